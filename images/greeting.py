@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from .fonts import Align, draw_line, fitted, whole_name
 from .grounds import paper, put_logo, sparkle
-from .look import Look, scaled
+from .look import Art, Look, scaled
 from .paint import (
     Point,
     disc,
@@ -66,13 +66,13 @@ def _birthday(picture: Image.Image, greeting: GreetingPicture, look: Look) -> No
     _cake(picture, colours)
     draw = ImageDraw.Draw(picture)
     left, room = _CAKE_TEXT
-    foot = _headline(draw, greeting.headline, (left, 330), room, look.colours.accent, "l")
+    foot = draw_headline(draw, greeting.headline, (left, 330), room, look.colours.accent, "l")
     name = fitted(whole_name(greeting.name), "bold", width=room, size=44, size_min=28)
     draw_line(draw, (left, foot + 78), name, look.colours.ink)
     _sign(picture, draw, greeting, look)
 
 
-def _headline(
+def draw_headline(
     draw: ImageDraw.ImageDraw, said: str, at: Point, room: int, colour: str, align: Align
 ) -> int:
     """The headline in the lines it has; where the last one stands."""
@@ -178,7 +178,7 @@ def _comeback(picture: Image.Image, greeting: GreetingPicture, look: Look) -> No
     _curtain(picture, greeting, look)
     draw = ImageDraw.Draw(picture)
     colour = look.colours.accent
-    foot = _headline(draw, greeting.headline, (_MIDDLE, 500), 860, colour, "m")
+    foot = draw_headline(draw, greeting.headline, (_MIDDLE, 500), 860, colour, "m")
     name = fitted(whole_name(greeting.name), "bold", width=860, size=44, size_min=28)
     draw_line(draw, (_MIDDLE, foot + 80), name, look.colours.ink, align="m")
     _sign(picture, draw, greeting, look)
@@ -220,8 +220,13 @@ def _sign(
 ) -> None:
     """Who greets: the mascot if there is one, and on a birthday the shop's name."""
     if look.mascot is not None:
-        own = scaled(look.mascot, 170, 200)
-        picture.paste(own, (WIDTH - own.width - 30, HEIGHT - own.height - 24), own)
+        put_mascot(picture, look.mascot)
     elif greeting.occasion == "birthday":
         shop = fitted(greeting.shop, "regular", width=480, size=30, size_min=20)
         draw_line(draw, (WIDTH - 44, HEIGHT - 44), shop, look.colours.muted, align="r")
+
+
+def put_mascot(picture: Image.Image, mascot: Art) -> None:
+    """The shop's mascot at the foot, on the right."""
+    own = scaled(mascot, 170, 200)
+    picture.paste(own, (WIDTH - own.width - 30, HEIGHT - own.height - 24), own)

@@ -12,6 +12,7 @@ from images.card import draw_card
 from images.closed import draw_closed
 from images.greeting import Occasion, draw_greeting
 from images.medal import State
+from images.new_year import draw_new_year
 from images.poster import draw_poster
 from images.rich_menu import draw_rich_menu
 from images.sheet import SheetRow
@@ -67,7 +68,7 @@ def sheet_rows(club: SampleClub, *, today: date) -> Iterator[SheetRow]:
     yield SheetRow(f"{name} · closed", closed, 266)
     yield SheetRow(f"{name} · badges", [p for s in scenes for p in _badges(s, today)], 266)
     yield SheetRow(f"{name} · new ranks", [p for s in scenes for p in _banners(s)], 266)
-    greetings = [p for s in scenes for p in _greetings(s)]
+    greetings = [p for s in scenes for p in _greetings(s, today)]
     yield SheetRow(f"{name} · greetings", greetings, 266)
     months = [p for s in scenes for p in (_shelf(s, today), *_months(s, today))]
     yield SheetRow(f"{name} · shelf and months", months, 420)
@@ -129,10 +130,11 @@ def _banners(scene: Scene) -> Iterator[bytes]:
             yield draw_banner(view, scene.look)
 
 
-def _greetings(scene: Scene) -> Iterator[bytes]:
+def _greetings(scene: Scene, today: date) -> Iterator[bytes]:
+    name = greeting("髙橋 さくら🌸", scene.lang)
     for occasion in get_args(Occasion):
-        view = views.greeting_picture(scene, occasion, greeting("髙橋 さくら🌸", scene.lang))
-        yield draw_greeting(view, scene.look)
+        yield draw_greeting(views.greeting_picture(scene, occasion, name), scene.look)
+    yield draw_new_year(views.new_year_picture(scene, today.year + 1, name), scene.look)
 
 
 def _shelf(scene: Scene, today: date) -> bytes:

@@ -26,6 +26,7 @@ from images.card import card_size, draw_card
 from images.closed import draw_closed
 from images.greeting import Occasion, draw_greeting
 from images.look import Look
+from images.new_year import draw_new_year
 from images.paint import Size
 from images.share import draw_share
 from images.shelf import draw_shelf, shelf_size
@@ -141,6 +142,13 @@ def greeting(club: Club, scene: Scene, number: str, occasion: Occasion, *, name:
     view = views.greeting_picture(scene, occasion, name)
     detail = f"{occasion} {scene.lang} {fingerprint(view, scene.look)}"
     return _address(club, PictureAddress("greeting", number, detail), (1024, 682))
+
+
+def new_year(club: Club, scene: Scene, number: str, year: int, *, name: str) -> Address:
+    """Best wishes for that year."""
+    view = views.new_year_picture(scene, year, name)
+    detail = f"{year} {scene.lang} {fingerprint(view, scene.look)}"
+    return _address(club, PictureAddress("new_year", number, detail), (1024, 682))
 
 
 def share(club: Club, scene: Scene, number: str, line: int) -> Address:
@@ -279,6 +287,13 @@ def _greeting(asked: _PictureRequest) -> Drawing | None:
     return asked.moment(view, scene.look, draw_greeting)
 
 
+def _new_year(asked: _PictureRequest) -> Drawing:
+    year, lang, _ = asked.details
+    scene = asked.scene_in(_lang(lang))
+    view = views.new_year_picture(scene, int(year), asked.name)
+    return asked.moment(view, scene.look, draw_new_year)
+
+
 def _share(asked: _PictureRequest) -> Drawing | None:
     line, lang, _ = asked.details
     if line not in map(str, SHARE_LINES):
@@ -299,7 +314,8 @@ _KINDS: dict[str, tuple[int, Callable[[_PictureRequest], Drawing | None]]] = {
     "badge": (4, _badge),
     "rank": (4, _rank),
     "greeting": (3, _greeting),
+    "new_year": (3, _new_year),
     "share": (3, _share),
 }
 #: These show what happened, and nothing of the member as they are now.
-_MOMENTS = (_badge, _rank, _greeting, _share)
+_MOMENTS = (_badge, _rank, _greeting, _new_year, _share)

@@ -16,6 +16,7 @@ from images.closed import ClosedPicture
 from images.greeting import GreetingPicture, Occasion
 from images.look import Look
 from images.medal import Medal, State
+from images.new_year import NewYearPicture
 from images.share import SharePicture
 from images.shelf import BADGES_MAX, ShelfBadge, ShelfPicture
 from rules.base import WEEKDAYS, Lang
@@ -29,6 +30,7 @@ from rules.wording.badges import badge_label
 from rules.wording.card import CardView, badge_views
 from rules.wording.texts import day_since, long_date, month_name, say, show, weekday_names
 from rules.wording.words import Words
+from rules.zodiac import animal_of
 
 from ..art import ArtFolder
 
@@ -202,6 +204,14 @@ def greeting_picture(scene: Scene, occasion: Occasion, name: str) -> GreetingPic
     """Best wishes for a birthday, or a word to who has been away."""
     key = f"birthday_{scene.programme.profile.birthday_is}" if occasion == "birthday" else occasion
     return GreetingPicture(occasion, scene.say(f"picture.greeting.{key}"), name, scene.shop)
+
+
+def new_year_picture(scene: Scene, year: int, name: str) -> NewYearPicture:
+    """Best wishes for that year."""
+    animal = animal_of(year)
+    whose = scene.say("picture.year_of", year=str(year), animal=scene.say(f"zodiac.{animal.id}"))
+    wish = scene.say("picture.greeting.new_year")
+    return NewYearPicture(wish, name, whose, animal.emoji, animal.kanji, scene.shop)
 
 
 def share_picture(scene: Scene, line: int) -> SharePicture:

@@ -100,6 +100,8 @@ class Journey(Audience, ABC):
     persuades: ClassVar[bool] = False
     #: It speaks to who stays away: one such word is followed by the next after some days only.
     about_absence: ClassVar[bool] = False
+    #: It wishes a happy New Year: it goes out on New Year's Day, too, if the shop is open.
+    wishes_new_year: ClassVar[bool] = False
     #: The next step is what the message leads to.
     names_next_step: ClassVar[bool] = False
     #: Promised by another part of the programme: sent whether or not it is named, to everybody, and

@@ -146,6 +146,7 @@ def may_send(
     kept_back: int | None = None,
     minor: bool = False,
     at_once: bool = False,
+    wishes_new_year: bool = False,
 ) -> Send | Wait | Skip:
     """Whether a queued message goes out at `now`.
 
@@ -155,7 +156,7 @@ def may_send(
     memberships it is meant for, `ahead` counts messages of more importance that wait for the same
     member. `quota_left` is None when the plan has no limit; `kept_back` of it are for others
     (`quota.reserve_before`; None: the shop's reserve alone). What is `minor` leaves the last place
-    of the week to what isn't.
+    of the week to what isn't; what `wishes_new_year` goes out on New Year's Day, too.
     """
     if reason := _never(recipient, topic, states):
         return Skip(reason)
@@ -168,7 +169,9 @@ def may_send(
         return Wait(now + LOOK_AGAIN, full)
     if at_once:
         return Send()
-    wakes_at = quiet_until(policy, shop, now, unasked=topic is not None)
+    wakes_at = quiet_until(
+        policy, shop, now, unasked=topic is not None, wishes_new_year=wishes_new_year
+    )
     return Wait(wakes_at, "quiet") if wakes_at else Send()
 
 
@@ -228,9 +231,10 @@ def time_to_quiet(
     return most
 
 
-def _is_at_rest(shop: Shop, day: date) -> bool:
-    """Whether nobody is at the shop, or it is New Year's Day."""
-    return (day.month, day.day) == _NEW_YEAR or not shop.is_open(day)
+def _is_at_rest(shop: Shop, day: date, *, wishes_new_year: bool) -> bool:
+    """Whether nobody is at the shop, or it is New Year's Day, on which only wishes are welcome."""
+    is_new_year = (day.month, day.day) == _NEW_YEAR and not wishes_new_year
+    return is_new_year or not shop.is_open(day)
 
 
 def _instants(shop: Shop, day: date, clock: time) -> Iterator[datetime]:
@@ -241,17 +245,25 @@ def _instants(shop: Shop, day: date, clock: time) -> Iterator[datetime]:
 
 
 def quiet_until(
-    policy: SendingPolicy, shop: Shop, now: datetime, *, unasked: bool = False
+    policy: SendingPolicy,
+    shop: Shop,
+    now: datetime,
+    *,
+    unasked: bool = False,
+    wishes_new_year: bool = False,
 ) -> datetime | None:
     """The first instant after `now` at which something may be sent; None when that is now. What is
-    sent `unasked` leaves the shop's closed days and New Year's Day in peace, too.
+    sent `unasked` leaves the shop's closed days in peace, too, and New Year's Day, unless it
+    `wishes_new_year`.
 
     Where the clock is put back, an hour that comes twice may be quiet twice.
     """
 
     def is_quiet(at: datetime) -> bool:
         here = shop.local(at)
-        return policy.is_quiet(here) or (unasked and _is_at_rest(shop, here.date()))
+        if policy.is_quiet(here):
+            return True
+        return unasked and _is_at_rest(shop, here.date(), wishes_new_year=wishes_new_year)
 
     here = shop.local(now)
     if not is_quiet(now):

@@ -143,5 +143,8 @@ def _address(reader: Addressee, content: JourneyView) -> Address | None:
             return addresses.calendar(club, scene, member, month, visits, today=reader.day)
         case "birthday" | "comeback" as occasion:
             return addresses.greeting(club, scene, member.number, occasion, name=reader.name)
+        case "new_year":
+            year = reader.day.year
+            return addresses.new_year(club, scene, member.number, year, name=reader.name)
         case _:
             return None

@@ -69,6 +69,7 @@ def verdict(
         now=now,
         states=_states(programme, queued.name.journey),
         at_once=_is_notice(queued.name.journey),
+        wishes_new_year=_wishes_new_year(programme, queued.name.journey),
         ahead=ahead,
         minor=queued.name.journey == SayReached.journey() and queued.priority >= MINOR,
         kept_back=reserve_before(demands, priority=queued.priority, reserve=policy.quota_reserve),
@@ -98,6 +99,12 @@ def _is_notice(journey: str) -> bool:
 
 def _journey(programme: Programme, journey: str) -> Journey | None:
     return next((each for each in journeys_of(programme) if each.queued_as == journey), None)
+
+
+def _wishes_new_year(programme: Programme, journey: str) -> bool:
+    """Whether what the outbox knows by that name wishes a happy New Year."""
+    found = _journey(programme, journey)
+    return found is not None and found.wishes_new_year
 
 
 def _is_about_absence(programme: Programme, journey: str) -> bool:

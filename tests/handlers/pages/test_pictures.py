@@ -106,7 +106,11 @@ def greeting(club: Club, member: Member) -> Address:
     return addresses.greeting(club, scene(club), member.number, "birthday", name="")
 
 
-EVERY = [card, shelf, month, badge, rank, greeting]
+def new_year(club: Club, member: Member) -> Address:
+    return addresses.new_year(club, scene(club), member.number, 2027, name="")
+
+
+EVERY = [card, shelf, month, badge, rank, greeting, new_year]
 Made = Callable[[Club, Member], Address]
 
 
@@ -126,7 +130,7 @@ def test_each_picture_is_as_its_message_says_and_kept_as_long_as_it_is(
     assert address.ratio == f"{size[0]}:{size[1]}"
     assert max(size) <= 1_024
     assert len(address.url) <= 300
-    lasts = make in (badge, rank, greeting)
+    lasts = make in (badge, rank, greeting, new_year)
     assert answer.cache_control.max_age == (FOR_EVER if lasts else 600)
     assert answer.cache_control.immutable is lasts
 

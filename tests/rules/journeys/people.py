@@ -220,6 +220,12 @@ def _out_of_rhythm(life: Life) -> Person:
     return drifting(Person(life.until(of_day("02-03")), of_day("02-03")), 8)
 
 
+def _at_new_year(life: Life) -> Person:
+    life.comes(of_day("12-20"))
+    day = date(2027, 1, 1) + DAY * (JOINED.toordinal() % 3)
+    return Person(life.until(day), day)
+
+
 _WITH_MORE: dict[str, Callable[[Life], Person]] = {
     "birthday": _born,
     "points_expiring": _with_old_points,
@@ -228,4 +234,5 @@ _WITH_MORE: dict[str, Callable[[Life], Person]] = {
     "reward_expiring": _with_a_voucher,
     "ask_why": _regular_gone,
     "rhythm": _out_of_rhythm,
+    "new_year": _at_new_year,
 }

@@ -138,8 +138,12 @@ def test_on_closed_days_and_new_years_day_nothing_goes_out_unasked(
     unasked = may_send(POLICY, resting, ANYBODY, topic="ranks", now=noon, **asked)
     assert unasked == Wait(until, "quiet")
     assert may_send(POLICY, resting, ANYBODY, topic="ranks", now=until, **asked) == Send()
-    # What the member asked for is answered.
+    # What the member asked for is answered; a wish for the New Year is welcome on its first day.
     assert may_send(POLICY, resting, ANYBODY, topic=None, now=noon, **asked) == Send()
+    wish = may_send(
+        POLICY, resting, ANYBODY, topic="birthday", now=noon, wishes_new_year=True, **asked
+    )
+    assert wish == (Send() if resting.is_open(day) else unasked)
 
 
 @pytest.mark.parametrize(

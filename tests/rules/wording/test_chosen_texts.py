@@ -54,6 +54,7 @@ from rules.sending.policy import Topic
 from rules.wording import counter
 from rules.wording.highlights import Thanks
 from rules.wording.texts import keys
+from rules.zodiac import ANIMALS
 
 from .test_texts import _ANYTHING, is_key, on_the_page, said, sources, spelled
 
@@ -233,6 +234,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "off_peak.*": (choices(NoOffPeak, "why"),),
     "picture.badge_*": (("new", "earned", "locked"),),
     "picture.greeting.*": ((*(f"birthday_{when}" for when in MONTH_OR_DAY), "comeback"),),
+    "zodiac.*": (tuple(each.id for each in ANIMALS),),
     "picture.poster.*": (("scan", "add", "card"),),
     "problem.*": (written("Problem", at=1) | written("Impossible", at=0),),
     "profile.ask.*": ({*get_args(StepId)} - {"birthday"},),
