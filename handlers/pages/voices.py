@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request
 
 from bot.store.heard import reviews
-from bot.store.heard.reviews import STARS, Review
+from bot.store.heard.reviews import Review
 from rules.base import LANGS, Lang
 from rules.characters import whole_number
+from rules.heard.stars import STARS, stars_line
 from rules.wording.texts import long_date
 from rules.wording.words import Words
 
@@ -70,7 +71,7 @@ def show() -> Response:
 
 def _view(review: Review, words: Words) -> VoiceView:
     return VoiceView(
-        stars="★" * review.stars + "☆" * (STARS[-1] - review.stars),
+        stars=stars_line(review.stars),
         stars_said=words.say("voices.stars", count=review.stars, most=STARS[-1]),
         words=review.words,
         name=review.shown_as or words.say("voices.nobody"),

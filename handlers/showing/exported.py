@@ -20,6 +20,7 @@ from bot.store.messages import inbox, newsletters, outbox_by_member
 from bot.store.staff import reasons
 from handlers.actions.heard.reviewing import cards_of
 from rules.activity import Purchase
+from rules.heard.stars import stars_line
 from rules.judging.replay import RecordedActivity
 from rules.programme.rewards import in_hand
 from rules.programme.streaks import state_of
@@ -274,7 +275,7 @@ def _reviews(whole: Export, uow: UnitOfWork) -> None:
         {"at": r.at.isoformat(), "stars": r.stars, "words": r.words, "shown_as": r.shown_as}
         for r in told
     ]
-    rows = [TableRow(whole.day(r.at), "★" * r.stars, r.words) for r in told]
+    rows = [TableRow(whole.day(r.at), stars_line(r.stars), r.words) for r in told]
     whole.put("reviews", data, rows)
     shared = [
         {"at": s.at.isoformat(), "opened_at": s.opened_at and s.opened_at.isoformat()}

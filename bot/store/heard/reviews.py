@@ -14,7 +14,6 @@ Status = Literal["draft", "waiting", "counted", "withdrawn"]
 #: Why staff may take a review off the page. What it says of the shop, and its stars, are none.
 Reason = Literal["rights", "personal", "abuse"]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
-STARS: Final = (1, 2, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,9 @@ class Review:
     key: str | None = None
     #: Whether points or a reward were given for it.
     rewarded: bool = False
+    #: The activity that it was recorded as: whose, and its number there.
+    counted_for: int | None = None
+    counted_seq: int | None = None
     #: The name it is shown under, "" for none; None: it isn't shown.
     shown_as: str | None = None
     taken_down: Reason | None = None
@@ -106,14 +108,21 @@ def told_on(uow: UnitOfWork, cards: Collection[int], day: date) -> bool:
 
 def waiting_of(uow: UnitOfWork, cards: Collection[int]) -> Review | None:
     """The oldest review of these cards that waits for staff."""
-    mine = reviews.c.member_id.in_(cards) & (reviews.c.status == "waiting")
+    mine = reviews.c.member_id.in_(cards) & _WAITS
     oldest = (reviews.c.at, reviews.c.member_id, reviews.c.n)
     return _one(uow, select(reviews).where(mine).order_by(*oldest).limit(1))
 
 
 def count_waiting(uow: UnitOfWork) -> int:
-    waiting = select(func.count()).select_from(reviews).where(reviews.c.status == "waiting")
+    """How many wait for staff: none that was taken down, which nobody confirms."""
+    waiting = select(func.count()).select_from(reviews).where(_WAITS)
     return int(uow.run(waiting).scalar_one())
+
+
+def take_reward_back(uow: UnitOfWork, member_id: int, seq: int) -> None:
+    """Notes that what the review brought that was recorded as this activity was taken back."""
+    its = (reviews.c.counted_for == member_id) & (reviews.c.counted_seq == seq)
+    uow.run(update(reviews).where(its).values(rewarded=False))
 
 
 def shown(uow: UnitOfWork, *, after: int, limit: int) -> list[Review]:
@@ -130,7 +139,7 @@ def count_taken_down(uow: UnitOfWork) -> int:
 
 def told(uow: UnitOfWork, *, waiting: bool, after: int, limit: int) -> list[Review]:
     """What staff read: all that was told, or what waits for them; the newest day first."""
-    which = reviews.c.status == "waiting" if waiting else _IS_TOLD
+    which = _WAITS if waiting else _IS_TOLD
     return _by_day(uow, select(reviews).where(which), after, limit)
 
 
@@ -139,6 +148,7 @@ def forget(uow: UnitOfWork, member_id: int) -> None:
 
 
 _IS_TOLD = reviews.c.status.in_(("waiting", "counted"))
+_WAITS = (reviews.c.status == "waiting") & reviews.c.taken_down.is_(None)
 
 
 def _by_day(uow: UnitOfWork, found: Select[Any], after: int, limit: int) -> list[Review]:

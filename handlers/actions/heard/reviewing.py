@@ -68,6 +68,11 @@ def tell_review(work: Work, member_id: int, written: ChatText) -> Outcome:
         if mine.status != "draft":
             reviews.put(work.uow, replace(told, edited_at=written.at))
             return Outcome(member_id, balance=member.facts.balance)
+        if mine.member_id != member.id:
+            # Begun on a card that was put together with theirs since.
+            reviews.close(work.uow, [mine.member_id])
+            own = reviews.last_n(work.uow, member.id) + 1
+            told = replace(told, member_id=member.id, n=own)
         day = work.programme.shop.business_date(written.at)
         return _told_first(work, replace(told, at=written.at, business_date=day))
 
@@ -102,17 +107,15 @@ def _told_first(work: Work, told: Review) -> Outcome:
         return Outcome(told.member_id, waiting=waits, balance=balance)
     outcome = carry_out(work, Request(told.member_id, Occasion("review"), told.at))
     if outcome.done:
-        reviews.put(work.uow, replace(told, status="counted", rewarded=_brought(outcome)))
+        note_counted(work, told, outcome)
     return outcome
 
 
-def note_counted(work: Work, waiting: Review, outcome: Outcome) -> None:
-    """Notes that what waited has been recorded, with what it brought."""
-    reviews.put(work.uow, replace(waiting, status="counted", rewarded=_brought(outcome)))
-
-
-def _brought(outcome: Outcome) -> bool:
-    return bool(outcome.points or outcome.vouchers)
+def note_counted(work: Work, told: Review, outcome: Outcome) -> None:
+    """Notes as which activity it has been recorded, and whether that brought something."""
+    counted = replace(told, status="counted", rewarded=bool(outcome.points or outcome.vouchers))
+    its = replace(counted, counted_for=outcome.member_id, counted_seq=outcome.seq)
+    reviews.put(work.uow, its)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.store import UnitOfWork
+from bot.store.heard import reviews
 from bot.store.history import history, ledger, receipts, stock
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
-from rules.activity import Purchase, Redemption
+from rules.activity import Occasion, Purchase, Redemption
 from rules.judging.decide import Decision
 from rules.judging.replay import RecordedActivity, corrections
 from rules.judging.undo import Ledger, RemainingHistory, without
@@ -102,9 +103,12 @@ def _add(write: Writer, recorded: RecordedActivity, decision: object, *, key: st
 
 
 def _give_back(uow: UnitOfWork, member: Member, recorded: RecordedActivity) -> None:
-    """What is kept outside the history: a receipt's number, the stock of a reward."""
+    """What is kept outside the history: a receipt's number, the stock of a reward, the
+    mark of a review."""
     match recorded.activity.what:
         case Purchase():
             receipts.release_of(uow, member.id, recorded.seq, store=recorded.activity.store)
         case Redemption(reward=reward):
             stock.give_back(uow, reward)
+        case Occasion(trigger="review"):
+            reviews.take_reward_back(uow, member.id, recorded.seq)

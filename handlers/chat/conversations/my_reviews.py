@@ -5,6 +5,7 @@ from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
 from bot.store.members import members
 from handlers.actions.heard.reviewing import ShowingChoice, cards_of, decide_showing, withdraw
+from rules.heard.stars import stars_line
 from rules.wording.names import initial, shown_name
 from rules.wording.texts import long_date
 
@@ -62,7 +63,7 @@ def _row(turn: Turn, review: Review) -> Row:
     cut = review.words if len(review.words) <= _ROW_WORDS else f"{review.words[:_ROW_WORDS]}…"
     opens = parts.button(turn, "read", "review_one", of=reference(turn, review))
     day = long_date(turn.lang, review.business_date)
-    left = turn.say("my_reviews.row", stars="★" * review.stars, day=day)
+    left = turn.say("my_reviews.row", stars=stars_line(review.stars), day=day)
     return Row(left=left, note=cut.replace("\n", " "), opens=opens)
 
 
@@ -82,7 +83,7 @@ def _one(turn: Turn, review: Review) -> Message:
     return parts.notice(
         turn,
         title=long_date(turn.lang, review.business_date),
-        body=f"{'★' * review.stars}\n{review.words}",
+        body=f"{stars_line(review.stars)}\n{review.words}",
         note=_standing(turn, review),
         buttons=(
             *anew,

@@ -3,9 +3,10 @@ said earns the same, and everybody is shown the same way on."""
 
 from bot.line.messages import Button, Message, PostbackAction, Row, UriAction
 from bot.store.heard import reviews
-from bot.store.heard.reviews import STARS, Review
+from bot.store.heard.reviews import Review
 from handlers.actions.heard.reviewing import WORDS_MAX, choose_stars, reword, tell_review
 from handlers.actions.recording.outcome import Outcome
+from rules.heard.stars import STARS, stars_line
 
 from .. import parts, postbacks
 from ..context import SILENCE, Answer, Turn
@@ -51,11 +52,6 @@ def review_edited(turn: Turn, params: Params) -> Answer:
     refused = reword(turn.work, told, turn.wrote(params["text"]))
     said = parts.refusal(turn, refused.code) if refused else turn.say("review.changed")
     return parts.answer_of(parts.text(turn, said, then=("my_reviews", "card")))
-
-
-def stars_line(stars: int) -> str:
-    """「★★★★☆」."""
-    return "★" * stars + "☆" * (STARS[-1] - stars)
 
 
 def _ask_stars(turn: Turn, of: Review | None) -> Answer:

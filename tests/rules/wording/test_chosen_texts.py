@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, get_args, get_type_hints
 
 from bot.line.event_types import Media
-from bot.store.heard.reviews import REASONS, STARS
+from bot.store.heard.reviews import REASONS
 from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
@@ -29,6 +29,7 @@ from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
 from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
+from rules.heard.stars import STARS
 from rules.journeys.costs import Gifts
 from rules.journeys.deciding import Step
 from rules.journeys.kinds import KINDS

@@ -13,6 +13,7 @@ from bot.store.messages import inbox
 from handlers.actions.heard.reviewing import cards_of as reviews_cards
 from handlers.showing import held
 from handlers.showing.viewer import Viewer
+from rules.heard.stars import stars_line
 from rules.wording.texts import long_date
 
 from ...current import current_club
@@ -101,7 +102,7 @@ def letters(viewer: Viewer) -> ResponseReturnValue:
         ],
         reviews=[
             LetterShown(
-                f"{long_date(viewer.lang, each.business_date)} {'★' * each.stars}", each.words
+                f"{long_date(viewer.lang, each.business_date)} {stars_line(each.stars)}", each.words
             )
             for each in told
         ],

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.heard import reviews
-from bot.store.heard.reviews import REASONS, STARS, Review
+from bot.store.heard.reviews import REASONS, Review
 from bot.store.members import members, profiles
 from bot.store.staff import staff
 from handlers.actions.heard.moderating import confirm_review, put_back, take_down
 from rules.characters import whole_number
+from rules.heard.stars import stars_line
 from rules.wording.names import formal
 from rules.wording.texts import long_date
 
@@ -120,7 +121,7 @@ def _view(uow: UnitOfWork, review: Review, people: dict[int, str]) -> ReviewView
         name=name or layout.words("staff.today.nameless"),
         day=long_date(lang, review.business_date),
         words=review.words,
-        stars="" if waits else "★" * review.stars + "☆" * (STARS[-1] - review.stars),
+        stars="" if waits else stars_line(review.stars),
         waits=waits,
         rewarded=review.rewarded,
         standing=_standing(review, people),

@@ -3,12 +3,13 @@ from datetime import UTC, date, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
-from bot.store.heard import cases
+from bot.store.heard import cases, reviews
 from bot.store.history import switches
 from bot.store.members import profiles
 from bot.store.messages import inbox
@@ -56,6 +57,16 @@ def test_an_empty_database_is_not_at_the_head_until_it_is_migrated(database_url:
     upgrade(database_url)
     assert at_head(store)
     store.close()
+
+
+def test_migrations_are_one_line_each_under_a_number_of_its_own() -> None:
+    scripts = ScriptDirectory(str(PROJECT / "migrations"))
+    files = sorted((PROJECT / "migrations" / "versions").glob("[0-9]*.py"))
+    # Loading them warns of a number that is there twice, which is an error here.
+    line = [script.revision for script in scripts.walk_revisions()][::-1]
+    assert len(scripts.get_heads()) == 1
+    assert [file.name[:4] for file in files] == line
+    assert line == [f"{n:04}" for n in range(1, len(files) + 1)]
 
 
 def test_migrations_go_forward_only() -> None:
@@ -182,6 +193,33 @@ def test_names_with_letters_that_are_compared_otherwise_are_searched_for_anew(
     upgrade(database_url)
     with store.read() as uow:
         assert profiles.unsearchable(uow, limit=9) == [7]
+    store.close()
+
+
+def test_a_review_of_before_is_known_by_what_it_was_recorded_as(database_url: str) -> None:
+    store = _at(database_url, "0043")
+    with store.begin() as uow:
+        uow.run(text(_MEMBER))
+        for seq, (key, what) in enumerate(
+            [("w", "Visit {}"), ("w", "Occasion {}"), ("a", "Visit")]
+        ):
+            uow.run(text(
+                "INSERT INTO activities (member_id, seq, what, at, recorded_at, business_date,"
+                " made_by, holiday, switches, version, key) VALUES (7, :seq, :what,"
+                " '2026-01-05 03:00:00', '2026-01-05 03:00:00', '2026-01-05', 'member', FALSE, '',"
+                " 1, :key)"
+            ), {"seq": seq + 1, "what": what, "key": key})  # fmt: skip
+        for n, key in enumerate(("w", "other")):
+            uow.run(text(
+                "INSERT INTO reviews (member_id, n, stars, words, at, business_date, status, key,"
+                " rewarded) VALUES (7, :n, 4, 'x', '2026-01-05 03:00:00', '2026-01-05', 'counted',"
+                " :key, TRUE)"
+            ), {"n": n + 1, "key": key})  # fmt: skip
+    upgrade(database_url)
+    with store.begin() as uow:
+        found = [reviews.get(uow, 7, n) for n in (1, 2)]
+        known = [(each.counted_for, each.counted_seq) for each in found if each]
+    assert known == [(7, 2), (None, None)]
     store.close()
 
 

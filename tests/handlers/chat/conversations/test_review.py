@@ -6,6 +6,8 @@ from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
 from bot.store.members import line_accounts
 from handlers.actions.members.membership import erase
+from handlers.actions.members.merge import MergeRequest, merge
+from tests.handlers.clubs import MANAGER
 
 from ..conftest import Person, World, event, taps, text_event, words
 
@@ -233,3 +235,23 @@ def test_everybody_is_shown_the_same_way_on_to_another_site(world: World) -> Non
         assert "https://g.page/r/kayoiji/review" in str(said)
         assert "こちらにポイントは付きません" in words(said)
     assert "my_reviews" in str(taps(said))
+
+
+def test_who_chose_stars_on_a_card_that_became_another_can_say_the_words(any_world: World) -> None:
+    world = any_world
+    world.publish(AT_ONCE)
+    person, keep = world.member(), world.member("もも").card.id
+    begun = person.card.id
+    person.tap("review", stars=4)
+    with world.club.work(MANAGER, key="merge") as work:
+        assert merge(work, MergeRequest(keep, begun, line=person.user_id)).done
+    before = person.card.facts.balance
+    assert person.card.id == keep
+    assert "+20" in words(person.write("香りがすてき"))
+    assert person.card.facts.balance == before + 20
+    assert [(each.member_id, each.stars, each.words) for each in told(person)] == [
+        (keep, 4, "香りがすてき")
+    ]
+    with world.club.store.read() as uow:
+        assert reviews.opened(uow, (begun, keep)) is None
+        assert reviews.last_n(uow, begun) == 0

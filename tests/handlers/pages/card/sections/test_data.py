@@ -58,7 +58,7 @@ def test_all_that_is_held_is_shown(browser: FlaskClient, known: int) -> None:
         assert words in said
     letters = read(browser.get("/card/data/letters"))
     assert "赤い傘です" in letters
-    assert "★★★★ 香りがすてき" in letters
+    assert "★★★★☆ 香りがすてき" in letters
     assert "もっと前" not in letters
 
 

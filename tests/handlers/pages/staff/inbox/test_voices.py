@@ -1,6 +1,7 @@
 """Reviews as staff read them: confirmed by their words, taken down for what harms somebody."""
 
 import re
+from uuid import uuid4
 
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
@@ -16,7 +17,7 @@ from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.actor import Actor
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counter.test_today import USER, joins
-from tests.handlers.pages.staff.counters import counter_of
+from tests.handlers.pages.staff.counters import counter_of, of
 
 BAD = "待ち時間が長かったです"
 
@@ -137,3 +138,31 @@ def _card(desks: Desks, member: int) -> str:
         card = members.get(uow, member)
     assert card is not None
     return card.number
+
+
+def test_what_was_taken_down_waits_for_nobody_until_it_is_put_back(desks: Desks) -> None:
+    browser, member = desks.signed_in("tanaka", "manager"), joins(desks.club)
+    told = tells(desks, member)
+    path = f"/staff/voices/{_card(desks, member)}/{told.n}"
+    browser.post(f"{path}/take-down", reason="abuse", key="a1")
+    assert "確認待ち（0）" in browser.get("/staff/voices").text
+    browser.post(f"{path}/put-back", key="a2")
+    assert "確認待ち（1）" in browser.get("/staff/voices").text
+
+
+def test_what_was_undone_is_marked_as_rewarded_no_more(desks: Desks) -> None:
+    counter, member = counter_of(desks), joins(desks.club)
+    tells(desks, member)
+    before = balance(desks, member)
+    scanned = counter.scans(counter.member(member), confirm=["review"])
+    page, marked = counter.browser.get("/voices").text, ">特典つき<"
+    assert BAD in page
+    assert marked in page
+    number, manager = counter.member(member).number, counter_of(desks, who="tencho", role="manager")
+    undo = {"action": scanned["action"], "undoId": str(uuid4()), "memberNumber": number,
+            "reason": "まちがい"}  # fmt: skip
+    assert of(manager.posts("undo", undo))["result"] == "undone"
+    page = counter.browser.get("/voices").text
+    assert balance(desks, member) == before
+    assert BAD in page
+    assert marked not in page

@@ -1,0 +1,10 @@
+"""The stars of a review."""
+
+from typing import Final
+
+STARS: Final = (1, 2, 3, 4, 5)
+
+
+def stars_line(stars: int) -> str:
+    """「★★★★☆」."""
+    return "★" * stars + "☆" * (STARS[-1] - stars)
