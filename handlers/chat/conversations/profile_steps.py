@@ -63,7 +63,8 @@ def _answered(turn: Turn, step: ProfileStep, params: Params) -> tuple[str, ...] 
     """What a tap answered to the step; None where it only opens it."""
     known = profiles.get(turn.uow, turn.member.id)
     if step.id == "interests":
-        before = known.interests.split()
+        # What the shop asks for no more is theirs to choose no more.
+        before = [each for each in known.interests.split() if step.choice(each)]
         if "add" in params:
             return (*before, params["add"])
         if "drop" in params:

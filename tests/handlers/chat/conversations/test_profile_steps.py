@@ -132,6 +132,16 @@ def test_a_changed_or_deleted_answer_earns_no_second_time(asking: World) -> None
     assert "1／6" in words(person.write("プロフィール"))
 
 
+def test_an_interest_that_the_shop_asks_for_no_more_stops_nobody(asking: World) -> None:
+    person = asking.member()
+    for params in ({"agree": 1}, {"add": "back"}, {"add": "sauna"}):
+        person.tap("profile_step", step="interests", **params)
+    asking.publish_text(ASKING.replace('id = "sauna"', 'id = "yoga"').replace("サウナ", "ヨガ"))
+    assert "選択中" in words(person.tap("profile_step", step="interests", add="yoga"))
+    assert known(person).interests == "back yoga"
+    assert "ありがとう" in words(person.tap("profile_step", step="interests", these=1))
+
+
 def test_what_needs_a_consent_is_not_told_without_it(asking: World) -> None:
     person = asking.member()
     said = words(person.tap("profile_step", step="interests", add="back"))
