@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from handlers.showing.charity import causes
+from handlers.showing.charity import all_causes
 from rules.base import LANGS, Lang
 from rules.explaining.explain import Section, explain
 from rules.outlook.campaign_days import season
@@ -62,10 +62,10 @@ def _news(programme: Programme, lang: Lang) -> list[Section]:
         for c in season(programme, day, within_days=_SOON_DAYS)
     )
     with current_club().store.read() as uow:
-        good = causes(uow, programme)
+        good = all_causes(uow, current_club().timeline(), programme)
     gifts = tuple(
         words.say("programme.named", name=words.name(cause.reward.name), says=line)
-        for cause in good.values()
+        for cause in good
         for line in cause.told(words)
     )
     found = (("season", told), ("charity", gifts))

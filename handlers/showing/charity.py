@@ -1,13 +1,15 @@
 """What came of giving to a good cause: how much it is by now, and what was handed over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.store import UnitOfWork
 from bot.store.history import handovers, stock
 from bot.store.history.handovers import Donation
+from bot.store.history.stock import Used
 from rules.programme.programme import Programme
 from rules.programme.rewards import Reward
+from rules.programme.timeline import Timeline
 from rules.wording.words import Words
 
 
@@ -16,14 +18,11 @@ class Cause:
     """A good cause, and what came of it."""
 
     reward: Reward
-    #: How often members gave to it.
+    #: How often members gave to it, and how much in all: each time what it was worth then.
     times: int
+    given_yen: int
     #: The newest first.
     handed: tuple[Donation, ...]
-
-    @property
-    def given_yen(self) -> int:
-        return self.times * self.reward.value_yen
 
     @property
     def handed_yen(self) -> int:
@@ -44,16 +43,26 @@ def handed_line(words: Words, handed: Donation) -> str:
 
 def causes(uow: UnitOfWork, programme: Programme) -> Mapping[str, Cause]:
     """The good causes of the programme, by their ids. Asks nobody where there is none."""
-    rewards = [reward for reward in programme.rewards if reward.is_for_others]
-    if not rewards:
+    return _of(uow, programme.rewards)
+
+
+def all_causes(uow: UnitOfWork, timeline: Timeline, programme: Programme) -> list[Cause]:
+    """The good causes of `programme`, and after them those of before that something was given
+    to."""
+    found = _of(uow, {**timeline.rewards, **{each.id: each for each in programme.rewards}}.values())
+    past = [each for each in found.values() if programme.reward(each.reward.id) is None]
+    present = [each for each in found.values() if each not in past]
+    return [*present, *(each for each in past if each.times or each.handed)]
+
+
+def _of(uow: UnitOfWork, rewards: Iterable[Reward]) -> Mapping[str, Cause]:
+    good = [reward for reward in rewards if reward.is_for_others]
+    if not good:
         return {}
     used = stock.all_used(uow)
-    handed = handovers.of(uow, [reward.id for reward in rewards])
-    return {
-        reward.id: Cause(
-            reward,
-            used.get(reward.id, 0),
-            tuple(each for each in handed if each.reward == reward.id),
-        )
-        for reward in rewards
-    }
+    handed = handovers.of(uow, [reward.id for reward in good])
+    found = {}
+    for reward in good:
+        given, its = used.get(reward.id, Used()), [h for h in handed if h.reward == reward.id]
+        found[reward.id] = Cause(reward, given.times, given.yen, tuple(its))
+    return found

@@ -165,9 +165,6 @@ def _rewards(old: Programme, new: Programme, held: Holdings, day: date) -> Itera
             values = {"name": before.name, "count": count, "cost": before.cost}
             more = {"now": after.cost} if after and after.cost else {}
             yield Loss(path, "reward_dearer" if more else "reward_gone", values | more)
-        if after and before.is_for_others and before.value_yen != after.value_yen:
-            values = {"name": before.name, "before": before.value_yen, "now": after.value_yen}
-            yield Loss(path, "charity_value", values)
         count = held.vouchers[before.id]
         if after and count and _worth_less(before, after):
             yield Loss(path, "voucher_worth_less", {"name": before.name, "count": count})

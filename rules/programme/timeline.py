@@ -1,6 +1,7 @@
 """Programme versions over time: history is judged by the version that was in force then."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -8,6 +9,7 @@ from itertools import accumulate
 
 from ..science.learned import PRIOR, ReturnModels
 from .programme import Programme
+from .rewards import Reward
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Timeline:
         """What a card's JAN may begin with, by whatever version it was printed."""
         prefixes = {version.programme.card.barcode_prefix for version in self.versions}
         return tuple(sorted(prefix for prefix in prefixes if prefix))
+
+    @cached_property
+    def rewards(self) -> Mapping[str, Reward]:
+        """Each reward that there ever was, as it was last."""
+        return {each.id: each for version in self.versions for each in version.programme.rewards}
 
     @property
     def latest(self) -> Version:

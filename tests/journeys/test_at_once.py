@@ -11,8 +11,11 @@ import pytest
 
 from bot.codes import RewardUse, page_nonce
 from bot.store.finding.due_members import count_members
+from bot.store.history import handovers
+from bot.store.history.handovers import Donation
 from bot.store.members import line_accounts
 from handlers.actions.counter.extras import Extras
+from handlers.actions.counter.hand_over import hand_over
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.counter.scan import ScanOutcome
@@ -50,6 +53,18 @@ def _at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return [done.result(SECONDS_MAX) for done in [pool.submit(begin, job) for job in jobs]]
+
+
+def test_sums_handed_over_at_once_are_all_written_down(cafe: SmallClub) -> None:
+    def hands(yen: int) -> bool:
+        with cafe.club.work(key=f"handed:{yen}") as work:
+            return hand_over(work, Donation("donation", yen, work.day, "緑の基金")).done
+
+    assert all(_at_once([partial(hands, yen) for yen in range(1, 11)]))
+    with cafe.store.read() as uow:
+        handed = handovers.of(uow)
+    assert sorted(each.yen for each in handed) == [*range(1, 11)]
+    assert sorted(each.number for each in handed) == [*range(1, 11)]
 
 
 def test_fifty_with_one_key_have_one_effect_and_one_outcome(cafe: SmallClub) -> None:

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from bot.store.history import programs
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.town import Customer, Town
+from tests.rules.examples import CAFE, changed
 
 
 def gives(customer: Customer) -> None:
@@ -63,4 +65,37 @@ def test_the_total_and_what_was_handed_over_are_told(shop: Town, counter: Counte
     assert "not there any more" in charity(shop, "take-back", "1", ok=False)
     assert "食堂へ" not in sakura.writes("特典").text.replace("子ども食堂へ50円の寄付", "")
     assert "10月1日に緑の基金へ30円をお渡ししました" in momo.writes("特典")
+    assert shop.adds_up()
+
+
+def publishes(town: Town, text: str) -> None:
+    with town.club.store.begin() as uow:
+        programs.publish(uow, text, since=town.club.now())
+    town.club.programmes.forget()
+    town.skips(days=0.0001)
+
+
+def test_what_was_given_stays_what_it_was_and_is_handed_over_though_the_cause_has_ended(
+    shop: Town, counter: Counter
+) -> None:
+    sakura, momo = (shop.newcomer(name) for name in ("さくら", "もも"))
+    for each in (sakura, momo):
+        each.follows()
+        each.opens(shop.counter_link())
+    publishes(shop, changed(CAFE, ("cost = 50\nvalue_yen = 50", "cost = 50\nvalue_yen = 30")))
+    gives(sakura)
+    publishes(shop, CAFE)
+    so_far = "これまでに、皆さまから"
+    assert f"{so_far}1回・30円をお預かりしました" in sakura.writes("特典")
+    gives(momo)
+    assert f"{so_far}2回・80円をお預かりしました" in sakura.writes("特典")
+
+    whole = CAFE.partition('[[rewards]]\nid = "donation"')[2].partition("\n\n")[0]
+    publishes(shop, CAFE.replace(f'[[rewards]]\nid = "donation"{whole}', ""))
+    manager = counter.desks.signed_in("kato", "manager")
+    assert "お預かりした合計：2回・80円" in manager.get("/staff/charity").text
+    handed = {"reward": "donation", "yen": "80", "recipient": "こども食堂", "on": str(shop.today())}
+    done = manager.post("/staff/charity", key="k1", **handed).headers["Location"]
+    assert done.endswith("=handed")
+    assert "こども食堂へ80円をお渡ししました" in shop.http.get("/programme").text
     assert shop.adds_up()

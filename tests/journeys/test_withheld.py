@@ -29,8 +29,10 @@ def gives(shop: Town, who: Customer, points: int) -> None:
 
 
 def takes_the_last(shop: Town, reward: str) -> None:
+    offered = shop.club.timeline().at(shop.club.now()).programme.reward(reward)
+    assert offered is not None
     with shop.club.store.begin() as uow:
-        assert stock.take(uow, reward, 1)
+        assert stock.take(uow, offered)
 
 
 def test_a_reward_that_is_all_gone_is_named_by_nothing(shop: Town, counter: Counter) -> None:

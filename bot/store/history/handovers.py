@@ -28,17 +28,17 @@ class Donation:
 
 
 def add(uow: UnitOfWork, handed: Donation, *, at: datetime) -> int:
-    """Keeps it, and gives its number. Transactions that add one at the same time wait for each
-    other, or the later one fails."""
-    latest = uow.run(select(func.coalesce(func.max(handovers.c.number), 0))).scalar_one()
+    """Keeps it, and gives its number. Of transactions that add one at the same time the later one
+    waits, and takes the number after."""
     row = {
-        "number": latest + 1, "reward": handed.reward, "yen": handed.yen, "handed_on": handed.on,
+        "reward": handed.reward, "yen": handed.yen, "handed_on": handed.on,
         "recipient": handed.recipient, "receipt": handed.receipt,
         "recorded_by": handed.recorded_by, "recorded_at": at, "undone_at": None,
     }  # fmt: skip
-    if uow.insert_new(handovers, [row]) != 1:
-        raise RuntimeError("somebody else writes one down at this moment")
-    return int(latest) + 1
+    while True:
+        latest = uow.run(select(func.coalesce(func.max(handovers.c.number), 0))).scalar_one()
+        if uow.insert_new(handovers, [{"number": latest + 1, **row}]):
+            return int(latest) + 1
 
 
 def undo(uow: UnitOfWork, number: int, *, at: datetime) -> bool:

@@ -1,7 +1,8 @@
-"""Stock: how many of each reward were handed out. Counted here, outside the rules, as it is shared
-by all members."""
+"""Stock: how many of each reward were handed out, and what they were worth then. Counted here,
+outside the rules, as it is shared by all members."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -13,38 +14,48 @@ from ..engine.db import UnitOfWork
 from ..tables import reward_uses
 
 
-def take(uow: UnitOfWork, reward: str, limit: int | None) -> bool:
-    """Counts one more of `reward` as handed out; False when `limit` were already (None: no limit).
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How many of a reward were handed out and not given back."""
+
+    times: int = 0
+    #: What they were worth in all, each by what it was worth then.
+    yen: int = 0
+
+
+def take(uow: UnitOfWork, reward: Reward) -> bool:
+    """Counts one more of `reward` as handed out; False when as many were as there are.
 
     Transactions that take the same reward wait for each other.
     """
-    uow.insert_new(reward_uses, [{"reward": reward, "used": 0}])
-    more = update(reward_uses).where(reward_uses.c.reward == reward)
-    if limit is not None:
-        more = more.where(reward_uses.c.used < limit)
-    return uow.run(more.values(used=reward_uses.c.used + 1)).rowcount == 1
+    uow.insert_new(reward_uses, [{"reward": reward.id, "used": 0, "yen": 0}])
+    more = update(reward_uses).where(reward_uses.c.reward == reward.id)
+    if reward.stock is not None:
+        more = more.where(reward_uses.c.used < reward.stock)
+    used = {"used": reward_uses.c.used + 1, "yen": reward_uses.c.yen + reward.value_yen}
+    return uow.run(more.values(used)).rowcount == 1
 
 
-def give_back(uow: UnitOfWork, reward: str) -> None:
-    """Counts one less of `reward`; never below none, so that a use from before there was a count
-    can be given back too."""
+def give_back(uow: UnitOfWork, reward: Reward) -> None:
+    """Counts one less of `reward`, as it was when it was handed out; never below none, so that a
+    use from before there was a count can be given back too."""
     uow.run(
         update(reward_uses)
-        .where(reward_uses.c.reward == reward, reward_uses.c.used > 0)
-        .values(used=reward_uses.c.used - 1)
+        .where(reward_uses.c.reward == reward.id, reward_uses.c.used > 0)
+        .values(used=reward_uses.c.used - 1, yen=reward_uses.c.yen - reward.value_yen)
     )
 
 
-def all_used(uow: UnitOfWork) -> dict[str, int]:
-    """How many of each reward were handed out and not given back."""
-    return {row.reward: row.used for row in uow.run(select(reward_uses))}
+def all_used(uow: UnitOfWork) -> dict[str, Used]:
+    """Of each reward that was handed out."""
+    return {row.reward: Used(row.used, row.yen) for row in uow.run(select(reward_uses))}
 
 
 def left(uow: UnitOfWork, rewards: Iterable[Reward]) -> dict[str, int]:
     """How many are left of those rewards that are limited. Asks nobody where none is."""
     limited = {reward.id: reward.stock for reward in rewards if reward.stock is not None}
     taken = all_used(uow) if limited else {}
-    return {name: max(0, stock - taken.get(name, 0)) for name, stock in limited.items()}
+    return {name: max(0, stock - taken.get(name, Used()).times) for name, stock in limited.items()}
 
 
 def withheld(

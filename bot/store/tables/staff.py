@@ -230,12 +230,14 @@ link_codes = Table(
     Column("staff_id", BigInt),
 )
 
-#: How many of a reward's stock have been handed out.
+#: How many of a reward's stock have been handed out, and what they were worth in all, each by what
+#: it was worth then.
 reward_uses = Table(
     "reward_uses",
     metadata,
     Column("reward", String(40), primary_key=True),
     Column("used", Integer, nullable=False),
+    Column("yen", BigInt, nullable=False),
 )
 
 #: Unusual patterns at the counter, for the owner to look at. `key` keeps one pattern one flag.

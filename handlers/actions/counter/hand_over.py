@@ -44,7 +44,8 @@ def take_back(work: Work, number: int) -> Acknowledgement:
 
 
 def _refusal(work: Work, handed: Donation) -> str | None:
-    reward = work.programme.reward(handed.reward)
+    # Also what members gave before the programme had another cause is handed over.
+    reward = work.timeline.rewards.get(handed.reward)
     if reward is None or not reward.is_for_others:
         return "charity_unknown"
     if not 0 < handed.yen <= YEN_MAX:

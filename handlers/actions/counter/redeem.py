@@ -77,11 +77,11 @@ def _redeem(
         return carry_out(work, request)
     if work.programme.limits.holds_back(offered.value_yen, member.held_until, work.now):
         return outcome_of_refusal(member_id, Refusal("reward_held", member.held_until))
-    if not stock.take(work.uow, offered.id, offered.stock):
+    if not stock.take(work.uow, offered):
         return outcome_of_refusal(member_id, Refusal("reward_stock"))
     outcome = carry_out(work, request)
     if not outcome.done:
-        stock.give_back(work.uow, offered.id)
+        stock.give_back(work.uow, offered)
     return outcome
 
 

@@ -7,7 +7,6 @@ written down: what was spent goes back into its lots, the ledger is corrected by
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.store import UnitOfWork
 from bot.store.heard import reviews
 from bot.store.history import history, ledger, receipts, stock
 from bot.store.members.members import Member
@@ -83,7 +82,7 @@ def write_down(work: Work, rewritten: RewrittenHistory) -> None:
         history.mark_undone(work.uow, member.id, seqs, at=work.now, by=work.key)
     for recorded in rewritten.gone:
         write.refund(recorded.seq, recorded.activity)
-        _give_back(work.uow, member, recorded)
+        _give_back(work, member, recorded)
     new = [(each.recorded, each.key) for each in rewritten.added]
     if result.stopgap is not None:
         new.append((result.stopgap, work.key))
@@ -102,13 +101,15 @@ def _add(write: Writer, recorded: RecordedActivity, decision: object, *, key: st
     write.grants(recorded.seq, recorded.activity, decision)
 
 
-def _give_back(uow: UnitOfWork, member: Member, recorded: RecordedActivity) -> None:
+def _give_back(work: Work, member: Member, recorded: RecordedActivity) -> None:
     """What is kept outside the history: a receipt's number, the stock of a reward, the
     mark of a review."""
-    match recorded.activity.what:
+    uow, activity = work.uow, recorded.activity
+    match activity.what:
         case Purchase():
-            receipts.release_of(uow, member.id, recorded.seq, store=recorded.activity.store)
+            receipts.release_of(uow, member.id, recorded.seq, store=activity.store)
         case Redemption(reward=reward):
-            stock.give_back(uow, reward)
+            if used := work.timeline.at(activity.at).programme.reward(reward):
+                stock.give_back(uow, used)
         case Occasion(trigger="review"):
             reviews.take_reward_back(uow, member.id, recorded.seq)

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from bot.store.history.handovers import Donation
 from handlers.actions.counter.hand_over import hand_over, take_back
 from handlers.club import Club
-from handlers.showing.charity import causes
+from handlers.showing.charity import all_causes
 from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
 
@@ -68,12 +68,12 @@ def _or_fail(club: Club, refused: str | None) -> None:
 
 
 def _list(club: Club) -> Iterator[str]:
-    programme = club.timeline().at(club.now()).programme
+    timeline = club.timeline()
     with club.store.read() as uow:
-        found = causes(uow, programme)
+        found = all_causes(uow, timeline, timeline.at(club.now()).programme)
     if not found:
         yield "The programme has no reward of the kind charity."
-    for cause in found.values():
+    for cause in found:
         yield (
             f"{cause.reward.id}: given {cause.times} time(s), ¥{cause.given_yen:,}; "
             f"handed over ¥{cause.handed_yen:,}"

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.history.handovers import Donation
 from handlers.actions.counter.hand_over import RECEIPT_MAX, RECIPIENT_MAX, hand_over, take_back
-from handlers.showing.charity import causes
+from handlers.showing.charity import all_causes
 
 from ...current import current_club, current_programme
 from ..frame import layout
@@ -23,12 +23,12 @@ layout.link(105, "staff.charity", "yen")
 @manager_page
 def charity() -> ResponseReturnValue:
     with current_club().store.read() as uow:
-        found = causes(uow, current_programme())
+        found = all_causes(uow, current_club().timeline(), current_programme())
     return layout.page(
         "charity",
         causes=[
             (each, each.reward.name.in_(language()), new_key(), [new_key() for _ in each.handed])
-            for each in found.values()
+            for each in found
         ],
         most={"recipient": RECIPIENT_MAX, "receipt": RECEIPT_MAX},
         done=done_line("staff.charity.done"),

@@ -10,7 +10,7 @@ from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
 from bot.store.heard import cases, reviews
-from bot.store.history import switches
+from bot.store.history import stock, switches
 from bot.store.members import profiles
 from bot.store.messages import inbox
 from bot.store.staff import audit_pages, reasons
@@ -220,6 +220,31 @@ def test_a_review_of_before_is_known_by_what_it_was_recorded_as(database_url: st
         found = [reviews.get(uow, 7, n) for n in (1, 2)]
         known = [(each.counted_for, each.counted_seq) for each in found if each]
     assert known == [(7, 2), (None, None)]
+    store.close()
+
+
+def test_what_was_given_to_a_good_cause_stays_what_it_was_told_to_be(database_url: str) -> None:
+    store = _at(database_url, "0044")
+    with store.begin() as uow:
+        for number, worth in enumerate((30, 50)):
+            uow.run(
+                text(
+                    "INSERT INTO programs (number, since, sha256, text)"
+                    " VALUES (:number, '2026-01-05 03:00:00', 'x', :text)"
+                ),
+                {
+                    "number": number + 1,
+                    "text": f'[[rewards]]\nid = "donation"\nvalue_yen = {worth}\n',
+                },
+            )
+        for reward, used in (("donation", 3), ("gone", 2)):
+            uow.run(
+                text("INSERT INTO reward_uses VALUES (:reward, :used)"),
+                {"reward": reward, "used": used},
+            )
+    upgrade(database_url)
+    with store.read() as uow:
+        assert stock.all_used(uow) == {"donation": stock.Used(3, 150), "gone": stock.Used(2, 0)}
     store.close()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.history import stock
+from rules.programme.rewards import Reward
 from tests.waiting import SECONDS_MAX
 
 
@@ -18,14 +19,19 @@ def store(database_url: str) -> Iterator[Store]:
     opened.close()
 
 
-def take(store: Store, reward: str, limit: int | None) -> bool:
+def reward(name: str, limit: int | None = None, yen: int = 0) -> Reward:
+    its = {"id": name, "name": {"ja": name}, "kind": "gift", "cost": 10, "value_yen": yen}
+    return Reward.model_validate({**its, "stock": limit})
+
+
+def take(store: Store, name: str, limit: int | None, yen: int = 0) -> bool:
     with store.begin() as uow:
-        return stock.take(uow, reward, limit)
+        return stock.take(uow, reward(name, limit, yen))
 
 
-def used(store: Store, reward: str) -> int:
+def used(store: Store, name: str) -> int:
     with store.read() as uow:
-        return stock.all_used(uow).get(reward, 0)
+        return stock.all_used(uow).get(name, stock.Used()).times
 
 
 def test_no_more_is_taken_than_there_is(store: Store) -> None:
@@ -43,17 +49,26 @@ def test_without_a_limit_it_is_counted_all_the_same(store: Store) -> None:
 def test_what_is_given_back_can_be_taken_again(store: Store) -> None:
     take(store, "towel", 1)
     with store.begin() as uow:
-        stock.give_back(uow, "towel")
+        stock.give_back(uow, reward("towel"))
     assert used(store, "towel") == 0
     assert take(store, "towel", 1)
+
+
+def test_what_it_was_worth_is_counted_as_it_was_then(store: Store) -> None:
+    take(store, "gift", None, 30)
+    take(store, "gift", None, 50)
+    with store.begin() as uow:
+        assert stock.all_used(uow) == {"gift": stock.Used(2, 80)}
+        stock.give_back(uow, reward("gift", yen=30))
+        assert stock.all_used(uow) == {"gift": stock.Used(1, 50)}
 
 
 def test_what_was_never_counted_gives_nothing_back(store: Store) -> None:
     take(store, "towel", 1)
     with store.begin() as uow:
-        stock.give_back(uow, "coffee")
-        stock.give_back(uow, "towel")
-        stock.give_back(uow, "towel")
+        stock.give_back(uow, reward("coffee"))
+        stock.give_back(uow, reward("towel"))
+        stock.give_back(uow, reward("towel"))
     assert (used(store, "coffee"), used(store, "towel")) == (0, 0)
 
 

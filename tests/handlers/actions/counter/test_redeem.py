@@ -57,7 +57,7 @@ def scans(cafe: SmallClub, code: str) -> Handover | Refusal:
 
 def handed_out(cafe: SmallClub, reward: str = "cookie") -> int:
     with cafe.store.read() as uow:
-        return stock.all_used(uow).get(reward, 0)
+        return stock.all_used(uow).get(reward, stock.Used()).times
 
 
 def promised(cafe: SmallClub, member_id: int) -> None:

@@ -194,7 +194,7 @@ def test_an_undone_redemption_puts_its_points_back_where_they_were(cafe: SmallCl
     with cafe.store.read() as uow:
         back = uow.run(select(entries).where(entries.c.kind == "refund")).one()
         uses = uow.run(select(lot_uses).where(lot_uses.c.entry_no == back.no)).all()
-        assert stock.all_used(uow).get("donation", 0) == 0
+        assert stock.all_used(uow)["donation"] == stock.Used()
     assert (back.points, back.rule) == (50, "reward:donation")
     assert [use.points for use in uses] == [-50]
     assert cafe.differences(member) == []
@@ -232,7 +232,7 @@ def test_a_voucher_that_was_used_must_be_cancelled_first(database_url: str) -> N
         (held,) = club.member(member).facts.vouchers
         with club.work("staff", key="use:1") as work:
             assert redeem(work, member, RewardUse(held.reward, held.n), at=club.now).done
-            assert stock.all_used(work.uow).get(held.reward, 0) == 1
+            assert stock.all_used(work.uow)[held.reward].times == 1
         refused = club.undoes(member, "till:0", force=True)
         assert refused.refused == "undo_needed"
         assert refused.needed is not None
@@ -240,7 +240,7 @@ def test_a_voucher_that_was_used_must_be_cancelled_first(database_url: str) -> N
         assert club.undoes(member, "use:1").done
         assert club.member(member).facts.vouchers == (held,)
         with club.store.read() as uow:
-            assert stock.all_used(uow).get(held.reward, 0) == 0
+            assert stock.all_used(uow)[held.reward] == stock.Used()
         assert club.undoes(member, "till:0").done
         assert club.member(member).facts.vouchers == ()
         assert club.differences(member) == []

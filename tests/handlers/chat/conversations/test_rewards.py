@@ -110,6 +110,14 @@ def test_what_is_in_hand_comes_first_then_what_can_be_had_then_what_is_near(worl
     assert opened(person, first[1]).use == RewardUse("birthday_dessert", 1)
 
 
+def takes(world: World, reward: str) -> None:
+    """One more of it was handed out."""
+    offered = world.club.timeline().latest.programme.reward(reward)
+    assert offered is not None
+    with world.club.store.begin() as uow:
+        assert stock.take(uow, offered)
+
+
 def test_each_reward_says_what_it_is_and_its_conditions(world: World) -> None:
     world.publish(
         ("cost = 150\nvalue_yen = 180\n", CONDITIONS),
@@ -117,8 +125,7 @@ def test_each_reward_says_what_it_is_and_its_conditions(world: World) -> None:
     )
     person = world.member()
     happens(person, Adjustment(500))
-    with world.club.store.begin() as uow:
-        assert stock.take(uow, "cookie", 8)
+    takes(world, "cookie")
     found = {one.splitlines()[1]: one.splitlines()[2:] for one in tickets(person.write("特典"))}
     assert found["100円引き"] == ["レジで100円お値引きします。", "100ポイント", "使う"]
     assert found["500円引き"] == ["レジで500円お値引きします", "450ポイント", "使う"]
@@ -166,8 +173,7 @@ def test_what_is_all_gone_says_so_and_has_no_button(world: World) -> None:
     person = world.member()
     happens(person, Adjustment(60))
     assert "使う" in taps(person.write("特典"))
-    with world.club.store.begin() as uow:
-        assert stock.take(uow, "off_100", 1)
+    takes(world, "off_100")
     said = person.write("特典")
     assert "ご用意した分は終了しました" in words(said)
     assert "使う" not in taps(said)
