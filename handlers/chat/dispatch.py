@@ -14,7 +14,7 @@ from bot.line.events import (
     Sticker,
     Text,
 )
-from bot.store.heard import reviews
+from bot.store.heard import reviews, surveys
 from bot.store.members import changes
 from bot.store.messages import webhook_events
 from handlers.actions.heard import reviewing
@@ -70,11 +70,13 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
 
 
 def _intent_of_edit(turn: Turn, text: str) -> IntentMatch:
-    """What had the words of a review that stands, or was passed on, stays that, but for what asks
-    for something of ours by now."""
-    key = letters.letter_key(turn.message_id or "", "review")
-    if reviews.by_key(turn.uow, key) is not None:
+    """What had the words of a review that stands, answered a question or was passed on stays that,
+    but for what asks for something of ours by now."""
+    message = turn.message_id or ""
+    if reviews.by_key(turn.uow, letters.letter_key(message, "review")) is not None:
         return IntentMatch("review_edited", {"text": text})
+    if surveys.by_key(turn.uow, letters.letter_key(message, "answer")) is not None:
+        return IntentMatch("answer_edited", {"text": text})
     ask = _intent_of_text(turn, text)
     if CONVERSATIONS[ask.intent].letter and letters.known(turn) is not None:
         return IntentMatch(unknown.EDITED, {"text": text})
@@ -138,4 +140,5 @@ def unsend(work: Work, user_id: str, message_id: str, *, at: datetime) -> None:
     for kind in LETTERS:
         take_back(work, letters.letter_key(message_id, kind))
     reviewing.withdraw_unsent(work, letters.letter_key(message_id, "review"))
+    surveys.take_back(work.uow, letters.letter_key(message_id, "answer"))
     webhook_events.forget_bodies(work.uow, user_id=user_id)

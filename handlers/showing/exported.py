@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.heard import cases, contacts, reviews
+from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
 from bot.store.members import consents, members, profiles
@@ -30,13 +30,14 @@ from rules.wording.card import gone_on
 from rules.wording.highlights import rule_name
 
 from . import held
+from .survey_answers import answer_line
 from .viewer import Viewer
 
 #: The tables with a member's rows of which something is in the file …
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
-    "shares",
+    "shares", "survey_rounds", "survey_answers",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -57,7 +58,7 @@ COLUMNS = ("part", "on", "what", "more", "yen", "points")
 #: What of it the table tells.
 PARTS = (
     "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
-    "letters", "reviews", "contacts", "messages",
+    "letters", "reviews", "surveys", "contacts", "messages",
 )  # fmt: skip
 #: What they told about themselves, as it is kept.
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
@@ -251,6 +252,7 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
     if shares:
         return
     _reviews(whole, uow)
+    _surveys(whole, uow)
     opened = newsletters.read_by(uow, whole.viewer.member.id)
     whole.put("newsletters", [{"issue": issue, "read_at": at.isoformat()} for issue, at in opened])
     _contacts(whole, uow)
@@ -282,6 +284,25 @@ def _reviews(whole: Export, uow: UnitOfWork) -> None:
         for s in shared_by(uow, cards)
     ]
     whole.put("shares", shared)
+
+
+def _surveys(whole: Export, uow: UnitOfWork) -> None:
+    """What they answered to surveys, by day."""
+    cards = cards_of(uow, whole.viewer.member.id)
+    told = surveys.of_cards(uow, cards, limit=_ALL)[::-1]
+    data = [
+        {
+            "at": given.answer.at.isoformat(), "survey": given.survey,
+            "question": given.answer.question, "number": given.answer.number,
+            "choice": given.answer.choice, "words": given.answer.words,
+        }
+        for given in told
+    ]  # fmt: skip
+    lines = [answer_line(whole.viewer.words, given) for given in told]
+    whole.put("surveys", data, [
+        TableRow(whole.day(given.answer.at), line.question, line.said)
+        for given, line in zip(told, lines, strict=True)
+    ])  # fmt: skip
 
 
 def _contacts(whole: Export, uow: UnitOfWork) -> None:

@@ -9,6 +9,7 @@ from ..programme.rewards import ByPurchases, ByRank
 from .caution import Problem
 from .journey_problems import journey_problems
 from .schema_errors import listed, part_path
+from .surveys import survey_problems
 
 _NEEDS_PURCHASE = "needs_section", {"section": "[purchase]"}
 
@@ -24,6 +25,7 @@ def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
         *_without_purchases(programme),
         *_unknown_eco(programme),
         *_unasked_steps(programme),
+        *survey_problems(programme),
         *journey_problems(programme),
     )
 
@@ -38,6 +40,7 @@ def _twice(programme: WholeProgramme) -> Iterator[Problem]:
         "badges": [badge.id for badge in programme.badges],
         "rewards": [reward.id for reward in programme.rewards],
         "streaks": [streak.id for streak in programme.streaks],
+        "surveys": [survey.id for survey in programme.surveys],
         "journeys": [journey.id for journey in programme.journeys],
         "ranks.steps": [rank.id for rank in ladder],
         "purchase.excluded": [excluded.id for excluded in goods],
@@ -80,6 +83,7 @@ def _unknown_ranks(programme: Programme) -> Iterator[Problem]:
         "earning": [(rule.id, rule.ranks) for rule in programme.earning],
         "campaigns": [(campaign.id, campaign.ranks) for campaign in programme.campaigns],
         "rewards": [(reward.id, reward.ranks) for reward in programme.rewards],
+        "surveys": [(survey.id, survey.ranks) for survey in programme.surveys],
     }
     for section, parts in sections.items():
         for place, (part, ranks) in enumerate(parts):

@@ -21,6 +21,7 @@ from .openings import open_days
 from .premises_cautions import premises_cautions
 from .review_cautions import review_cautions
 from .schema_errors import part_path
+from .surveys import survey_cautions
 
 #: More things to remember than this, and members remember none (what makes people leave such
 #: programmes: too many rules at once).
@@ -69,6 +70,7 @@ def warnings(
             _campaigns(programme, today),
             _rewards(programme, today),
             review_cautions(programme),
+            survey_cautions(programme),
             journey_cautions(programme, size=size, sms=sms),
         )
     )

@@ -26,6 +26,7 @@ from ..wording.explain_points import points_sentences
 from ..wording.explain_rewards import reward_sentence
 from ..wording.words import Words
 from .explain_journeys import journey_sentences
+from .explain_surveys import survey_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "newsletter": _newsletter(words),
         "sending": _sending(words, hidden=hidden),
         "cases": _cases(words) if hidden else (),
+        "surveys": survey_sentences(words) if hidden else (),
         "journeys": journey_sentences(words) if hidden else (),
     }
     return tuple(

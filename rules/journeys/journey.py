@@ -54,6 +54,10 @@ class Guess:
     lift: float
 
 
+#: What is asked once only is not asked again within anybody's life.
+_FOR_GOOD = 100 * 366
+
+
 class Journey(Audience, ABC):
     """One journey of a programme. The fields are what can be set about every kind; a kind gives
     them its defaults and adds fields of its own."""
@@ -186,6 +190,9 @@ class Journey(Audience, ABC):
         facts = member.facts
         if facts.membership not in self.states:
             return facts.membership
+        survey = member.programme.survey(self.asks) if self.asks else None
+        if survey and survey.ranks and facts.rank.id not in survey.ranks:
+            return "other_rank"
         return self.leaves_out(facts, member.language)
 
     def _in_time(self, member: MemberOnDay, reason: JourneyReason) -> DueMessage | NotDue:
@@ -195,7 +202,7 @@ class Journey(Audience, ABC):
         until = self.useful_until(shop, reason)
         if shop.opens(day) >= until:
             return NotDue("too_late")
-        if sent_on is not None and (day - sent_on).days < self.again_after_days:
+        if sent_on is not None and (day - sent_on).days < self._rest_days(member.programme):
             return NotDue("written_lately")
         sends_on = self.sends_on(reason)
         return DueMessage(
@@ -206,6 +213,15 @@ class Journey(Audience, ABC):
             reason.values,
             shop.opens(sends_on) if day < sends_on else None,
         )
+
+    def _rest_days(self, programme: Programme) -> int:
+        """For so many days after it was sent it isn't again; a survey isn't asked sooner than it
+        may be."""
+        survey = programme.survey(self.asks) if self.asks else None
+        if survey is None:
+            return self.again_after_days
+        rest = _FOR_GOOD if survey.rest_days is None else survey.rest_days
+        return max(self.again_after_days, rest)
 
     def sends_on(self, reason: JourneyReason) -> date:
         """The first day on which it may go out for that reason. It is drawn when that begins."""
@@ -269,6 +285,11 @@ class Journey(Audience, ABC):
     @property
     def tells_of(self) -> str | None:
         """The campaign that it is told to tell of, by its id."""
+        return None
+
+    @property
+    def asks(self) -> str | None:
+        """The survey whose questions it puts, by its id."""
         return None
 
     def may_tell_of(self, programme: Programme) -> tuple[Campaign, ...]:

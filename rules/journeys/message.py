@@ -55,6 +55,8 @@ class JourneyView:
     target: str | None
     #: To be recorded when the message goes out.
     promise: Offered | None
+    #: The survey that its button leads to, by its id.
+    asks: str | None = None
 
     @property
     def sms(self) -> str:
@@ -94,6 +96,7 @@ def view(
         picture=journey.picture,
         target=due.target,
         promise=promise,
+        asks=journey.asks,
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from ..activity import Trigger
 from ..base import Hours, LocalText, Strict
 from ..heard.cases import CasePolicy
+from ..heard.surveys import Survey
 from ..premises import HttpsUrl, Premises
 from ..sending.policy import SendingPolicy
 from ..shop import Branch, BranchList, Shop
@@ -93,6 +94,7 @@ class Programme(Strict):
     campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
     badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=200)] = ()
+    surveys: Annotated[tuple[Survey, ...], Field(max_length=20)] = ()
 
     def store(self, store: str | None) -> Branch | None:
         return next((branch for branch in self.stores if branch.id == store), None)
@@ -138,6 +140,9 @@ class Programme(Strict):
             if self.limits.holds_back(reward.value_yen, held_until, now)
         ]
         return Withheld(left, frozenset(held))
+
+    def survey(self, survey: str) -> Survey | None:
+        return next((each for each in self.surveys if each.id == survey), None)
 
     def badge(self, badge: str) -> Badge | None:
         return self._badge_by_id.get(badge)

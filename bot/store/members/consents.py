@@ -1,6 +1,6 @@
 """What members agreed to or were told: when, by which channel, in which words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -14,7 +14,8 @@ from ..tables import consents
 
 #: Each has its words where a member reads what is held (`chat.my_data.consent.<kind>`).
 ConsentKind = Literal[
-    "purpose", "guardian", "sms", "sms_stopped", "review", "newsletter", "newsletter_stopped",
+    "purpose", "guardian", "sms", "sms_stopped", "review", "survey",
+    "newsletter", "newsletter_stopped",
     "step_name", "step_kana", "step_age_band", "step_gender", "step_area", "step_interests",
     "step_phone", "step_address",
     "over_name", "over_kana", "over_age_band", "over_gender", "over_area", "over_interests",
@@ -70,6 +71,12 @@ def of(uow: UnitOfWork, member_id: int) -> list[Consent]:
 def agreed_to_step(uow: UnitOfWork, member_id: int, step: StepId) -> bool:
     """Whether a consent for that step of the profile stands."""
     return OF_STEPS[step][0] in {consent.kind for consent in of(uow, member_id)}
+
+
+def agreed_to_survey(uow: UnitOfWork, member_id: int, wordings: Collection[str]) -> bool:
+    """Whether the member agreed to a question, in one of those words."""
+    given = of(uow, member_id)
+    return any(each.kind == "survey" and each.wording in wordings for each in given)
 
 
 def end_step(uow: UnitOfWork, member_id: int, step: StepId) -> None:

@@ -34,6 +34,8 @@ from .heard import (
     refused_ways,
     reviews,
     shares,
+    survey_answers,
+    survey_rounds,
 )
 from .newsletter import newsletter_issues, newsletter_reads
 from .sending import (
@@ -118,6 +120,8 @@ __all__ = [
     "staff",
     "staff_browsers",
     "staff_sessions",
+    "survey_answers",
+    "survey_rounds",
     "switchings",
     "ticks",
     "webhook_events",

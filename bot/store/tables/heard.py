@@ -128,3 +128,42 @@ refused_ways = Table(
     Column("way", String(10), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
 )
+
+#: One time at which a member was asked the questions of a survey. `asked_by`: the journey that did,
+#: or "" where they began by themselves. `asking`: the question that a typed text would answer, put
+#: at `touched_at`.
+survey_rounds = Table(
+    "survey_rounds",
+    metadata,
+    of_member(primary_key=True),
+    Column("survey", String(40), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("asked_by", String(40), nullable=False),
+    Column("begun_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("touched_at", UtcDateTime),
+    Column("asking", String(40)),
+)
+Index("ix_survey_rounds_asked", survey_rounds.c.survey, survey_rounds.c.asked_at)
+
+#: What was answered to one question in a round, the newest word alone. A `number` is of the scale
+#: from `least` to `most`; a row with none of number, choice and words was passed over. `key` is the
+#: outside key of a typed answer, by which LINE says that it was edited or unsent.
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    of_member(primary_key=True),
+    Column("survey", String(40), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("question", String(40), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("number", SmallInteger),
+    Column("least", SmallInteger),
+    Column("most", SmallInteger),
+    Column("choice", String(40)),
+    Column("words", Text),
+    Column("key", String(200)),
+)
+Index("ix_survey_answers_key", survey_answers.c.key)
+Index("ix_survey_answers_survey", survey_answers.c.survey, survey_answers.c.question)

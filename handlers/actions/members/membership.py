@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.store.heard import cases, contacts, reviews, shares
+from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history
 from bot.store.members import changes, line_accounts, members, phone_proofs, profiles
@@ -83,6 +83,7 @@ def _forget(work: Work, member_id: int) -> None:
     phone_proofs.end(work.uow, member_id)
     reasons.forget(work.uow, member_id)
     reviews.forget(work.uow, member_id)
+    surveys.forget(work.uow, member_id)
     newsletters.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)
     inbox.forget(work.uow, member_id=member_id)

@@ -32,10 +32,21 @@ def welcome(turn: Turn) -> Answer:
         note="\n".join(filter(None, (points_terms(turn.words), purpose))),
         buttons=(
             Button(parts.card_page(turn, "open_card")),
+            *_asks(turn),
             Button(UriAction(turn.say("button.policy"), privacy.policy_url), "link"),
         ),
     )
     return parts.answer_of(hello, card_message_of(turn), must_reach=True)
+
+
+def _asks(turn: Turn) -> tuple[Button, ...]:
+    """What they hope for, where the shop asks it of newcomers."""
+    asked = next((each for each in turn.programme.surveys if each.kind == "expectation"), None)
+    if asked is None or asked.ranks or turn.facts.visits:
+        return ()
+    label = "questions_expectation"
+    tap = parts.button(turn, label, "questions", of=asked.id, card=turn.member.number)
+    return (Button(tap, "secondary"),)
 
 
 def _from_friend(turn: Turn) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A journey's message in LINE's form, made at the moment it goes out."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import Message, notice_message
@@ -15,7 +16,7 @@ from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
 from .addressee import Addressee
-from .promises import PointsWarned, Promised
+from .promises import PointsWarned, Promised, SurveyAsked
 
 #: A promised warning has one version of ours.
 _OUR_WORDS = "a"
@@ -76,6 +77,8 @@ def promise_of(message: Say, content: JourneyView) -> Promised | None:
     """What follows when a message that says `content` has left."""
     if isinstance(message, SayPointsExpiring):
         return PointsWarned(message.due)
+    if isinstance(message, SayJourney) and content.asks is not None:
+        return SurveyAsked(content.asks, message.name)
     return content.promise
 
 
@@ -91,7 +94,7 @@ def word_journey(reader: Addressee, message: SayAsJourney) -> WordedMessage | No
         next_step=content.next_step,
         buttons=tuple(
             Button(
-                PostbackAction(button.label, f"do={button.intent}", button.label),
+                PostbackAction(button.label, _data(reader, content, button.intent), button.label),
                 "secondary" if place else "primary",
             )
             for place, button in enumerate(content.buttons)
@@ -101,6 +104,12 @@ def word_journey(reader: Addressee, message: SayAsJourney) -> WordedMessage | No
         accent=reader.accent,
     )
     return WordedMessage([notice_message(notice)], promise_of(message, content))
+
+
+def _data(reader: Addressee, content: JourneyView, intent: str) -> str:
+    """What a tap sends back; what leads to a survey says to whose."""
+    of = {"of": content.asks, "card": reader.member.number} if content.asks else {}
+    return urlencode({"do": intent, **of})
 
 
 def _banner(reader: Addressee, content: JourneyView) -> Banner | None:

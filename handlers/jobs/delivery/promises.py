@@ -15,6 +15,7 @@ from bot.store.messages import attempts, outbox
 from bot.store.messages.attempts import EndedAttempt
 from bot.store.messages.outbox import MessagePromise
 from handlers.actions.calendar.offer import Promise, offer
+from handlers.actions.heard.asking import ask_survey
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_left
 from rules.activity import Offered
@@ -29,8 +30,16 @@ class PointsWarned:
     due: date
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyAsked:
+    """The questions of that survey were put by the journey `by`."""
+
+    survey: str
+    by: str
+
+
 #: What follows from a message that left.
-Promised = Offered | PointsWarned
+Promised = Offered | PointsWarned | SurveyAsked
 _PROMISED: TypeAdapter[Promised] = TypeAdapter(Promised)
 
 
@@ -76,6 +85,12 @@ def _note(work: Work, each: MessagePromise, *, left: bool) -> None:
     if isinstance(made, PointsWarned):
         if left:
             note_left(work, each.member_id, made.due)
+        return
+    if isinstance(made, SurveyAsked):
+        survey = work.programme.survey(made.survey)
+        if survey is not None:
+            owner = _holder(work.uow, each.member_id)
+            ask_survey(work, owner, survey, by=made.by, at=each.first_tried_at)
         return
     outcome = offer(
         work.under(f"offer:{made.journey}:{each.period}:{each.member_id}"),

@@ -7,13 +7,14 @@ from pydantic import Field
 
 from rules.sending.policy import JourneyTopic
 
+from ..asking import AskingJourney
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
-from ..journey import Guess, Journey
+from ..journey import Guess
 from ..member import DAY, JourneyReason, MemberOnDay
 from ..parts import JourneyId, Priority, RestDays, UsefulHours, VisitsMin
 
 
-class AfterVisit(Journey):
+class AfterVisit(AskingJourney):
     """Thanks, and how was it: `after_days` after a visit, now and then."""
 
     kind: Literal["after_visit"] = "after_visit"

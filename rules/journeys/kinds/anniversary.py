@@ -10,8 +10,9 @@ from rules.programme.programme import Programme
 from rules.sending.policy import JourneyTopic
 from rules.shop import add_months, day_in_year
 
+from ..asking import AskingJourney
 from ..candidates import JOINED_ON, Candidates, ClubOnDay
-from ..journey import Guess, Journey
+from ..journey import Guess
 from ..member import DAY, DueMessage, JourneyReason, MemberOnDay
 from ..parts import JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
 
@@ -19,7 +20,7 @@ from ..parts import JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
 _YEARS_MAX = 50
 
 
-class AnniversaryGreeting(Journey):
+class AnniversaryGreeting(AskingJourney):
     """Each full year of membership."""
 
     kind: Literal["anniversary"] = "anniversary"

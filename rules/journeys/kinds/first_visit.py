@@ -8,13 +8,14 @@ from pydantic import Field
 from rules.programme.programme import Programme
 from rules.sending.policy import JourneyTopic
 
+from ..asking import AskingJourney
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
-from ..journey import Guess, Journey
+from ..journey import Guess
 from ..member import DAY, JourneyReason, MemberOnDay
 from ..parts import Audience, JourneyId, MeasureDays, PictureKind, Priority, UsefulHours
 
 
-class FirstVisit(Journey):
+class FirstVisit(AskingJourney):
     """`after_days` after the first visit, as long as no second one came."""
 
     kind: Literal["first_visit"] = "first_visit"

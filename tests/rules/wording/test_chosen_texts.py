@@ -30,6 +30,7 @@ from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
 from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
 from rules.heard.stars import STARS
+from rules.heard.surveys import SurveyKind
 from rules.journeys.costs import Gifts
 from rules.journeys.deciding import Step
 from rules.journeys.kinds import KINDS
@@ -176,6 +177,12 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.referral.body_*": (COUNTS_AT,),
     "chat.referral.taken_*": (COUNTS_AT,),
     "suggestion.wish.*": (suggestion.ORDER,),
+    "chat.questions.*": (
+        written("_say", at=1) - {"no_answer"} | {"came_already", "other_rank", "answered", "over"}
+        | {"thanks", "sorry"},
+    ),
+    "chat.questions.*_title": (("thanks", "sorry"),),
+    "explain.surveys.kind.*": (get_args(SurveyKind),),
     "chat.survey.*": (("no_answer", "closing", "again"),),
     "chat.survey.reason.*": (survey.REASONS,),
     "chat.topics.about.*": (get_args(Topic),),

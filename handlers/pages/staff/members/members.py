@@ -39,6 +39,7 @@ from .member_standing import member_standing
 from .member_views import MemberRow, by_number, member_page, member_rows
 from .mending import mending_of, typed_profile
 from .same_person import same_phone_as, with_phone
+from .survey_answers import answers_of
 from .told import told_page
 
 layout.link(20, "staff.members", "members", always=True)
@@ -113,6 +114,7 @@ def member(number: str) -> ResponseReturnValue:
         shown, past = member_page(uow, who), member_history(uow, who, before=older)
         standing, told = member_standing(uow, who), told_page(uow, who)
         log = contact_log(uow, who)
+        answers = answers_of(uow, who)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
     return layout.page(
@@ -124,6 +126,7 @@ def member(number: str) -> ResponseReturnValue:
         same=same_phone_as(who),
         past=past,
         log=log,
+        answers=answers,
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),
