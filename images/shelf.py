@@ -12,14 +12,15 @@ from .medal import Medal, medal
 from .paint import field, fill, gradient, jpeg, rounded, shadow, stretched
 from .theme import WHITE, Palette, mix
 
-WIDTH = 1024
+#: Less than LINE takes, since a telephone shows it at 350 points: what is written is read there.
+WIDTH = 840
 #: As many as are still seen in a chat.
 BADGES_MAX = 12
-_COLUMNS = 4
-_TOP, _ROW, _FOOT = 124, 294, 14
-_EDGE = 36
+_COLUMNS = 3
+_TOP, _ROW, _FOOT = 104, 226, 12
+_EDGE = 28
 _CELL = (WIDTH - 2 * _EDGE) // _COLUMNS
-_MEDAL = 148
+_MEDAL = 116
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,8 @@ class ShelfBadge:
 
     medal: Medal
     name: str
-    #: Small below its name.
+    #: Below its name: when it was earned, or how far it is.
     note: str
-    #: What earns it, smaller still; empty once it is earned.
-    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,12 @@ def draw_shelf(shelf: ShelfPicture, look: Look) -> bytes:
     ground = mix(colours.ground, WHITE, share=0.25)
     picture = paper(size, look)
     draw = ImageDraw.Draw(picture)
-    title = fitted(shelf.title, "bold", width=620, size=48, size_min=30)
-    draw_line(draw, (_EDGE + 20, 80), title, colours.ink)
-    figure = fitted(shelf.figure, "bold", width=300, size=48, size_min=30)
-    draw_line(draw, (WIDTH - _EDGE - 20, 80), figure, colours.accent, align="r")
+    title = fitted(shelf.title, "bold", width=500, size=42, size_min=30)
+    draw_line(draw, (_EDGE + 18, 68), title, colours.ink)
+    figure = fitted(shelf.figure, "bold", width=240, size=42, size_min=30)
+    draw_line(draw, (WIDTH - _EDGE - 18, 68), figure, colours.accent, align="r")
     for row in range(-(-len(badges) // _COLUMNS)):
-        _board(picture, _TOP + row * _ROW + _MEDAL - 14, colours)
+        _board(picture, _TOP + row * _ROW + _MEDAL - 11, colours)
     for place, badge in enumerate(badges):
         row, column = divmod(place, _COLUMNS)
         at = (_EDGE + column * _CELL, _TOP + row * _ROW)
@@ -104,14 +103,11 @@ def _draw_one(
     picture.paste(struck, (x + (_CELL - _MEDAL) // 2, y), struck)
     locked = badge.medal.state == "locked"
     middle = x + _CELL / 2
-    name = wrapped(badge.name, "bold", width=_CELL - 16, size=26, size_min=20, lines_max=2)
-    foot = y + _MEDAL + 34
+    name = wrapped(badge.name, "bold", width=_CELL - 12, size=30, size_min=26, lines_max=2)
+    foot = y + _MEDAL + 38
     if len(name) == 1:
         foot += 4
     colour = colours.muted if locked else colours.ink
     last = draw_lines(draw, (middle, foot), name, colour, leading=1.15, align="m")
-    note = fitted(badge.note, "regular", width=_CELL - 16, size=22, size_min=16)
-    draw_line(draw, (middle, last + 29), note, colours.muted, align="m")
-    if badge.how:
-        how = wrapped(badge.how, "regular", width=_CELL - 12, size=19, size_min=15, lines_max=2)
-        draw_lines(draw, (middle, last + 54), how, colours.muted, leading=1.2, align="m")
+    note = fitted(badge.note, "regular", width=_CELL - 12, size=26, size_min=22)
+    draw_line(draw, (middle, last + 31), note, colours.muted, align="m")

@@ -144,7 +144,7 @@ def shelf_picture(scene: Scene, facts: Facts, day: date) -> ShelfPicture:
             "earned" if earned else "locked",
             fraction=view.had / view.needed,
         )
-        shown.append(ShelfBadge(struck, view.name, note, "" if earned else view.how))
+        shown.append(ShelfBadge(struck, view.name, note))
     earned_count = sum(view.earned_on is not None for view in views)
     return ShelfPicture(
         say(scene.lang, "menu.badges"), f"{earned_count} / {len(views)}", tuple(shown)
