@@ -32,6 +32,7 @@ from handlers.actions.recording.outcome import Acknowledgement
 from handlers.actions.telling.messages import SayAnswer
 from rules.characters import whole_number
 from rules.heard.cases import prepared
+from rules.sending.policy import quiet_until
 from rules.wording.names import formal
 
 from ...current import current_club, current_programme
@@ -43,6 +44,9 @@ from ..frame.looks import note_look
 from ..frame.words import refusal_line
 from ..members.member_views import member_row
 from .listing import LINE_CHAT
+
+#: What of all that is done here the member hears of.
+_TOLD = ("answered", "adopted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +158,23 @@ def _page(
         text=_begun(keeper) if text is None else text,
         line_chat=LINE_CHAT,
         problem=problem,
-        done=done_line("staff.inbox.done"),
+        done=_done(),
         new_key=new_key,
         **values,
     )
+
+
+def _done() -> str:
+    """What the address says was done; of what the member is told, when, where that is later."""
+    told = request.args.get("done", "") in _TOLD
+    return done_line("staff.inbox.done") + (_held() if told else "")
+
+
+def _held() -> str:
+    """Until when the night holds back what a member asked for, in brackets; empty by day."""
+    programme = current_programme()
+    until = quiet_until(programme.sending, programme.shop, current_club().now())
+    return layout.words("staff.inbox.held", at=layout.when(until)) if until else ""
 
 
 def _values(uow: UnitOfWork, found: Case, keeper: Member) -> dict[str, Any]:
@@ -226,8 +243,13 @@ def _saying(each: NotedContact, people: dict[int, str], status: str) -> Saying:
         layout.words(f"staff.contacts.{each.kind}"),
         each.text,
         people.get(each.staff_id or 0, ""),
-        layout.words(f"staff.inbox.arrived.{status}") if status else "",
+        _arrived(status) if status else "",
     )
+
+
+def _arrived(status: str) -> str:
+    said = layout.words(f"staff.inbox.arrived.{status}")
+    return said + _held() if status == "queued" else said
 
 
 def _begun(keeper: Member) -> str:

@@ -41,6 +41,8 @@ class ReviewView:
     waits: bool
     rewarded: bool
     standing: str
+    #: Whether its writer lets it be shown, so that there is something to take down.
+    is_shown: bool
     is_down: bool
     key: str
 
@@ -114,7 +116,7 @@ def _view(uow: UnitOfWork, review: Review, people: dict[int, str]) -> ReviewView
     lang = language()
     member = members.get(uow, review.member_id)
     waits = review.status == "waiting"
-    name = formal(profiles.get(uow, review.member_id).name, lang)
+    name = formal(profiles.contact(uow, member).name, lang) if member else ""
     return ReviewView(
         number=member.number if member else "",
         n=review.n,
@@ -125,6 +127,7 @@ def _view(uow: UnitOfWork, review: Review, people: dict[int, str]) -> ReviewView
         waits=waits,
         rewarded=review.rewarded,
         standing=_standing(review, people),
+        is_shown=review.shown_as is not None,
         is_down=review.taken_down is not None,
         key=new_key(),
     )

@@ -19,7 +19,7 @@ export function askAmount(fields, unit, whose) {
   const draw = () => {
     shown.textContent = number(entered(field));
     fields.forEach((one, n) => {
-      tabs[n].replaceChildren(make("span", "", one.title), make("b", "", t("amount.said", { amount: number(entered(one)) })));
+      tabs[n].replaceChildren(make("span", "", ...unbroken(one.title)), make("b", "", t("amount.said", { amount: number(entered(one)) })));
       tabs[n].setAttribute("aria-pressed", one === field);
     });
   };
@@ -52,6 +52,13 @@ export function askAmount(fields, unit, whose) {
     return entered(first) ? Object.fromEntries(given) : null;
   };
   return opened(byId("keypad"), { onKey, giveBack, whose, value });
+}
+
+// The title with a break allowed between its words, and nowhere in them.
+function unbroken(title) {
+  if (!Intl.Segmenter) return [title];
+  const words = new Intl.Segmenter(document.documentElement.lang, { granularity: "word" }).segment(title);
+  return [...words].flatMap(({ segment }) => [make("wbr"), segment]);
 }
 
 function keyButton(key, press) {

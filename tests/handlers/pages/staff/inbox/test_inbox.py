@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from werkzeug.test import TestResponse
 
 from bot.store.heard import cases
@@ -71,6 +72,21 @@ def test_a_case_is_read_answered_and_closed_and_asks_whether_it_helped(desks: De
         assert say_helped(work, CaseName(member, 1), helped=False)
     assert "「まだです」" in browser.get(path).text
     assert "珈琲がぬるい" in browser.get("/staff/inbox").text
+
+
+@pytest.mark.parametrize(("hour", "held"), [(12, False), (22, True)])
+def test_an_answer_says_when_it_arrives_only_where_the_night_holds_it_back(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, hour: int, held: bool
+) -> None:
+    club = desks.club
+    here = club.timeline().latest.programme.shop.local(club.now())
+    ahead = timedelta(hours=hour - here.hour + 24)
+    monkeypatch.setattr(club.clock, "_offset", lambda: ahead)
+    browser, path = desks.signed_in("sato"), _writes(club, joins(club), "席は予約できますか")
+    sent = _send(browser, path, "はい、できます。", key="a1", seen=_seen(browser.get(path).text))
+    page = browser.get(sent.headers["Location"]).text
+    assert "お返事を送りました。" in page
+    assert page.count("10:00にお届けします") == (2 if held else 0)
 
 
 def test_who_is_late_sees_what_a_colleague_wrote_and_keeps_their_own_words(desks: Desks) -> None:

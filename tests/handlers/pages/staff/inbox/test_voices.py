@@ -92,6 +92,21 @@ def test_it_goes_off_the_page_only_for_a_reason_that_is_noted(desks: Desks) -> N
         assert len(reviews.shown(uow, after=0, limit=9)) == 1
 
 
+def test_only_what_may_be_shown_can_be_taken_off_the_page(desks: Desks) -> None:
+    browser, member = desks.signed_in("sato"), joins(desks.club)
+    told = tells(desks, member)
+    page = browser.get("/staff/voices").text
+    assert "公開ページから外す" in page
+    # Who told the shop no name is called as everywhere: as LINE calls them.
+    assert "さくら様" in page
+    with desks.club.work("member", key="line:no") as work:
+        decide_showing(work, told, ShowingChoice(None, "載せません", work.now))
+    page = browser.get("/staff/voices").text
+    assert BAD in page
+    assert "掲載の同意なし" in page
+    assert "公開ページから外す" not in page
+
+
 def test_what_was_taken_down_is_not_confirmed_and_nobodys_review_is_a_404(desks: Desks) -> None:
     browser, member = desks.signed_in("sato"), joins(desks.club)
     told, before = tells(desks, member), balance(desks, member)

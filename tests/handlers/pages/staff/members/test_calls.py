@@ -40,13 +40,13 @@ def _notes(browser: Browser, how: str, words: str = "") -> str:
 
 def test_without_the_journey_the_page_tells_how_to_switch_it_on(desks: Desks) -> None:
     owner = desks.signed_in("mori", "owner").get("/staff/calls").text
-    assert "ask_why" in owner
-    assert "docs/program.md" in owner
+    assert "「お声を聞かせてください」をプログラムに加えるよう" in owner
+    assert "ask_why" not in owner
     for browser in (desks.signed_in("kato", "manager"), desks.signed_in("sato")):
         page = browser.get("/staff/calls").text
         assert "まだ使われていません" in page
         assert "オーナーにご相談ください" in page
-        assert "ask_why" not in page
+        assert "プログラムに加える" not in page
 
 
 def test_an_empty_list_tells_who_would_stand_in_it(desks: Desks) -> None:
