@@ -26,7 +26,8 @@ _BYTES_MAX = limits.CAROUSEL_BYTES // TICKETS_MAX - 10
 _TITLE_UNITS = 60
 _BODY_UNITS = 60
 _FIGURE_UNITS = 24
-_LINE_UNITS = 40
+_STATE_UNITS = 40
+_LINE_UNITS = 80
 _ALT_TICKETS = 3
 
 
@@ -56,7 +57,7 @@ def _bubble(ticket: Ticket, lines: Sequence[str], accent: str) -> Part:
         "grey": (HAIRLINE, darkened(MUTED, on=HAIRLINE)),
     }[ticket.tone]
     head = box(
-        [text(ticket.state, size="xs", colour=ink, bold=True, units_max=_LINE_UNITS)],
+        [text(ticket.state, size="xs", colour=ink, bold=True, units_max=_STATE_UNITS)],
         backgroundColor=ground,
         paddingAll="12px",
         paddingStart="20px",

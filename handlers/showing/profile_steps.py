@@ -45,6 +45,13 @@ class ProfileView:
         return next((each for each in self.steps if not each.is_told), None)
 
 
+def birthday_why(viewer: Viewer) -> str:
+    """Why somebody may tell their birthday to a shop that asks no steps, and what that brings."""
+    words, brings = viewer.words, _earns_whole(viewer)
+    gift = words.say("profile.birthday_brings", amount=brings) if brings else ""
+    return words.sentences((words.say("chat.profile.birthday_why"), gift))
+
+
 def profile_view(viewer: Viewer, uow: UnitOfWork) -> ProfileView:
     """The profile of a member whose shop asks steps of them."""
     known, words = profiles.get(uow, viewer.member.id), viewer.words
@@ -52,7 +59,7 @@ def profile_view(viewer: Viewer, uow: UnitOfWork) -> ProfileView:
     done = sum(each.is_told for each in steps)
     if done == len(steps):
         return ProfileView(steps, "", words.say("profile.complete"))
-    brings = "" if viewer.facts.counts.get("profile") else _earns(viewer, None)
+    brings = _earns_whole(viewer)
     return ProfileView(
         steps,
         words.say("profile.whole", amount=brings) if brings else "",
@@ -70,6 +77,11 @@ def _step(viewer: Viewer, known: Profile, step: ProfileStep) -> StepView:
         "" if is_told else _earns(viewer, step.id),
         is_told,
     )
+
+
+def _earns_whole(viewer: Viewer) -> str:
+    """What a profile brings that is told for the first time; empty where it brings nothing."""
+    return "" if viewer.facts.counts.get("profile") else _earns(viewer, None)
 
 
 def _earns(viewer: Viewer, step: StepId | None) -> str:

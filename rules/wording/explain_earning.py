@@ -86,8 +86,10 @@ def _given(words: Words, rule: EarningRule, when: str, points: int) -> str:
 def _when(words: Words, rule: EarningRule, how: str, n: str = "") -> str:
     birthday = words.say(f"activity.birthday.{words.programme.profile.birthday_is}")
     name, streak = words.name(rule.name), words.streak(rule.streak)
-    if rule.step is not None:
-        step = words.say(f"profile.step.{rule.step}")
+    # Without steps of a profile, the birthday is all of it.
+    is_birthday = rule.on == "profile" and not words.programme.profile.steps
+    if asked := rule.step or ("birthday" if is_birthday else None):
+        step = words.say(f"profile.step.{asked}")
         return words.say("activity.profile_step.each", step=step)
     return words.say(f"activity.{rule.on}.{how}", n=n, name=name, streak=streak, birthday=birthday)
 

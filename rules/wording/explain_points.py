@@ -21,10 +21,15 @@ def points_sentences(words: Words) -> Iterator[str]:
 
 
 def points_terms(words: Words) -> str:
-    """What somebody who joins is told of it; empty where points stay."""
-    if isinstance(words.programme.points.expiry, NoExpiry):
+    """What somebody who joins is told of it, in short; empty where points stay."""
+    expiry = words.programme.points.expiry
+    if isinstance(expiry, NoExpiry):
         return ""
-    return words.sentences((_how_long(words), _unseen(words)))
+    how_long = _how_long(words)
+    if isinstance(expiry, ByInactivity):
+        months = expiry.months
+        how_long = words.say("explain.points.unused", count=months, months=months)
+    return words.sentences((how_long, words.say("explain.points.in_short", count=UNSEEN_DAYS)))
 
 
 def _how_long(words: Words) -> str:

@@ -34,10 +34,13 @@ def greeting(display_name: str, lang: Lang) -> str:
 
 
 def initial(display_name: str) -> str:
-    """What stands for the name where it isn't to be read: "S.", "さ."; empty for a name without a
-    letter."""
+    """What stands for the name where it isn't to be read: "S.", and 「さ○○さま」 of what is written
+    without capitals; empty for a name without a letter."""
     letters = (char for char in one_width(shown_name(display_name)) if char.isalpha())
-    return next((f"{char.upper()}." for char in letters), "")
+    first = next(letters, "")
+    if not first or first.isupper() or first.islower():
+        return first and f"{first.upper()}."
+    return f"{first}○○さま"
 
 
 def formal(name: str, lang: Lang) -> str:

@@ -75,13 +75,18 @@ def refusal_text(
 
 
 def _again(words: Words, about: Circumstances) -> str:
-    """A moment to come as people say it, on the shop's clock: 「あすの4:00から」."""
+    """A moment to come as people say it, on the shop's clock: 「あすの0:30から」.
+
+    「あすから」, when tomorrow's business begins.
+    """
     if about.now is None or about.again_at is None:
         return words.say("refused.again.unknown")
     shop = words.programme.shop
     here, there = shop.local(about.now), shop.local(about.again_at)
-    days = {here.date(): "today", here.date() + timedelta(days=1): "tomorrow"}
-    which = days.get(there.date(), "later")
+    tomorrow = here.date() + timedelta(days=1)
+    if about.again_at == shop.opens(tomorrow):
+        return words.say("refused.again.next_day")
+    which = {here.date(): "today", tomorrow: "tomorrow"}.get(there.date(), "later")
     return words.say(f"refused.again.{which}", day=there.date(), time=there.time())
 
 

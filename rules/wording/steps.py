@@ -189,5 +189,7 @@ def suggestion_line(words: Words, facts: Facts, way: Trigger) -> str:
     if rule is None:
         return ""
     names = {"rule": words.name(rule.name), "shop": words.name(words.programme.shop.name)}
-    wish = words.say(f"suggestion.wish.{way}", **names)
+    # Without steps of a profile, the birthday is all of it.
+    asked = "birthday" if way == "profile" and not words.programme.profile.steps else way
+    wish = words.say(f"suggestion.wish.{asked}", **names)
     return words.say("suggestion.line", wish=wish, earns=rule_label(words, rule))

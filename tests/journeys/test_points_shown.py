@@ -99,7 +99,7 @@ def test_whoever_joins_reads_the_terms(shop: Town, counter: Counter) -> None:
         counter.browser.get("/staff/members/new").text,
     ):
         assert "差し上げた日から2か月間お使いいただけます" in read
-        assert "90日お会いできないときは、お知らせなしでなくなります" in read
+        assert "（お届けできず、90日お会いできないときを除きます）" in read
 
 
 @pytest.mark.parametrize("word", ["カード", "ポイント"])

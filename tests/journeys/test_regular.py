@@ -50,7 +50,7 @@ def test_a_second_visit_on_the_same_day_is_kindly_refused_and_says_when(cafe: To
     before = sakura.member.facts
     again = _comes(cafe, sakura)
     assert sakura.member.facts == before
-    assert "4:00" in again
+    assert "あすから" in again
 
 
 def test_a_code_sent_too_late_does_not_count(cafe: Town) -> None:

@@ -32,15 +32,22 @@ def cards_of(uow: UnitOfWork, member_id: int) -> tuple[int, ...]:
     return (member_id, *members.absorbed(uow, member_id))
 
 
+def refuse_review(work: Work, member_id: int) -> Refusal | None:
+    """Why the member may write no new review now: review_today, a second on one business day."""
+    if reviews.told_on(work.uow, cards_of(work.uow, member_id), work.day):
+        return Refusal("review_today", again_at=work.programme.shop.opens(work.day + _DAY))
+    return None
+
+
 def choose_stars(
     work: Work, member_id: int, stars: int, *, of: Review | None = None
 ) -> Refusal | None:
     """Notes the stars that the next words come with: those of a new review, or `of` the member's
-    own that is written anew. Why not: review_today, a second new one on one business day."""
+    own that is written anew. Why not, as of a new one."""
     member = members.lock(work.uow, member_id)
     cards = cards_of(work.uow, member.id)
-    if of is None and reviews.told_on(work.uow, cards, work.day):
-        return Refusal("review_today", again_at=work.programme.shop.opens(work.day + _DAY))
+    if of is None and (refused := refuse_review(work, member.id)):
+        return refused
     reviews.close(work.uow, cards)
     if of is None:
         n = reviews.last_n(work.uow, member.id) + 1

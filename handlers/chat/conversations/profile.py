@@ -2,7 +2,7 @@
 
 from bot.line.messages import Button, PostbackAction, Row
 from handlers.showing.birthdays import birthday_words
-from handlers.showing.profile_steps import StepView, profile_view
+from handlers.showing.profile_steps import StepView, birthday_why, profile_view
 from rules.characters import spaced_number
 from rules.facts import Birthday
 from rules.wording.texts import long_date
@@ -96,5 +96,5 @@ def _birthday_button(turn: Turn, born: Birthday | None) -> Button:
 
 def _note(turn: Turn, born: Birthday | None, *, may: bool) -> str:
     if born is None:
-        return turn.say("profile.birthday_why")
+        return birthday_why(turn)
     return "" if may else turn.say("profile.birthday_fixed")

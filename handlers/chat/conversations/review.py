@@ -4,8 +4,15 @@ said earns the same, and everybody is shown the same way on."""
 from bot.line.messages import Button, Message, PostbackAction, Row, UriAction
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
-from handlers.actions.heard.reviewing import WORDS_MAX, choose_stars, reword, tell_review
+from handlers.actions.heard.reviewing import (
+    WORDS_MAX,
+    choose_stars,
+    refuse_review,
+    reword,
+    tell_review,
+)
 from handlers.actions.recording.outcome import Outcome
+from rules.base import Refusal
 from rules.heard.stars import STARS, stars_line
 
 from .. import parts, postbacks
@@ -28,11 +35,10 @@ def review(turn: Turn, params: Params) -> Answer:
         return _take(turn, words, turn.message_id)
     stars = whole_number(params, "stars")
     if stars not in STARS:
-        return _ask_stars(turn, of)
-    refused = choose_stars(turn.work, turn.member.id, stars, of=of)
-    if refused:
-        no = parts.refusal(turn, refused.code, refused.again_at)
-        return parts.answer_of(parts.text(turn, no, then=("my_reviews", "feedback", "card")))
+        refused = None if of else refuse_review(turn.work, turn.member.id)
+        return _not_now(turn, refused) if refused else _ask_stars(turn, of)
+    if refused := choose_stars(turn.work, turn.member.id, stars, of=of):
+        return _not_now(turn, refused)
     turn.ask(REVIEW)
     question = parts.notice(
         turn,
@@ -52,6 +58,11 @@ def review_edited(turn: Turn, params: Params) -> Answer:
     refused = reword(turn.work, told, turn.wrote(params["text"]))
     said = parts.refusal(turn, refused.code) if refused else turn.say("review.changed")
     return parts.answer_of(parts.text(turn, said, then=("my_reviews", "card")))
+
+
+def _not_now(turn: Turn, refused: Refusal) -> Answer:
+    no = parts.refusal(turn, refused.code, refused.again_at)
+    return parts.answer_of(parts.text(turn, no, then=("my_reviews", "feedback", "card")))
 
 
 def _ask_stars(turn: Turn, of: Review | None) -> Answer:

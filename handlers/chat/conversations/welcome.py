@@ -29,7 +29,7 @@ def welcome(turn: Turn) -> Answer:
         big=f"+{points:,}" if points else "",
         big_caption=turn.say("welcome.gift") if points else "",
         celebrations=_from_friend(turn),
-        note="\n".join(filter(None, (points_terms(turn.words), purpose))),
+        note="\n\n".join(filter(None, (points_terms(turn.words), purpose))),
         buttons=(
             Button(parts.card_page(turn, "open_card")),
             *_asks(turn),

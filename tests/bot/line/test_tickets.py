@@ -39,3 +39,10 @@ def test_none_and_more_than_line_shows_are_refused(count: int) -> None:
     ticket = Ticket(state="お手元の特典", title="ラテ")
     with pytest.raises(ValueError, match="1 to 12"):
         tickets_message(TicketsMessage(title="特典", tickets=(ticket,) * count))
+
+
+def test_a_line_of_a_sentence_is_said_to_its_end() -> None:
+    line = "Given so far: ¥1,234,550 (24,691 times), for the children's kitchen."
+    ticket = Ticket(state="", title="50", lines=(line,))
+    message = tickets_message(TicketsMessage(title="Rewards", tickets=(ticket,)))
+    assert line in texts(message["contents"])

@@ -9,7 +9,7 @@ from .conftest import World, words
 
 @pytest.mark.parametrize(
     ("local_hour", "again"),
-    [(12, "あすの4:00から"), (1, "きょうの4:00から")],
+    [(12, "あすから"), (1, "きょうの4:00から")],
 )
 def test_the_moment_is_said_by_the_calendar_people_live_by(
     world: World, local_hour: int, again: str

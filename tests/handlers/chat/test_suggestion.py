@@ -29,7 +29,7 @@ def test_a_check_in_suggests_one_thing_and_leads_there_by_a_tap(world: World, la
     assert "🌱" not in words(person.write("カード"))
     world.travel(DAY)
     second = person.check_in()
-    assert {"ja": "プロフィールを教えて", "en": "about yourself"}[lang] in words(second)
+    assert {"ja": "お誕生日をご登録", "en": "your birthday"}[lang] in words(second)
     lead = {"ja": "プロフィール", "en": "Profile"}[lang]
     assert next(iter(taps(second))) == lead or lead in taps(second)
     assert noted(person) == "profile"
@@ -38,7 +38,7 @@ def test_a_check_in_suggests_one_thing_and_leads_there_by_a_tap(world: World, la
 def test_who_is_scanned_by_staff_finds_it_on_the_card(world: World) -> None:
     person = world.member()
     card = person.write("カード")
-    assert "プロフィールを教えて" in words(card)
+    assert "お誕生日をご登録" in words(card)
     assert "プロフィール" in taps(card)
     assert "🌱" not in words(person.write("カード"))
 
@@ -55,4 +55,4 @@ def test_a_programme_that_takes_the_way_away_suggests_the_next(world: World) -> 
     person = world.member()
     with world.club.store.begin() as uow:
         line_accounts.note_suggested(uow, person.user_id, "gone", on=world.now().date() - DAY)
-    assert "プロフィールを教えて" in words(person.write("カード"))
+    assert "お誕生日をご登録" in words(person.write("カード"))

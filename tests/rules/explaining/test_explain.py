@@ -349,8 +349,8 @@ def test_a_member_is_not_told_of_joining_again() -> None:
 
 
 def test_what_happens_once_is_told_until_it_has_happened() -> None:
-    assert "プロフィール登録" in names(cafe(), member())
-    assert "プロフィール登録" not in names(cafe(), member(counts={"profile": 1}))
+    assert "お誕生日のご登録" in names(cafe(), member())
+    assert "お誕生日のご登録" not in names(cafe(), member(counts={"profile": 1}))
 
 
 def test_a_limit_for_ever_ends_a_way_to_earn() -> None:

@@ -176,7 +176,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.my_data.consent.*": (get_args(ConsentKind),),
     "chat.referral.body_*": (COUNTS_AT,),
     "chat.referral.taken_*": (COUNTS_AT,),
-    "suggestion.wish.*": (suggestion.ORDER,),
+    "suggestion.wish.*": ((*suggestion.ORDER, "birthday"),),
     "chat.questions.*": (
         written("_say", at=1) - {"no_answer"} | {"came_already", "other_rank", "answered", "over"}
         | {"thanks", "sorry"},

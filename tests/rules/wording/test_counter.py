@@ -71,7 +71,7 @@ def test_already_today_says_where_when_and_when_again() -> None:
     )  # fmt: skip
     told = counter_line(SHOP, came, "ja", now=NOON)
     assert told.line == "本日のご来店は記録済みです（川辺店 10:00）"
-    assert "あすの4:00から" in told.next
+    assert "あすから" in told.next
     assert told.tone == "info"
 
 

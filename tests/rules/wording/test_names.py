@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.wording.names import NAME_MAX, formal, greeting, shown_name
+from rules.wording.names import NAME_MAX, formal, greeting, initial, shown_name
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -95,3 +95,20 @@ def test_at_the_counter_and_on_paper_everybody_is_called_sama(name: str, formall
 
 def test_a_name_in_english_stands_alone() -> None:
     assert formal("Sakura", "en") == "Sakura"
+
+
+@pytest.mark.parametrize(
+    ("name", "stands_for_it"),
+    [
+        ("さくら", "さ○○さま"),
+        ("田村様", "田○○さま"),
+        ("ﾊﾅｺ", "ハ○○さま"),
+        ("🌸emma", "E."),
+        ("Momo", "M."),
+        ("12 🌸", ""),
+    ],
+)
+def test_a_name_that_is_not_to_be_read_leaves_its_first_letter(
+    name: str, stands_for_it: str
+) -> None:
+    assert initial(name) == stands_for_it

@@ -3,7 +3,7 @@
 import pytest
 
 from rules.wording.card import CardHolder, CardView, card_view
-from rules.wording.steps import rank_needs
+from rules.wording.steps import rank_needs, suggestion_line
 from rules.wording.words import Words
 from tests.rules.builders import Life, Part, club, fixed, ladder, of_day, reward, rolling, rule
 
@@ -51,3 +51,13 @@ def test_a_rank_that_cannot_be_kept_any_more_is_said_to_go_and_how_it_comes_back
     assert "最高ランク" not in view.progress_caption
     without = card({"ranks": ladder(6, grace_periods=0, revival=None)}, *came, day="02-26")
     assert without.rank_caption == "「ランク1」は2月28日までとなりそうです"
+
+
+def test_who_is_asked_for_nothing_but_a_birthday_is_suggested_to_tell_that() -> None:
+    rules = [rule("profile", fixed(30))]
+    step = {"id": "name", "purpose": {"ja": "お呼びするため"}}
+    for profile, wish in (({}, "お誕生日をご登録"), ({"steps": [step]}, "プロフィールを")):
+        programme = club(earning=rules, profile=profile)
+        said = suggestion_line(Words(programme, "ja"), Life(programme).facts, "profile")
+        assert said.startswith(f"よろしければ、{wish}")
+        assert said.endswith("（30ポイント）")

@@ -25,7 +25,7 @@ from handlers.showing.birthdays import (
     guardian_wording,
     is_known,
 )
-from handlers.showing.profile_steps import profile_view
+from handlers.showing.profile_steps import birthday_why, profile_view
 from handlers.showing.viewer import Viewer
 from rules.base import LANGS
 from rules.characters import spaced_number
@@ -73,6 +73,7 @@ def me(viewer: Viewer) -> ResponseReturnValue:
         number=spaced_number(viewer.member.number),
         joined=long_date(viewer.lang, viewer.facts.joined_on),
         birthday=birthday_words(words, viewer.facts.birthday),
+        birthday_why=birthday_why(viewer),
         profile=steps,
         may_change_birthday=birthday_refusal(viewer, None) is None,
         languages=[(lang, say(lang, "chat.language.name")) for lang in LANGS],

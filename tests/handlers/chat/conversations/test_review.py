@@ -100,7 +100,12 @@ def test_one_a_day_and_no_more_words_than_are_read(world: World) -> None:
     assert "500文字まで" in words(person.write("あ" * 501))
     assert "もう少しだけ" in words(person.write("!"))
     assert "+20" in words(person.write("あ" * 500))
+    # The stars that stand there still, and the question for new ones.
     assert "1日に1回まで" in words(person.tap("review", stars=5))
+    asked = words(person.write("感想を書く"))
+    assert "1日に1回まで" in asked
+    assert "★★★★★" not in asked
+    assert "★★★★★" in words(person.tap("review", of=f"{person.card.number}.1"))
     assert len(told(person)) == 1
     world.travel(timedelta(days=1))
     reviewed(person, 5, "今日もよかったです")
