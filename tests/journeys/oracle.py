@@ -16,8 +16,8 @@ ASKS = {"bronze": 3, "silver": 7, "gold": 11}
 
 @dataclass(frozen=True)
 class Event:
-    """Something a member did, by the shop's clock; `what` is joins, visits, buys, eco, birthday or
-    takes."""
+    """Something a member did, by the shop's clock; `what` is joins, visits, buys, eco, birthday,
+    takes, referral (a friend of theirs came for the first time) or referred (they did)."""
 
     what: str
     at: datetime
@@ -213,6 +213,15 @@ class Account:
             due -= used
         assert due == 0
 
+    def friend_came(self) -> None:
+        month = f"referral {self.today:%Y-%m}"
+        self.count[month] += 1
+        if self.count[month] == 1:
+            self._gives("referral", 70)
+
+    def came_by_friend(self) -> None:
+        self._gives("referred", 60)
+
     # ── Points ──
 
     def _gives_all(self, rules: dict[str, int], bonus: int = 0) -> None:
@@ -254,5 +263,9 @@ def account(events: Iterable[Event], today: date) -> Account:
                 found.tells_birthday(*event.value)
             case "takes":
                 found.takes_tea()
+            case "referral":
+                found.friend_came()
+            case "referred":
+                found.came_by_friend()
     found.nights_to(today)
     return found

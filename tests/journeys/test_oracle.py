@@ -1,25 +1,29 @@
 """A lively club by its public doors alone, against a sum done by hand from docs/program.md."""
 
 import ast
+import re
 from collections import Counter as Tally
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from bot.store.tables import entries, lots
+from bot.store.tables import entries, lots, members
+from rules.science.pattern import pattern_of
 from tests.chance import TIMES
 from tests.conftest import FreshDatabase
 from tests.handlers.pages.staff.conftest import PASSWORD, Desks, WallClock
 from tests.handlers.pages.staff.counters import Counter, of
-from tests.journeys import oracle
+from tests.journeys import oracle, oracle_scores
 from tests.journeys.conftest import SUNDAY
 from tests.journeys.oracle import Account, Event
+from tests.journeys.oracle_scores import Visits, Weights
 from tests.journeys.town import Customer, Town, town
 
 FOLDER = Path(__file__).parent
@@ -38,6 +42,8 @@ class Club:
     dice: Random
     people: list[Customer] = field(default_factory=list)
     lives: dict[str, list[Event]] = field(default_factory=dict)
+    #: Who came by whose invitation: by the friend's account, the other's.
+    brought_by: dict[str, str] = field(default_factory=dict)
     #: The doors that were gone through.
     ways: Tally[str] = field(default_factory=Tally)
 
@@ -51,11 +57,16 @@ class Club:
         for n, (what, value) in enumerate(events):
             life.append(Event(what, self.now + timedelta(microseconds=n), value, scan))
 
-    def joins(self) -> None:
+    def joins(self, by: Customer | None = None) -> None:
         who = self.town.newcomer("ハナ")
         who.follows()
         self.people.append(who)
         self.notes(who, ("joins", None))
+        if by is not None:
+            told = by.taps("do=referral").text
+            [code] = set(re.findall(r"^[A-Z0-9]{6,}$", told, re.MULTILINE))
+            who.writes(f"紹介 {code}")
+            self.brought_by[who.user_id] = by.user_id
 
     def tells_birthday(self, who: Customer, month: int, day: int) -> None:
         who.writes("誕生日")
@@ -122,7 +133,7 @@ class Club:
             hour = self.dice.choice(_HOURS)
             self.town.travels_to_day(day, hour=hour)
             if n in (3, 9, 40):
-                self.joins()
+                self.joins(self.people[0] if n > 3 else None)
             if n == 12:
                 self.tells_birthday(self.people[0], 1, 20)
                 self.tells_birthday(self.people[1], day.month, day.day)
@@ -138,7 +149,18 @@ class Club:
             yield day
 
     def expected(self, who: Customer) -> Account:
-        return oracle.account(self.lives[who.user_id], self.town.today())
+        life = [*self.lives[who.user_id]]
+        for friend, by in self.brought_by.items():
+            came = [each.at for each in self.lives[friend] if each.what == "visits"]
+            if came and who.user_id in (friend, by):
+                what = "referred" if who.user_id == friend else "referral"
+                life.append(Event(what, min(came)))
+        return oracle.account(life, self.town.today())
+
+    def weights(self) -> Weights:
+        """What the club has learned by now of its members' returns."""
+        models = self.town.club.timeline().models
+        return {ahead: each.weights for ahead, each in models.by_horizon.items()}
 
 
 @pytest.fixture
@@ -161,10 +183,15 @@ def had(club: Club, who: Customer) -> dict[str, object]:
     with club.town.club.work() as work:
         facts = work.settled(member)
         rows = work.uow.run(select(entries).where(entries.c.member_id == member.id)).all()
+        drifts = work.uow.run(select(members.c.drift_on).where(members.c.id == member.id))
         left = work.uow.run(select(lots).where(lots.c.member_id == member.id, lots.c.left > 0))
         due: Tally[date] = Tally()
         for row in left:
             due[row.expires_on] += row.left
+        pattern = pattern_of(facts, work.day)
+        models = work.timeline.models.by_horizon.items()
+        chances = {ahead: round(each.chance(pattern), 6) for ahead, each in models if pattern}
+        drifts_on = drifts.scalar_one()
     points: Tally[str] = Tally()
     for row in rows:
         points[row.rule] += row.points
@@ -180,12 +207,19 @@ def had(club: Club, who: Customer) -> dict[str, object]:
         "spend": facts.spend,
         "streak": (streak.weeks, streak.freezes) if streak else (0, 0),
         "stamps": sorted((v.n, v.given_on) for v in in_hand if v.reward == "stamps"),
+        "drifts": drifts_on,
+        "chances": chances,
     }
 
 
 def should_have(club: Club, who: Customer) -> dict[str, object]:
     found = club.expected(who)
     good = [(n, on) for n, on in found.stamps if found.today <= on + timedelta(days=59)]
+    came, weights = sorted({*found.visit_days}), club.weights()
+    visits = Visits(tuple(came), found.spend) if came else None
+    chances = {
+        ahead: round(visits.chance(weights, ahead, found.today), 6) for ahead in weights if visits
+    }
     return {
         "points": {rule: n for rule, n in found.points.items() if n},
         "balance": found.balance,
@@ -196,6 +230,8 @@ def should_have(club: Club, who: Customer) -> dict[str, object]:
         "spend": found.spend,
         "streak": (found.weeks, found.freezes),
         "stamps": good,
+        "drifts": visits.drifts_on(weights) if visits else None,
+        "chances": chances,
     }
 
 
@@ -212,10 +248,16 @@ def test_a_life_by_the_doors_comes_to_what_a_pencil_says(harbour: Club) -> None:
                 assert differences(had(harbour, who), should_have(harbour, who)) == {}, day
     assert harbour.town.adds_up()
     assert len(harbour.ways) == 7, "a door was never gone through"
+    given = {rule for who in harbour.people for rule in harbour.expected(who).points}
+    assert {"referral", "referred"} <= given
 
 
-def test_the_oracle_knows_nothing_of_what_it_is_to_judge() -> None:
-    tree = ast.parse((FOLDER / "oracle.py").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("its", [oracle, oracle_scores])
+def test_the_oracle_knows_nothing_of_what_it_is_to_judge(its: ModuleType) -> None:
+    tree = ast.parse(Path(its.__file__ or "").read_text(encoding="utf-8"))
     froms = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    assert froms == {"collections", "collections.abc", "dataclasses", "datetime", "typing"}
+    assert froms <= {
+        *("collections", "collections.abc", "dataclasses", "datetime", "itertools", "math"),
+        *("statistics", "typing"),
+    }
     assert not [n for n in ast.walk(tree) if isinstance(n, ast.Import)]
