@@ -1,5 +1,7 @@
 """Staff fill in on a member's page what stands on their paper; who may see what of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.store.history import programs
@@ -15,10 +17,15 @@ from .test_members import KEY, card, sends, somebody
 
 @pytest.fixture
 def asking(desks: Desks) -> Desks:
-    with desks.club.store.begin() as uow:
-        programs.publish(uow, ASKING, since=desks.club.now())
-    desks.club.programmes.forget()
+    publishes(desks, ASKING)
     return desks
+
+
+def publishes(desks: Desks, programme: str) -> None:
+    """In force since before anything that happens here."""
+    with desks.club.store.begin() as uow:
+        programs.publish(uow, programme, since=desks.club.now() - timedelta(hours=1))
+    desks.club.programmes.forget()
 
 
 def known(desks: Desks, number: str) -> Profile:
