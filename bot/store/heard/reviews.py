@@ -33,6 +33,8 @@ class Review:
     #: The stars chosen with words that are asked for now.
     next_stars: int | None = None
     key: str | None = None
+    #: Whose chat its words were told in; None where nobody knows.
+    user_id: str | None = None
     #: Whether points or a reward were given for it.
     rewarded: bool = False
     #: The activity that it was recorded as: whose, and its number there.
@@ -141,6 +143,11 @@ def told(uow: UnitOfWork, *, waiting: bool, after: int, limit: int) -> list[Revi
     """What staff read: all that was told, or what waits for them; the newest day first."""
     which = _WAITS if waiting else _IS_TOLD
     return _by_day(uow, select(reviews).where(which), after, limit)
+
+
+def forget_account(uow: UnitOfWork, user_id: str) -> None:
+    """Whose chat they were told in is nobody's to know any more."""
+    uow.run(update(reviews).where(reviews.c.user_id == user_id).values(user_id=None))
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

@@ -1,5 +1,5 @@
-"""The staff's inbox: what members wrote that no conversation understood, their feedback, and why
-they stayed away."""
+"""The staff's inbox: what members wrote that no conversation understood, their feedback, why
+they stayed away, and reviews with few stars."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, delete, func, select, update
 from ..engine.db import UnitOfWork
 from ..tables import inbox
 
-InboxKind = Literal["message", "feedback", "survey"]
+InboxKind = Literal["message", "feedback", "survey", "review"]
 
 #: A complaint that we asked for ourselves.
 _ASKED_FOR = and_(inbox.c.complaint, inbox.c.kind == "survey")

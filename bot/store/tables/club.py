@@ -328,9 +328,9 @@ last_changes = Table(
 )
 Index("ix_last_changes_changed_at", last_changes.c.changed_at)
 
-#: What members wrote that staff should read: `kind` message, feedback or survey. What was adopted
-#: is that member's activity `adopted_seq`, while it stands; `adopted_text` says what it changed.
-#: `case_number`: the member's case that it belongs to.
+#: What members wrote that staff should read: `kind` message, feedback, survey or review. What was
+#: adopted is that member's activity `adopted_seq`, while it stands; `adopted_text` says what it
+#: changed. `case_number`: the member's case that it belongs to.
 inbox = Table(
     "inbox",
     metadata,

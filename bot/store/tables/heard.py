@@ -20,10 +20,10 @@ from .types import BigInt, UtcDateTime
 #: Reviews told in the chat. `status`: draft (stars chosen, its words still to come), waiting (for
 #: staff to confirm), counted, withdrawn (its words are gone). `next_stars`: those chosen with words
 #: that are asked for now, NULL where none are. `key` is the outside key of its words, by which LINE
-#: says that they were unsent. `rewarded`: points, or a reward, were given for it; `counted_for` and
-#: `counted_seq` name the activity that it was recorded as. `shown_as` is the
-#: name it stands under on the public page, "" for none; NULL: not shown. `taken_down` is why staff
-#: took it off the page (`by`: who), NULL where they didn't.
+#: says that they were unsent, `user_id` whose chat they were told in. `rewarded`: points, or a
+#: reward, were given for it; `counted_for` and `counted_seq` name the activity that it was recorded
+#: as. `shown_as` is the name it stands under on the public page, "" for none; NULL: not shown.
+#: `taken_down` is why staff took it off the page (`by`: who), NULL where they didn't.
 reviews = Table(
     "reviews",
     metadata,
@@ -37,6 +37,7 @@ reviews = Table(
     Column("status", String(10), nullable=False),
     Column("next_stars", SmallInteger),
     Column("key", String(200)),
+    Column("user_id", String(64)),
     Column("rewarded", Boolean, nullable=False),
     Column("counted_for", BigInt),
     Column("counted_seq", Integer),

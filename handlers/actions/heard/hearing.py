@@ -21,6 +21,12 @@ class Heard:
     written: ChatText
     kind: InboxKind
     reason: CaseReason
+    #: Since when it is to be read; None: since it was written.
+    since: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.since or self.written.at
 
 
 def hear(work: Work, heard: Heard) -> None:
@@ -33,13 +39,12 @@ def hear(work: Work, heard: Heard) -> None:
         return
     case = _going_on(work, heard)
     if case is None:
-        at = heard.written.at
-        due = work.programme.cases.due(work.programme.shop, at, heard.reason)
-        number = cases.add(work.uow, heard.member_id, heard.reason, at=at, due=due)
+        due = work.programme.cases.due(work.programme.shop, heard.at, heard.reason)
+        number = cases.add(work.uow, heard.member_id, heard.reason, at=heard.at, due=due)
         name = CaseName(heard.member_id, number)
     else:
         name = case.name
-        _goes_on(work, case, heard.reason, heard.written.at)
+        _goes_on(work, case, heard.reason, heard.at)
     inbox.add(
         work.uow, heard.written, key=work.key, kind=heard.kind, member_id=name.member_id,
         complaint=heard.reason in URGENT, case_number=name.number,
@@ -71,7 +76,7 @@ def _going_on(work: Work, heard: Heard) -> Case | None:
     found = [
         case
         for case in cases.not_closed(work.uow, cards)
-        if goes_on(case.state, case.last_at, heard.written.at)
+        if goes_on(case.state, case.last_at, heard.at)
         and (heard.reason in ("question", case.reason))
     ]
     return max(found, key=lambda case: (case.last_at, case.name), default=None)

@@ -1,5 +1,7 @@
 """Reviews in the chat: stars and words, worth the same whatever they say.
 
+One with few stars is a case besides, which staff answer, as soon as it counts.
+
 Each is recorded once, as one activity. Where a rule of the programme wants staff to confirm a
 review, that is when they have: they read its words, and see the stars only afterwards, so that
 what they confirm is that somebody said something, and not what.
@@ -12,14 +14,17 @@ from bot.store import UnitOfWork
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
 from bot.store.members import consents, members
+from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion
 from rules.base import Refusal
+from rules.heard.stars import LOW_STARS_MAX, stars_line
 
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
+from .hearing import Heard, hear, hear_edited, take_back
 
 #: As many characters as a review may have; what is shorter says nothing.
 WORDS_MAX = 500
@@ -71,9 +76,12 @@ def tell_review(work: Work, member_id: int, written: ChatText) -> Outcome:
             return outcome_of_refusal(member_id, Refusal("review_closed"))
         if refusal := _refuse_words(words):
             return outcome_of_refusal(member_id, refusal)
-        told = replace(mine, stars=mine.next_stars, next_stars=None, words=words, key=work.key)
+        told = replace(
+            mine, stars=mine.next_stars, next_stars=None, words=words, key=work.key,
+            user_id=written.user_id,
+        )  # fmt: skip
         if mine.status != "draft":
-            reviews.put(work.uow, replace(told, edited_at=written.at))
+            _rewrite(work, replace(told, edited_at=written.at))
             return Outcome(member_id, balance=member.facts.balance)
         if mine.member_id != member.id:
             # Begun on a card that was put together with theirs since.
@@ -91,8 +99,14 @@ def reword(work: Work, told: Review, written: ChatText) -> Refusal | None:
     words = _plain(written)
     if refusal := _refuse_words(words):
         return refusal
-    reviews.put(work.uow, replace(told, words=words, edited_at=written.at))
+    _rewrite(work, replace(told, words=words, edited_at=written.at))
     return None
+
+
+def _rewrite(work: Work, review: Review) -> None:
+    reviews.put(work.uow, review)
+    if review.status == "counted":
+        _hear_low(work, review)
 
 
 def _plain(written: ChatText) -> str:
@@ -123,6 +137,25 @@ def note_counted(work: Work, told: Review, outcome: Outcome) -> None:
     counted = replace(told, status="counted", rewarded=bool(outcome.points or outcome.vouchers))
     its = replace(counted, counted_for=outcome.member_id, counted_seq=outcome.seq)
     reviews.put(work.uow, its)
+    _hear_low(work, its)
+
+
+def _hear_low(work: Work, review: Review) -> None:
+    """Puts a review with few stars before the staff, once; from then on they read there what it was
+    rewritten to, too, whatever its stars."""
+    work = work.under(_letter_key(review))
+    words = f"{stars_line(review.stars)}\n{review.words}"
+    written = ChatText(words, review.user_id, review.edited_at or review.at)
+    letter = inbox.under_one_of(work.uow, [work.key])
+    if letter is not None:
+        hear_edited(work, letter, written)
+    elif review.stars <= LOW_STARS_MAX:
+        keeper = members.keeper(work.uow, review.member_id)
+        hear(work, Heard(keeper, written, "review", "low_score", since=work.now))
+
+
+def _letter_key(review: Review) -> str:
+    return f"review:{review.member_id}:{review.n}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +180,11 @@ def decide_showing(work: Work, review: Review, consent: ShowingChoice) -> None:
 
 def withdraw(work: Work, review: Review) -> None:
     """Lets go of its words; what it brought stays, as the shop has heard it."""
-    gone = replace(review, words="", status="withdrawn", shown_as=None, next_stars=None, key=None)
+    gone = replace(
+        review, words="", status="withdrawn", shown_as=None, next_stars=None, key=None, user_id=None
+    )
     reviews.put(work.uow, gone)
+    take_back(work, _letter_key(review))
 
 
 def withdraw_unsent(work: Work, key: str) -> None:

@@ -117,6 +117,7 @@ def forget_account(work: Work, user_id: str, *, at: datetime) -> None:
     outbox_by_member.forget_account(uow, user_id)
     answered = [CaseName(*each) for each in inbox.cases_in(uow, user_id=user_id)]
     inbox.forget(uow, user_id=user_id)
+    reviews.forget_account(uow, user_id)
     cases.close_forgotten(uow, answered)
     webhook_events.forget_bodies(uow, user_id=user_id)
     line_accounts.remove(uow, user_id)

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
-from bot.store.heard import reviews
+from bot.store.heard import cases, reviews
+from bot.store.heard.cases import CaseName
 from bot.store.heard.reviews import Review
 from bot.store.members import line_accounts
-from handlers.actions.members.membership import erase
+from bot.store.messages import inbox
+from handlers.actions.heard.answering import CaseAnswer, answer_case, reached_by
+from handlers.actions.heard.moderating import confirm_review
+from handlers.actions.members.membership import erase, forget_account
 from handlers.actions.members.merge import MergeRequest, merge
-from tests.handlers.clubs import MANAGER
+from tests.handlers.clubs import DESK, MANAGER
 
 from ..conftest import Person, World, event, taps, text_event, words
 
@@ -55,9 +59,9 @@ def test_stars_and_words_earn_the_same_whatever_they_are(world: World) -> None:
             (stars, text, True)
         ]
     assert len(set(balances)) == 1
-    # It is shown to nobody before its writer says so, and is no letter.
+    # It is shown to nobody before its writer says so, and a good one is no letter.
     assert shown(world) == []
-    assert world.letters() == []
+    assert world.letters() == [("review", "★☆☆☆☆\n席が寒かったです")]
 
 
 def test_the_page_has_all_that_may_be_shown_by_date_and_says_what_was_rewarded(
@@ -171,6 +175,89 @@ def test_withdrawn_or_unsent_its_words_are_gone_and_the_points_stay(world: World
     assert shown(world) == []
     assert told(sakura) == told(momo) == []
     assert sakura.card.facts.balance == momo.card.facts.balance == 70
+
+
+def _cases(person: Person) -> list[tuple[str, str, list[str]]]:
+    """The cases of theirs: about what, how they stand, and what was said."""
+    with person.world.club.store.read() as uow:
+        return [
+            (case.reason, case.state, [each.text for each in inbox.of_case(uow, *case.name)])
+            for case in cases.of_members(uow, [person.card.id])
+        ]
+
+
+def test_few_stars_are_a_case_for_each_review_once(world: World) -> None:
+    world.publish(AT_ONCE)
+    sakura, momo = world.member(), world.member("もも")
+    reviewed(momo, 3, "ふつうです")
+    assert _cases(momo) == []
+    reviewed(sakura, 2, "ぬるかったです")
+    assert _cases(sakura) == [("low_score", "open", ["★★☆☆☆\nぬるかったです"])]
+    of = f"{sakura.card.number}.1"
+    with world.club.work(DESK, key="staff:1") as work:
+        answer = CaseAnswer(CaseName(sakura.card.id, 1), 1, "申し訳ありません。", closes=True)
+        assert answer_case(work, answer).done
+    # Written anew it is the same case, whatever its stars are by now; so is another low one.
+    world.travel(timedelta(days=1))
+    sakura.tap("review", stars=1, of=of)
+    sakura.write("二度めもぬるい")
+    assert _cases(sakura) == [("low_score", "open", ["★☆☆☆☆\n二度めもぬるい"])]
+    reviewed(sakura, 1, "三度めもぬるい")
+    assert [(len(said), state) for _, state, said in _cases(sakura)] == [(2, "open")]
+    sakura.tap("review", stars=5, of=of)
+    sakura.write("あつかったです")
+    assert _cases(sakura)[0][2] == ["★★★★★\nあつかったです", "★☆☆☆☆\n三度めもぬるい"]
+    # One that was good until it was written anew is one, too.
+    momo.tap("review", stars=2, of=f"{momo.card.number}.1")
+    momo.write("いま思えば、だめでした")
+    assert [(reason, state) for reason, state, _ in _cases(momo)] == [("low_score", "open")]
+
+
+def test_what_is_unsent_edited_or_withdrawn_of_a_low_review_is_so_in_its_case(world: World) -> None:
+    world.publish(AT_ONCE)
+    sakura, momo = world.member(), world.member("もも")
+    letters = []
+    for person in (sakura, momo):
+        person.tap("review", stars=1)
+        letters.append(text_event(person, "ぬるいd"))
+        world.post([letters[-1]])
+        world.handle()
+    message = letters[0]["message"]["id"]
+    edited = {"id": message, "type": "text", "text": "ぬるいです"}
+    world.post([event(sakura, "messageEdited", message=edited)])
+    world.handle()
+    assert _cases(sakura) == [("low_score", "open", ["★☆☆☆☆\nぬるいです"])]
+    world.post([event(sakura, "unsend", unsend={"messageId": message})])
+    world.handle()
+    assert _cases(sakura) == [("low_score", "closed", [])]
+    of = f"{momo.card.number}.1"
+    momo.tap("review_withdraw", of=of)
+    momo.tap("review_withdraw", of=of, sure=1)
+    assert _cases(momo) == [("low_score", "closed", [])]
+    assert world.letters() == []
+
+
+def test_who_wrote_a_low_review_on_a_card_they_share_is_answered_themselves(world: World) -> None:
+    sakura, momo = world.member(), world.member("もも")
+    card = sakura.card
+    with world.club.work("member") as work:
+        line_accounts.link(work.uow, momo.user_id, card.id)
+    reviewed(momo, 1, "待ち時間が長いです")
+    assert _cases(sakura) == [], "staff read its words before they see its stars"
+    world.travel(timedelta(days=3))
+    with world.club.work(DESK, key="staff:1") as work:
+        assert confirm_review(work, card.id, 1).done
+        name = CaseName(card.id, 1)
+        case = cases.get(work.uow, name)
+        assert case is not None
+        assert case.due_at > work.now, "it is owed since it could be read"
+        account = reached_by(work.uow, name)
+    assert account is not None
+    assert account.user_id == momo.user_id
+    with world.club.work("member") as work:
+        forget_account(work, momo.user_id, at=work.now)
+    assert [each.user_id for each in told(sakura)] == [None]
+    assert world.letters() == []
 
 
 def test_nobody_elses_review_is_theirs_to_change(world: World) -> None:

@@ -16,7 +16,7 @@ from handlers.actions.heard.reviewing import (
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.actor import Actor
 from tests.handlers.pages.staff.conftest import Desks
-from tests.handlers.pages.staff.counter.test_today import USER, joins
+from tests.handlers.pages.staff.counter.test_today import USER, joins, queued
 from tests.handlers.pages.staff.counters import counter_of, of
 
 BAD = "待ち時間が長かったです"
@@ -59,6 +59,17 @@ def test_staff_confirm_the_words_before_they_see_the_stars(desks: Desks) -> None
     assert balance(desks, member) == before + 20
     assert (seen(desks, member).status, seen(desks, member).rewarded) == ("counted", True)
     assert "★☆☆☆☆" in browser.get("/staff/voices?all=1").text
+    # A low one is a case from then on: read with its stars, and answered in the chat.
+    listed = browser.get("/staff/inbox").text
+    assert "低い評価" in listed
+    assert "期限 " in listed
+    case = f"/staff/inbox/{_card(desks, member)}/1"
+    page = browser.get(case).text
+    assert f"★☆☆☆☆\n{BAD}" in page
+    found = re.search(r'name="seen" value="(\d+)"', page)
+    assert found
+    browser.post(case, how="send", text="申し訳ありません。", seen=found[1], key="c1")
+    assert queued(desks.club) == ["answer"]
     # Twice, by a form sent again or from another page, it earns nothing more.
     assert browser.post(path, key="a1").headers["Location"].endswith("done=confirmed")
     assert browser.post(path, key="a2").headers["Location"].endswith("no=review_gone")
