@@ -59,9 +59,16 @@ def calendar_size(weeks: int, *, rhythm: bool) -> tuple[int, int]:
 
 def draw_calendar(month: CalendarPicture, look: Look) -> bytes:
     """A JPEG as large as `calendar_size` says, never higher than wide."""
+    picture = paper(calendar_size(len(month.weeks), rhythm=bool(month.rhythm_note)), look)
+    put_calendar(picture, month, look)
+    if month.rhythm_note:
+        _draw_rhythm(picture, month, look, top=_TOP + len(month.weeks) * _ROW + 26)
+    return jpeg(picture)
+
+
+def put_calendar(picture: Image.Image, month: CalendarPicture, look: Look) -> None:
+    """The month and its days on top of a picture as wide as a calendar."""
     colours = look.colours
-    size = calendar_size(len(month.weeks), rhythm=bool(month.rhythm_note))
-    picture = paper(size, look)
     draw = ImageDraw.Draw(picture)
     title = fitted(month.title, "bold", width=560, size=52, size_min=30)
     draw_line(draw, (_EDGE + 18, 74 if month.extras else 104), title, colours.ink)
@@ -84,9 +91,6 @@ def draw_calendar(month: CalendarPicture, look: Look) -> bytes:
         for column, day in enumerate(week):
             at = (_middle(column), _TOP + row * _ROW + _ROW // 2 - 6)
             _draw_day(picture, draw, day, at, look)
-    if month.rhythm_note:
-        _draw_rhythm(picture, draw, month, look, top=_TOP + len(month.weeks) * _ROW + 26)
-    return jpeg(picture)
 
 
 def _middle(column: int) -> int:
@@ -140,11 +144,9 @@ def _draw_extra(picture: Image.Image, at: tuple[int, int], look: Look) -> None:
     fill(picture, disc(18), (x - 9, y - 9), look.colours.accent)
 
 
-def _draw_rhythm(
-    picture: Image.Image, draw: ImageDraw.ImageDraw, month: CalendarPicture, look: Look, *, top: int
-) -> None:
+def _draw_rhythm(picture: Image.Image, month: CalendarPicture, look: Look, *, top: int) -> None:
     """A bar for each weekday below its column, and what they say."""
-    colours = look.colours
+    colours, draw = look.colours, ImageDraw.Draw(picture)
     foot = top + _BAR_MAX + 10
     for column, share in enumerate(month.rhythm):
         height = max(8, round(_BAR_MAX * share))

@@ -14,11 +14,13 @@ from images.greeting import Occasion, draw_greeting
 from images.medal import State
 from images.new_year import draw_new_year
 from images.poster import draw_poster
+from images.recap import draw_recap
 from images.rich_menu import draw_rich_menu
 from images.sheet import SheetRow
 from images.shelf import draw_shelf
 from rules.base import LANGS
 from rules.facts import DayTotal, Facts, RankState, newcomer
+from rules.outlook.month import last_month
 from rules.programme.programme import Programme
 from rules.wording.card import CardHolder, card_view
 from rules.wording.names import greeting
@@ -149,3 +151,7 @@ def _months(scene: Scene, today: date) -> Iterator[bytes]:
             scene, month, _visits(today), today=today, facts=_facts(scene.programme, today)
         )
         yield draw_calendar(view, scene.look)
+    facts = _facts(scene.programme, today)
+    badges = dict.fromkeys(facts.badges, this - timedelta(days=3))
+    recap = replace(last_month(replace(facts, badges=badges), today), points=240)
+    yield draw_recap(views.recap_picture(scene, recap, _visits(today)), scene.look)

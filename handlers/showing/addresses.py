@@ -28,10 +28,12 @@ from images.greeting import Occasion, draw_greeting
 from images.look import Look
 from images.new_year import draw_new_year
 from images.paint import Size
+from images.recap import draw_recap, recap_size
 from images.share import draw_share
 from images.shelf import draw_shelf, shelf_size
 from rules.base import LANGS, Lang
 from rules.facts import Facts
+from rules.outlook.month import MonthRecap, badges_in
 from rules.programme.badges import Badge
 from rules.programme.programme import Programme
 from rules.shop import next_month
@@ -117,6 +119,16 @@ def visits_for(uow: UnitOfWork, member_id: int, month: date, today: date) -> dic
     seen_from = min(today, next_month(month))
     start = min(month, seen_from - timedelta(days=views.RHYTHM_DAYS))
     return visit_days.between(uow, member_id, start, next_month(month))
+
+
+def recap(
+    club: Club, scene: Scene, number: str, recap: MonthRecap, visits: Mapping[date, int]
+) -> Address:
+    """A member's month that is over, of which `visits` are by day."""
+    view = views.recap_picture(scene, recap, visits)
+    detail = f"{recap.month:%Y-%m} {recap.points} {scene.lang} {fingerprint(view, scene.look)}"
+    what = PictureAddress("month", number, detail)
+    return _address(club, what, recap_size(len(view.month.weeks)))
 
 
 def new_badge(club: Club, scene: Scene, number: str, badge: Badge, on: date) -> Address:
@@ -251,6 +263,16 @@ def _calendar(asked: _PictureRequest) -> Drawing:
     return _drawing(view, scene.look, draw_calendar)
 
 
+def _recap(asked: _PictureRequest) -> Drawing:
+    first, points, lang, _ = asked.details
+    scene, month = asked.scene_in(_lang(lang)), date.fromisoformat(f"{first}-01")
+    visits = visit_days.between(asked.uow, asked.member.id, month, next_month(month))
+    badges = badges_in(asked.member.facts, month)
+    # What was earned by then is of the message: nobody remembers it for long.
+    recap = MonthRecap(month, sum(visits.values()), int(points), badges)
+    return asked.moment(views.recap_picture(scene, recap, visits), scene.look, draw_recap)
+
+
 def _badge(asked: _PictureRequest) -> Drawing | None:
     badge_id, on, lang, _ = asked.details
     scene = asked.scene_in(_lang(lang))
@@ -311,6 +333,7 @@ _KINDS: dict[str, tuple[int, Callable[[_PictureRequest], Drawing | None]]] = {
     "card": (1, _card),
     "badges": (1, _shelf),
     "calendar": (2, _calendar),
+    "month": (4, _recap),
     "badge": (4, _badge),
     "rank": (4, _rank),
     "greeting": (3, _greeting),
@@ -318,4 +341,4 @@ _KINDS: dict[str, tuple[int, Callable[[_PictureRequest], Drawing | None]]] = {
     "share": (3, _share),
 }
 #: These show what happened, and nothing of the member as they are now.
-_MOMENTS = (_badge, _rank, _greeting, _new_year, _share)
+_MOMENTS = (_recap, _badge, _rank, _greeting, _new_year, _share)

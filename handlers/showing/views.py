@@ -17,12 +17,14 @@ from images.greeting import GreetingPicture, Occasion
 from images.look import Look
 from images.medal import Medal, State
 from images.new_year import NewYearPicture
+from images.recap import RecapPicture
 from images.share import SharePicture
 from images.shelf import BADGES_MAX, ShelfBadge, ShelfPicture
 from rules.base import WEEKDAYS, Lang
 from rules.characters import spaced_number
 from rules.facts import Facts
 from rules.outlook.campaign_days import CampaignDays, campaign_days
+from rules.outlook.month import MonthRecap
 from rules.programme.badges import Badge
 from rules.programme.programme import Programme
 from rules.shop import days, next_month
@@ -227,21 +229,47 @@ def calendar_picture(
     """The month beginning `month`, Sunday first. `visits` by day, `RHYTHM_DAYS` back from `today`
     and over the whole month; a day that is still to come has none. `facts` are the member's, for
     whom some campaigns are; None where it is nobody's calendar."""
-    count = sum(visits.get(day, 0) for day in days(month, next_month(month)))
-    names = weekday_names(scene.lang)
     # A month that is over keeps the rhythm it ended with.
     rhythm, note = _rhythm(scene, visits, min(today, next_month(month)))
     campaigns = _campaigns(scene.programme, month, facts)
     marked = frozenset(day for each in campaigns for day in each.days)
+    return replace(
+        _month(scene, month, visits, today, marked),
+        rhythm=rhythm,
+        rhythm_note=note,
+        extras=scene.words.listed(scene.words.name(each.campaign.name) for each in campaigns),
+    )
+
+
+def recap_picture(scene: Scene, recap: MonthRecap, visits: Mapping[date, int]) -> RecapPicture:
+    """A month that is over, with its `visits` by day, which may go beyond it."""
+    badges = (scene.programme.badge(badge) for badge in recap.badges)
+    return RecapPicture(
+        _month(scene, recap.month, visits, next_month(recap.month), frozenset()),
+        scene.say("picture.thanks"),
+        scene.shop,
+        f"+{show(scene.lang, recap.points)}" if recap.points else "",
+        scene.words.points if recap.points else "",
+        tuple(_medal(scene, badge, "earned", fraction=1) for badge in badges if badge),
+    )
+
+
+def _month(
+    scene: Scene,
+    month: date,
+    visits: Mapping[date, int],
+    today: date,
+    marked: Collection[date],
+) -> CalendarPicture:
+    """The month's days and how often somebody came."""
+    count = sum(visits.get(day, 0) for day in days(month, next_month(month)))
+    names = weekday_names(scene.lang)
     return CalendarPicture(
         title=month_name(scene.lang, month),
         figure=show(scene.lang, count),
         figure_caption=scene.say("picture.visits", count=count),
         weekdays=(names[6], *names[:6]),
         weeks=tuple(_weeks(scene, month, visits, today, marked)),
-        rhythm=rhythm,
-        rhythm_note=note,
-        extras=scene.words.listed(scene.words.name(each.campaign.name) for each in campaigns),
     )
 
 

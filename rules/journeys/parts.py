@@ -12,7 +12,7 @@ Channel = Literal["line", "sms"]
 #: What may stand above a message, as far as the member has one: their card, a badge, the banner of
 #: a rank, the month's calendar, last month's with what it brought, or a greeting.
 PictureKind = Literal[
-    "none", "card", "badge", "rank", "calendar", "birthday", "comeback", "new_year",
+    "none", "card", "badge", "rank", "calendar", "month", "birthday", "comeback", "new_year",
 ]  # fmt: skip
 #: The two texts of a message.
 TextPart = Literal["title", "body"]

@@ -10,6 +10,7 @@ from ..facts import Facts, Voucher
 from ..judging.carried import CARRIED
 from ..judging.taken_back import BY_HAND, RAN_OUT, SHORTFALL
 from ..judging.vouchers import offer_rule
+from ..outlook.month import MonthRecap
 from ..outlook.next_step import NextStep
 from ..programme.programme import Programme
 from ..programme.ranks import Rank, RankChange
@@ -126,6 +127,15 @@ def reward_lines(words: Words, rewards: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         words.say("reached.reward", reward=words.name(reward.name)) for reward in found if reward
     )
+
+
+def recap_lines(words: Words, recap: MonthRecap) -> tuple[str, ...]:
+    """What a month brought beside its visits: points, and badges that the programme still has."""
+    found = [words.programme.badge(badge) for badge in recap.badges]
+    names = words.listed(words.name(badge.name) for badge in found if badge)
+    points = words.say("recap.points", amount=words.amount(recap.points)) if recap.points else ""
+    badges = words.say("recap.badges", badges=names) if names else ""
+    return tuple(line for line in (points, badges) if line)
 
 
 def voucher_lines(words: Words, vouchers: Iterable[Voucher]) -> tuple[str, ...]:

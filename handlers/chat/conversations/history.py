@@ -32,7 +32,7 @@ def history(turn: Turn, params: Params) -> Answer:
         rows=tuple(_row(turn, recorded, points) for recorded in page),
         empty=turn.say("history.end" if before else "history.none"),
         buttons=(Button(older, "secondary"),) if older else (),
-        then=("card", "points", "rank", *(("eco",) if turn.programme.eco_actions else ())),
+        then=("recap", "card", "points", *(("eco",) if turn.programme.eco_actions else ())),
     )
     return parts.answer_of(message)
 

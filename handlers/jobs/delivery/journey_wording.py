@@ -12,6 +12,7 @@ from handlers.showing.addresses import Address
 from rules.journeys.member import Background, DueLater, MemberOnDay
 from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import journey_named
+from rules.outlook.month import last_month
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
@@ -150,6 +151,10 @@ def _address(reader: Addressee, content: JourneyView) -> Address | None:
             month = reader.day.replace(day=1)
             visits = {day.on: day.visits for day in facts.days if day.visits}
             return addresses.calendar(club, scene, member, month, visits, today=reader.day)
+        case "month":
+            recap = last_month(facts, reader.day)
+            visits = {day.on: day.visits for day in facts.days if day.visits}
+            return addresses.recap(club, scene, member.number, recap, visits)
         case "birthday" | "comeback" as occasion:
             return addresses.greeting(club, scene, member.number, occasion, name=reader.name)
         case "new_year":

@@ -42,9 +42,9 @@ def test_what_is_for_people_is_left_to_people(text: str) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     "intent",
-    ["card", "points", "rank", "badges", "history", "earn", "rewards", "profile", "language",
-     "topics", "my_data", "help", "feedback", "survey", "referral", "check_in_how", "resume",
-     "leave"],
+    ["card", "points", "rank", "badges", "history", "recap", "earn", "rewards", "profile",
+     "language", "topics", "my_data", "help", "feedback", "survey", "referral", "check_in_how",
+     "resume", "leave"],
 )  # fmt: skip
 def test_what_a_button_says_can_be_typed_as_well(intent: str, lang: Lang) -> None:
     asked = understood(Words(cafe(), lang).say(f"chat.button.{intent}"))

@@ -25,7 +25,7 @@ def test_the_contact_sheet_has_every_picture_of_a_club_with_its_own_art(
     done = runner.invoke(args=args)
     assert done.exit_code == 0, done.output
     # Four ranks in two languages; closed, badges, ranks, greetings, months, menus, posters.
-    count = 4 * 2 + 2 + 2 * 3 + 2 * 3 + 2 * 3 + 2 * 3 + 9 + 2
+    count = 4 * 2 + 2 + 2 * 3 + 2 * 3 + 2 * 3 + 2 * 4 + 9 + 2
     assert f"{count} pictures" in done.output
     assert len(list(out.iterdir())) == count + 1
     assert Image.open(io.BytesIO((out / "sheet.jpg").read_bytes())).width > 3_000

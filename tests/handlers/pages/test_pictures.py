@@ -26,6 +26,7 @@ from handlers.showing.addresses import Address
 from handlers.showing.views import Scene
 from rules.activity import Visit
 from rules.base import Lang
+from rules.outlook.month import MonthRecap, badges_in
 from rules.programme.card import with_check_digit
 from rules.wording.card import CardHolder, card_view
 from tests.handlers.pages.conftest import CAFE, browser_of, with_programme
@@ -110,7 +111,15 @@ def new_year(club: Club, member: Member) -> Address:
     return addresses.new_year(club, scene(club), member.number, 2027, name="")
 
 
-EVERY = [card, shelf, month, badge, rank, greeting, new_year]
+def recap(club: Club, member: Member) -> Address:
+    place = scene(club)
+    today = place.programme.shop.business_date(club.now())
+    first = today.replace(day=1)
+    found = MonthRecap(first, 1, 40, badges_in(member.facts, first))
+    return addresses.recap(club, place, member.number, found, {today: 1})
+
+
+EVERY = [card, shelf, month, badge, rank, greeting, new_year, recap]
 Made = Callable[[Club, Member], Address]
 
 
@@ -130,7 +139,7 @@ def test_each_picture_is_as_its_message_says_and_kept_as_long_as_it_is(
     assert address.ratio == f"{size[0]}:{size[1]}"
     assert max(size) <= 1_024
     assert len(address.url) <= 300
-    lasts = make in (badge, rank, greeting, new_year)
+    lasts = make in (badge, rank, greeting, new_year, recap)
     assert answer.cache_control.max_age == (FOR_EVER if lasts else 600)
     assert answer.cache_control.immutable is lasts
 

@@ -19,11 +19,13 @@ from handlers.showing.viewer import Viewer
 from handlers.showing.views import calendar_picture
 from images.calendar import CalendarPicture
 from rules.judging.replay import RecordedActivity
+from rules.outlook.month import MonthRecap, badges_in, last_month
 from rules.outlook.next_step import next_step
 from rules.shop import month_start, next_month
 from rules.wording.activities import visits_together, whole_visits
 from rules.wording.additions import recorded_names
 from rules.wording.card import Stamps, stamps, streak_views
+from rules.wording.highlights import recap_lines
 from rules.wording.texts import month_name, show
 
 from ...current import current_club
@@ -58,6 +60,8 @@ class MonthShown:
     (`2026-01`); empty where there is none."""
 
     calendar: CalendarPicture
+    #: The badges earned in it, and for a month just over what else it brought; a line for each.
+    brought: tuple[str, ...]
     before: str
     after: str
 
@@ -103,9 +107,18 @@ def _month(viewer: Viewer, uow: UnitOfWork) -> MonthShown:
     before = month_start(month - timedelta(days=1))
     return MonthShown(
         calendar_picture(viewer.scene, month, visits, today=viewer.day, facts=viewer.facts),
+        _brought(viewer, month),
         f"{before:%Y-%m}" if before >= first else "",
         f"{next_month(month):%Y-%m}" if month < last else "",
     )
+
+
+def _brought(viewer: Viewer, month: date) -> tuple[str, ...]:
+    """What is still known of it: points aren't, of a month that is over for longer."""
+    last = last_month(viewer.facts, viewer.day)
+    if month != last.month:
+        last = MonthRecap(month, 0, 0, badges_in(viewer.facts, month))
+    return recap_lines(viewer.words, last)
 
 
 def _asked_month(otherwise: date) -> date:
