@@ -66,6 +66,12 @@ class Turn(Viewer):
     def now(self) -> datetime:
         return self.work.now
 
+    @property
+    def shares(self) -> bool:
+        """Whether the card is somebody else's, who shares it with them: what the shop knows of that
+        person, and what they chose, is theirs alone."""
+        return self.member.is_shared_with(self.account.user_id)
+
     def say(self, key: str, **values: Any) -> str:
         """A text of the chat, with the shop's own words filled in."""
         return self.words.say(f"chat.{key}", **({"shop": self.shop} | values))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from rules.characters import one_width
 
@@ -14,8 +14,8 @@ from .postbacks import Params
 Reply = Callable[[Turn, Params], Answer]
 #: Whether a text reads like the answer to a question.
 TextTest = Callable[[str], bool]
-
-
+#: What whoever shares a card is told where only its owner may do something: the refusal's code.
+SHARED: Final = "card_shared"
 #: Whether a conversation has an answer.
 Knowing = Callable[[Turn, Params], bool]
 
@@ -60,6 +60,8 @@ class Conversation:
     knows: Knowing = always
     #: Whoever left may have it all the same.
     for_leavers: bool = False
+    #: It changes what is its owner's alone to change: not for who shares the card with them.
+    of_owner: bool = False
     #: The kind of letter to the staff that a text becomes in it; None where it becomes none.
     letter: str | None = None
 

@@ -21,8 +21,9 @@ from handlers.actions.heard import reviewing
 from handlers.actions.heard.hearing import take_back
 from handlers.actions.recording.work import Work
 
-from . import intents, letters, postbacks
+from . import intents, letters, parts, postbacks
 from .context import SILENCE, Answer, Turn
+from .conversation import SHARED
 from .conversations import CONVERSATIONS, LETTERS, TAPPED, card_back, membership, unknown
 from .intents import IntentMatch
 
@@ -41,6 +42,9 @@ def answer(turn: Turn, event: Event) -> Answer:
         turn.ask(None)
     if turn.facts.membership == "left" and not conversation.for_leavers:
         return SILENCE if isinstance(event, BeaconEvent) else membership.offer_to_return(turn)
+    if conversation.of_owner and turn.shares:
+        no = parts.refusal(turn, SHARED)
+        return parts.answer_of(parts.text(turn, no, then=("card", "my_data")))
     return conversation(turn, ask.params)
 
 

@@ -106,7 +106,8 @@ def export(uow: UnitOfWork, viewer: Viewer, *, account: str, shares: bool) -> Ex
     whole.put("exported_at", viewer.club.now().isoformat())
     _person(whole, uow, shares=shares)
     _membership(whole, uow)
-    _consents(whole, uow)
+    if not shares:
+        _consents(whole, uow)
     _history(whole, uow)
     _points(whole, uow)
     _achievements(whole, uow)

@@ -59,6 +59,10 @@ class Member:
     def membership(self) -> Membership:
         return self.facts.membership
 
+    def is_shared_with(self, user_id: str) -> bool:
+        """Whether a LINE account, if it is one, only shares the card of somebody else."""
+        return user_id not in ("", self.line_user_id)
+
 
 def facts_json(facts: Facts) -> str:
     """The facts as a row keeps them."""

@@ -1,1 +1,2 @@
-"""The newsletter: asking for it, sending an issue, opening one."""
+"""The newsletter: asking for it, sending an issue, opening one; and what else members choose to be
+sent."""

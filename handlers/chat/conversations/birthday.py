@@ -26,7 +26,7 @@ QUESTION = "birthday"
 LIKELY_AGE = 30
 
 
-@conversation("birthday", takes_text=looks_like_a_date)
+@conversation("birthday", of_owner=True, takes_text=looks_like_a_date)
 def birthday(turn: Turn, params: Params) -> Answer:
     """`date` is picked, `text` typed, `save` confirmed; without any of them we ask."""
     if "save" in params:
@@ -58,8 +58,8 @@ def picker(turn: Turn, label: str) -> DatePickerAction:
 
 
 def may_change(turn: Turn) -> bool:
-    """Whether one more birthday would be taken."""
-    return birthday_refusal(turn, None) is None
+    """Whether one more birthday would be taken from them."""
+    return not turn.shares and birthday_refusal(turn, None) is None
 
 
 def _ask(turn: Turn) -> Answer:

@@ -12,21 +12,22 @@ QUESTION = "leave"
 
 
 def offer_to_return(turn: Turn) -> Answer:
-    """Someone who left writes again: the door is open."""
-    name = turn.name
+    """Someone who left writes again: the door is open, to whose card it is."""
+    name, left = turn.name, turn.amount(turn.facts.balance)
+    body = "closed_shared" if turn.shares else "closed"
     door = parts.notice(
         turn,
         title=turn.say("membership.closed_title"),
-        body=turn.say("membership.closed", name=name, points_left=turn.amount(turn.facts.balance)),
+        body=turn.say(f"membership.{body}", name=name, points_left=left),
         buttons=(
-            Button(parts.button(turn, "resume", "resume")),
+            *(() if turn.shares else (Button(parts.button(turn, "resume", "resume")),)),
             Button(parts.button(turn, "my_data", "my_data"), "link"),
         ),
     )
     return parts.answer_of(door)
 
 
-@conversation("leave")
+@conversation("leave", of_owner=True)
 def leave(turn: Turn, params: Params) -> Answer:
     """退会: what it means, then on "yes" it is done. What was earned waits for a return."""
     if "yes" not in params or not turn.was_asked(QUESTION):
@@ -53,7 +54,7 @@ def leave(turn: Turn, params: Params) -> Answer:
     )
 
 
-@conversation("resume", for_leavers=True)
+@conversation("resume", for_leavers=True, of_owner=True)
 def resume(turn: Turn, _params: Params) -> Answer:
     """再開: points, rank and badges are as they were left."""
     if turn.facts.membership == "active":

@@ -31,35 +31,36 @@ _BACK = ("my_data", "card")
 def my_data(turn: Turn, _params: Params) -> Answer:
     privacy = turn.programme.privacy
     left = turn.facts.membership == "left"
-    given = held.agreed(turn, turn.uow)
+    given = [] if turn.shares else held.agreed(turn, turn.uow)
     others = tuple(other.number for other in cards.of_account(turn)[1:])
     message = parts.listing(
         turn,
         title=turn.say("my_data.title"),
         subtitle="" if given else privacy.purpose.in_(turn.lang),
         rows=(
-            *map(_row, held.who(turn, turn.uow, shares=_shares(turn))),
+            *map(_row, held.who(turn, turn.uow, shares=turn.shares)),
             *map(_row, held.membership(turn, turn.uow, other_cards=others)),
             *_words(turn),
             *map(_row, (held.contact(turn), *given)),
         ),
-        hint=turn.say("my_data.shared" if _shares(turn) else "my_data.wrong"),
+        hint=turn.say("my_data.shared" if turn.shares else "my_data.wrong"),
         buttons=(
-            Button(parts.button(turn, "resume", "resume"))
-            if left
-            else Button(parts.button(turn, "leave", "leave"), "link"),
+            *_membership(turn),
             Button(UriAction(turn.say("button.policy"), privacy.policy_url), "link"),
             Button(parts.button(turn, "erase", "erase"), "danger"),
         ),
-        then=() if left else ("profile", "topics", "card"),
+        then=() if left else ("profile", "card") if turn.shares else ("profile", "topics", "card"),
     )
     return parts.answer_of(message)
 
 
-def _shares(turn: Turn) -> bool:
-    """Whether the card is somebody else's, who shares it with them: what the shop knows of that
-    person is for that person alone."""
-    return turn.member.line_user_id != turn.account.user_id
+def _membership(turn: Turn) -> tuple[Button, ...]:
+    """The way out, or back in, for whose card it is."""
+    if turn.shares:
+        return ()
+    if turn.facts.membership == "left":
+        return (Button(parts.button(turn, "resume", "resume")),)
+    return (Button(parts.button(turn, "leave", "leave"), "link"),)
 
 
 def _row(fact: HeldFact) -> Row:
@@ -74,15 +75,16 @@ def _words(turn: Turn) -> Iterator[Row]:
         right=turn.say("my_data.letters_count", count=wrote),
         action=parts.button(turn, "my_letters", "my_letters") if wrote else None,
     )
+    if turn.shares:
+        return
     told = reviews.of_cards(turn.uow, cards_of(turn.uow, turn.member.id), limit=1)
     if told:
         yield Row(
             left=turn.say("my_data.reviews"), action=parts.button(turn, "my_reviews", "my_reviews")
         )
-    if not _shares(turn):
-        yield Row(left=turn.say("ways.title"), action=parts.button(turn, "ways", "ways"))
-        look = parts.button(turn, "my_note", "my_note")
-        yield Row(left=turn.say("my_data.note"), action=look)
+    yield Row(left=turn.say("ways.title"), action=parts.button(turn, "ways", "ways"))
+    look = parts.button(turn, "my_note", "my_note")
+    yield Row(left=turn.say("my_data.note"), action=look)
 
 
 @conversation("my_letters", for_leavers=True)
@@ -110,7 +112,7 @@ def my_letters(turn: Turn, params: Params) -> Answer:
 @conversation("my_note", for_leavers=True)
 def my_note(turn: Turn, _params: Params) -> Answer:
     """What staff noted of them for one another, and with what they did for them."""
-    note = "" if _shares(turn) else "\n".join(_noted(turn))
+    note = "" if turn.shares else "\n".join(_noted(turn))
     said = turn.say("my_data.noted", note=note) if note else turn.say("my_data.not_noted")
     return parts.answer_of(parts.text(turn, said, then=_BACK))
 
@@ -130,7 +132,7 @@ def erase(turn: Turn, params: Params) -> Answer:
     """Being forgotten, confirmed twice: it can't be undone."""
     step = params.get("step") if turn.was_asked(QUESTION) else None
     # Who shares somebody else's card is forgotten themselves, and the card stays.
-    shares = _shares(turn)
+    shares = turn.shares
     match step:
         case "2":
             return _forget_account(turn) if shares else _erase(turn)

@@ -13,7 +13,6 @@ from .. import parts, postbacks
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
-from .profile import is_shared
 
 _SHOWN_MAX = 10
 _ROW_WORDS = 60
@@ -29,7 +28,7 @@ def reference(turn: Turn, review: Review) -> str:
 def mine(turn: Turn, named: str) -> Review | None:
     """The review of theirs that a button names; None for another, for one that is gone, and on a
     card that somebody shares with them, whose reviews are that person's alone."""
-    if is_shared(turn):
+    if turn.shares:
         return None
     number, _, n = named.partition(".")
     card = members.by_code(turn.uow, "number", number) if n.isdecimal() and len(n) < 9 else None
@@ -42,7 +41,7 @@ def mine(turn: Turn, named: str) -> Review | None:
 @conversation("my_reviews", for_leavers=True)
 def my_reviews(turn: Turn, _params: Params) -> Answer:
     """The newest ones, each of which opens."""
-    cards = () if is_shared(turn) else cards_of(turn.uow, turn.member.id)
+    cards = () if turn.shares else cards_of(turn.uow, turn.member.id)
     found = reviews.of_cards(turn.uow, cards, limit=_SHOWN_MAX)
     page = UriAction(turn.say("button.voices"), turn.club.voices_link(turn.lang))
     listed = parts.listing(

@@ -5,14 +5,13 @@ from bot.line.messages import Button, Row
 from bot.store.members import consents
 from bot.store.messages import newsletters
 from handlers.actions.newsletter.subscribe import NewsletterChoice, choose_newsletter
-from handlers.actions.recording.outcome import Outcome
 from handlers.showing.newsletter_links import issue_link
 from rules.programme.newsletter import Newsletter
 from rules.wording.texts import long_date
 
 from .. import parts
 from ..context import Answer, Turn
-from ..conversation import conversation
+from ..conversation import SHARED, conversation
 from ..postbacks import Params
 from . import cards
 from .card import card_message_of
@@ -34,17 +33,14 @@ def newsletter(turn: Turn, params: Params) -> Answer:
         turn, wanted = (turn.about(card), wanted) if card else (turn, None)
     if wanted is None:
         return _shown(turn, its)
-    outcome = choose(turn, its, wanted=wanted)
+    if turn.shares:
+        return _shown(turn, its, parts.refusal(turn, SHARED))
+    about = its.about.in_(turn.lang)
+    choice = NewsletterChoice(turn.member.id, wanted, turn.at, wording=about)
+    outcome = choose_newsletter(turn.under("newsletter"), choice)
     said = turn.say("newsletter.on_now" if wanted else "newsletter.off_now")
     given = turn.say("newsletter.given", amount=turn.amount(outcome.points))
     return _shown(turn.again(), its, f"{said}{given}" if outcome.points else said)
-
-
-def choose(turn: Turn, its: Newsletter, *, wanted: bool) -> Outcome:
-    """Asks for the newsletter, or stops it."""
-    about = its.about.in_(turn.lang)
-    choice = NewsletterChoice(turn.member.id, wanted, turn.at, wording=about)
-    return choose_newsletter(turn.under("newsletter"), choice)
 
 
 def _shown(turn: Turn, its: Newsletter, said: str = "") -> Answer:
@@ -70,7 +66,7 @@ def _shown(turn: Turn, its: Newsletter, said: str = "") -> Answer:
             if stored.sent_at
         ),
         empty=turn.say("newsletter.none"),
-        buttons=(Button(change, "link" if is_on else "primary"),),
+        buttons=() if turn.shares else (Button(change, "link" if is_on else "primary"),),
         then=("card", "topics"),
     )
     return parts.answer_of(message, must_reach=bool(said))

@@ -18,7 +18,7 @@ _THEN = ("card", "topics", "my_data", "old_card")
 
 @conversation("profile")
 def profile(turn: Turn, _params: Params) -> Answer:
-    if turn.programme.profile.steps and not is_shared(turn):
+    if turn.programme.profile.steps and not turn.shares:
         return _steps(turn)
     born = turn.facts.birthday
     shown = birthday_words(turn.words, born)
@@ -80,12 +80,6 @@ def _row(turn: Turn, view: StepView) -> Row:
 def _opens(view: StepView, label: str) -> PostbackAction:
     """The way to a step, which a tap shows as the member's words."""
     return PostbackAction(label, postbacks.data("profile_step", step=view.step.id), label)
-
-
-def is_shared(turn: Turn) -> bool:
-    """Whether the card is somebody else's, who shares it with them: what the shop knows of that
-    person is for that person alone."""
-    return turn.member.line_user_id != turn.account.user_id
 
 
 def _birthday_button(turn: Turn, born: Birthday | None) -> Button:

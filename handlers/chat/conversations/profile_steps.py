@@ -32,7 +32,7 @@ from ..context import Answer, Turn
 from ..conversation import Conversation, conversation, takes_only
 from ..postbacks import Params
 from .birthday import birthday
-from .profile import is_shared, profile
+from .profile import profile
 from .sms import NUMBER
 
 _THEN = ("profile", "card")
@@ -45,7 +45,7 @@ def profile_step(turn: Turn, params: Params) -> Answer:
     and `drop` one of several, `these` the end of them; `same` leaves what is known, `gone` takes it
     away."""
     step = turn.programme.profile.step(params.get("step", ""))
-    if step is None or is_shared(turn):
+    if step is None or turn.shares:
         return profile(turn, {})
     if step.id == "birthday":
         return birthday(turn, {})
@@ -236,7 +236,7 @@ def _written(step: StepId) -> Callable[[Turn, Params], Answer]:
 
     def reply(turn: Turn, params: Params) -> Answer:
         asked = turn.programme.profile.step(step)
-        if asked is None or is_shared(turn):
+        if asked is None or turn.shares:
             return profile(turn, {})
         typed = params.get("text", "")
         return _tell_phone(turn, asked, typed) if step == "phone" else _tell(turn, asked, (typed,))

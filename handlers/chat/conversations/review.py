@@ -21,7 +21,6 @@ from ..conversation import conversation, takes_all
 from ..letters import is_newest, letter_key
 from ..postbacks import Params, whole_number
 from .my_reviews import consent_question, mine, reference
-from .profile import is_shared
 
 REVIEW = "review"
 
@@ -97,7 +96,7 @@ def _take(turn: Turn, words: str, message_id: str) -> Answer:
     turn.ask(None)
     told = reviews.by_key(turn.uow, key)
     thanks = parts.answer_of(_thanks(turn, outcome, told), must_reach=bool(outcome.points))
-    if told is None or told.is_agreed or is_shared(turn):
+    if told is None or told.is_agreed or turn.shares:
         return thanks
     return parts.both_answers(thanks, parts.answer_of(consent_question(turn, told)))
 

@@ -1,5 +1,7 @@
 """SMS as well: the very words that are agreed to, the number typed and shown back, and the stop."""
 
+from typing import Final
+
 from bot.line.messages import Button, Row
 from bot.phones import e164, spoken
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, stop_sms
@@ -11,12 +13,12 @@ from ..postbacks import Params
 
 QUESTION = "sms"
 #: How the record of a consent calls the chat.
-CHANNEL = "line"
+CHANNEL: Final = "line"
 #: What a telephone number is written with.
 NUMBER = r"[\d\s()+./\-‐‑‒–—―−ー]+"
 
 
-@conversation("sms", takes_text=takes_only(NUMBER))
+@conversation("sms", of_owner=True, takes_text=takes_only(NUMBER))
 def sms(turn: Turn, params: Params) -> Answer:
     """`text` is a number typed, `save` one confirmed, `to` "stop"; without any of them we ask."""
     if params.get("to") == "stop":

@@ -18,7 +18,7 @@ from ..postbacks import Params
 _SAID: dict[str, tuple[Way, ...]] = {"phone": ("phone",), "mail": ("mail",), "none": get_args(Way)}
 
 
-@conversation("ways", for_leavers=True)
+@conversation("ways", for_leavers=True, of_owner=True)
 def ways(turn: Turn, params: Params) -> Answer:
     """The list; with `to` (phone, mail or none) after those are refused; with `way` and `on` (1 or
     0) after that change."""

@@ -124,6 +124,12 @@ def viewer_here() -> Viewer | NoCard:
     return "left" if viewer.facts.membership == "left" else viewer
 
 
+def is_shared(viewer: Viewer) -> bool:
+    """Whether the card is somebody else's, who shares it with whoever looks."""
+    session = current_session()
+    return session is not None and viewer.member.is_shared_with(session.account)
+
+
 def viewer_of_session(uow: UnitOfWork, session: CardSession) -> Viewer | None:
     """Whose card the session shows; None where it may show that one no longer."""
     viewer = reader_of(uow, session.number, session.issue)

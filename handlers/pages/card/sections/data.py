@@ -19,10 +19,9 @@ from rules.wording.texts import long_date
 from ...current import current_club
 from ..frame import page
 from ..reader import pages
-from ..session import cards_of, current_session, member_page, outside_link
+from ..session import cards_of, current_session, is_shared, member_page, outside_link
 from ..shell import is_in_line
 from .forms import said, whole_number
-from .leaving import is_shared
 
 #: So many letters are shown at once.
 _LETTERS = 20
@@ -46,7 +45,7 @@ def data(viewer: Viewer) -> ResponseReturnValue:
             *held.membership(theirs, uow, other_cards=others),
             held.contact(theirs),
         )
-        given = held.agreed(theirs, uow)
+        given = [] if shares else held.agreed(theirs, uow)
         wrote = inbox.count_of(uow, account_here(viewer))
         told = [] if shares else _reviews(viewer, uow)
         note = "" if shares else profiles.get(uow, viewer.member.id).note

@@ -11,10 +11,9 @@ from handlers.showing.viewer import Viewer
 
 from ...current import current_club
 from ..reader import pages
-from ..session import member_page
+from ..session import is_shared, member_page
 from ..shell import is_in_line
 from .data import account_here, named_by_line
-from .leaving import is_shared
 
 
 @pages.get("/card/data/my-data.json")

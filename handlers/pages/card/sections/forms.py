@@ -3,6 +3,8 @@ sent, and ends on a page that says how it went."""
 
 import re
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 from uuid import uuid4
 
 from flask import redirect, request, url_for
@@ -16,7 +18,10 @@ from rules.wording.refusals import is_refusal, refusal_text
 from rules.wording.texts import has_text
 
 from ...current import current_club
+from ..session import is_shared
 
+P = ParamSpec("P")
+_MemberView = Callable[Concatenate[Viewer, P], ResponseReturnValue]
 _KEY = re.compile(r"[0-9a-f-]{36}")
 
 
@@ -42,6 +47,22 @@ def ends_on(page: str, no: str | None, done: str) -> ResponseReturnValue:
     """To a page that says how it went: `no` is the refusal's code, None where it was `done`."""
     where = url_for(page, no=no) if no else url_for(page, done=done)
     return redirect(where, 303)
+
+
+def owner_only(page: str) -> Callable[[_MemberView[P]], _MemberView[P]]:
+    """For what only a card's owner does, under `member_page`: who shares it is told so on
+    `page`."""
+
+    def decorate(view: _MemberView[P]) -> _MemberView[P]:
+        @wraps(view)
+        def guarded(viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if is_shared(viewer):
+                return ends_on(page, "card_shared", "")
+            return view(viewer, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def said(viewer: Viewer) -> str:

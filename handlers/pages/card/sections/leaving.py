@@ -11,19 +11,13 @@ from handlers.showing.viewer import Viewer
 
 from ..frame import page
 from ..reader import pages
-from ..session import current_session, end_session, member_page
-from .forms import act, ends_on, new_key
-
-
-def is_shared(viewer: Viewer) -> bool:
-    """Whether the card is somebody else's, who shares it with whoever looks."""
-    session = current_session()
-    account = session.account if session else ""
-    return account not in ("", viewer.member.line_user_id)
+from ..session import current_session, end_session, is_shared, member_page
+from .forms import act, ends_on, new_key, owner_only
 
 
 @pages.get("/card/data/leave")
 @member_page
+@owner_only("card.data")
 def leave(viewer: Viewer) -> ResponseReturnValue:
     words = viewer.words
     return page(
@@ -42,6 +36,7 @@ def leave(viewer: Viewer) -> ResponseReturnValue:
 
 @pages.post("/card/data/leave")
 @member_page
+@owner_only("card.data")
 def do_leave(viewer: Viewer) -> ResponseReturnValue:
     def go(work: Work) -> str | None:
         return change_membership(work, viewer.member.id, "left", at=work.now).refused

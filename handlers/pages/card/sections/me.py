@@ -1,21 +1,23 @@
 """Who somebody is to the shop, and what they want to be sent: each can be changed here."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from bot.store.members import consents
 from handlers.actions.members.profile import (
     ToldBirthday,
-    TopicChoice,
     choose_language,
-    choose_topic,
     tell_birthday,
 )
 from handlers.actions.members.sms_consent import stop_sms
-from handlers.actions.newsletter.subscribe import NewsletterChoice, choose_newsletter
+from handlers.actions.newsletter.topics import (
+    TopicsChoice,
+    choose_topics,
+    stop_all,
+    subscriptions,
+)
 from handlers.actions.recording.work import Work
 from handlers.showing.birthdays import (
     birthday_refusal,
@@ -37,8 +39,8 @@ from rules.wording.texts import long_date, month_word, say
 from ...current import current_club
 from ..frame import page
 from ..reader import pages
-from ..session import member_page
-from .forms import act, ends_on, new_key, said
+from ..session import is_shared, member_page
+from .forms import act, ends_on, new_key, owner_only, said
 from .profile import asks_profile
 
 #: How the record of a consent calls these pages.
@@ -58,14 +60,10 @@ class TopicShown:
 @pages.get("/card/me")
 @member_page
 def me(viewer: Viewer) -> ResponseReturnValue:
-    words = viewer.words
+    words, shares = viewer.words, is_shared(viewer)
     with current_club().store.read() as uow:
-        has_sms = consents.sms_agreed_at(uow, viewer.member.id) is not None
-        reads = consents.wants_newsletter(uow, viewer.member.id)
+        sent = subscriptions(uow, viewer.programme, viewer.member)
         steps = profile_view(viewer, uow) if asks_profile(viewer) else None
-    shown: dict[Topic, bool] = {each: each not in viewer.member.topics_left for each in TOPICS}
-    if viewer.programme.newsletter:
-        shown["newsletter"] = reads
     return page(
         viewer,
         "sections/me",
@@ -75,7 +73,8 @@ def me(viewer: Viewer) -> ResponseReturnValue:
         birthday=birthday_words(words, viewer.facts.birthday),
         birthday_why=birthday_why(viewer),
         profile=steps,
-        may_change_birthday=birthday_refusal(viewer, None) is None,
+        shares=shares,
+        may_change_birthday=not shares and birthday_refusal(viewer, None) is None,
         languages=[(lang, say(lang, "chat.language.name")) for lang in LANGS],
         topics=[
             TopicShown(
@@ -84,10 +83,10 @@ def me(viewer: Viewer) -> ResponseReturnValue:
                 words.say(f"chat.topics.about.{topic}"),
                 is_on,
             )
-            for topic, is_on in shown.items()
+            for topic, is_on in sent.topics.items()
         ],
-        any_on=has_sms or any(shown.values()),
-        has_sms=has_sms,
+        any_on=sent.are_any,
+        has_sms=sent.has_sms,
     )
 
 
@@ -102,28 +101,24 @@ def set_language(viewer: Viewer) -> ResponseReturnValue:
 
 @pages.post("/card/me/topics")
 @member_page
+@owner_only("card.me")
 def set_topics(viewer: Viewer) -> ResponseReturnValue:
-    """One topic on or off; or all of them, off with SMS and newsletter too."""
-    wanted = request.form.get("on") == "1"
-    topic = next((known for known in TOPICS if known == request.form.get("topic")), None)
-    newsletter = viewer.programme.newsletter
-    asked = request.form.get("topic") == "newsletter"
+    """The topic that is named, on or off; without one all of them, off with SMS and newsletter
+    too."""
+    named, wanted = request.form.get("topic"), request.form.get("on") == "1"
     with current_club().work("member", key=f"card:{new_key()}") as work:
-        if newsletter and (asked or (topic is None and not wanted)):
-            about = newsletter.about.in_(viewer.lang)
-            choice = NewsletterChoice(viewer.member.id, wanted, work.now, about, CHANNEL)
-            choose_newsletter(work, choice)
-        if asked:
-            return ends_on("card.me", None, "topics")
-        for each in TOPICS if topic is None else (topic,):
-            choose_topic(work, viewer.member.id, TopicChoice(each, wanted, work.now))
-        if topic is None and not wanted:
-            stop_sms(work, viewer.member.id, channel=CHANNEL, at=work.now)
+        choice = TopicsChoice(wanted, work.now, viewer.lang, CHANNEL)
+        if named is None and not wanted:
+            stop_all(work, viewer.member, choice)
+        else:
+            chosen = TOPICS if named is None else [t for t in get_args(Topic) if t == named]
+            choose_topics(work, viewer.member.id, chosen, choice)
     return ends_on("card.me", None, "topics")
 
 
 @pages.post("/card/me/sms")
 @member_page
+@owner_only("card.me")
 def stop_my_sms(viewer: Viewer) -> ResponseReturnValue:
     with current_club().work("member") as work:
         stop_sms(work, viewer.member.id, channel=CHANNEL, at=work.now)
@@ -132,6 +127,7 @@ def stop_my_sms(viewer: Viewer) -> ResponseReturnValue:
 
 @pages.get("/card/me/birthday")
 @member_page
+@owner_only("card.me")
 def birthday(viewer: Viewer) -> ResponseReturnValue:
     if no := birthday_refusal(viewer, None):
         return ends_on("card.me", no, "")
@@ -149,6 +145,7 @@ def birthday(viewer: Viewer) -> ResponseReturnValue:
 
 @pages.post("/card/me/birthday")
 @member_page
+@owner_only("card.me")
 def set_birthday(viewer: Viewer) -> ResponseReturnValue:
     """Shown back once, with what a child's guardian is asked; then kept."""
     born = _chosen()

@@ -24,9 +24,8 @@ from ...current import current_club
 from ...profile_form import Form, StepField, read_steps, step_fields
 from ..frame import page
 from ..reader import pages
-from ..session import member_page
+from ..session import is_shared, member_page
 from .forms import act, ends_on, new_key, said
-from .leaving import is_shared
 
 
 @dataclass(frozen=True, slots=True)

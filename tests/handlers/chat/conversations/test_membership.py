@@ -1,6 +1,10 @@
-"""Leaving and coming back."""
+"""Leaving and coming back, for whose card it is."""
 
-from tests.handlers.chat.conftest import World, taps, words
+from bot.store.members import consents, line_accounts, profiles
+from bot.store.members.profiles import Profile
+from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
+from tests.handlers.actions.newsletter.test_subscribe import PROGRAMME
+from tests.handlers.chat.conftest import Person, World, taps, words
 
 
 def test_leaving_is_explained_asked_and_undone_with_one_tap(world: World) -> None:
@@ -56,3 +60,58 @@ def test_a_later_yes_to_leaving_asks_anew(world: World) -> None:
     person.write("ポイント")
     person.tap("leave", yes=1)
     assert person.card.membership == "active"
+
+
+def shares_with(world: World, owner: Person) -> Person:
+    """Somebody whose chat speaks of the owner's card."""
+    other = world.member("かえで")
+    with world.club.store.begin() as uow:
+        line_accounts.link(uow, other.user_id, owner.card.id)
+    return other
+
+
+_OWNERS: tuple[tuple[str, dict[str, str | int]], ...] = (
+    ("leave", {"yes": 1}),
+    ("topics", {"topic": "birthday", "on": 0}),
+    ("topics", {"to": "none"}),
+    ("newsletter", {"on": 1}),
+    ("sms", {"to": "stop"}),
+    ("sms", {"save": "+819011112222"}),
+    ("ways", {"to": "none"}),
+    ("birthday", {"save": "5/12"}),
+)
+
+
+def test_who_shares_a_card_changes_nothing_that_is_its_owners(world: World) -> None:
+    world.publish_text(PROGRAMME)
+    owner = world.member()
+    with world.club.work("member") as work:
+        profiles.put(work.uow, owner.card.id, Profile(phone="+819012345678"), at=work.now)
+        agree_to_sms(work, owner.card.id, SmsConsent(work.now, "line", "SMSで送ります"))
+    other, before = shares_with(world, owner), owner.card
+    for intent, params in _OWNERS:
+        other.tap(intent)
+        told = other.tap(intent, **params)
+        assert "会員証をお持ちの方だけ" in words(told), intent
+        assert owner.card == before, intent
+    with world.club.store.read() as uow:
+        kinds = {each.kind for each in consents.of(uow, owner.card.id)}
+        assert profiles.get(uow, owner.card.id).phone == "+819012345678"
+    assert kinds == {"purpose", "sms"}
+    # What is harmless stays theirs.
+    assert "60" in words(other.check_in())
+
+
+def test_who_shares_a_card_is_offered_no_way_out_or_back_in(world: World) -> None:
+    owner = world.member()
+    other = shares_with(world, owner)
+    assert not {"退会する", "会員を再開する"} & set(taps(other.write("わたしの情報")))
+    owner.tap("leave")
+    owner.tap("leave", yes=1)
+    door = other.write("ポイント")
+    assert "会員証をお持ちの方のLINEから" in words(door)
+    assert "会員を再開する" not in taps(door)
+    assert "会員証をお持ちの方だけ" in words(other.tap("resume"))
+    assert owner.card.membership == "left"
+    owner.tap("resume")
+    assert owner.card.membership == "active"

@@ -81,7 +81,7 @@ def test_who_shares_a_card_sees_nothing_of_whose_it_is(world: World) -> None:
         line_accounts.link(uow, other.user_id, person.card.id)
     shown = words(other.write("わたしの情報"))
     assert "かえで" in shown
-    hidden = (KNOWN.name, KNOWN.kana, "1234-5678", "傘")
+    hidden = (KNOWN.name, KNOWN.kana, "1234-5678", "傘", "SMSで送ります", "SMSを受け取ること")
     assert not [each for each in hidden if each in shown]
     assert KNOWN.note not in words(other.tap("my_note"))
     assert "傘" not in words(other.tap("my_letters"))

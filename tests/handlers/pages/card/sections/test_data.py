@@ -69,6 +69,7 @@ def test_the_file_for_programs_holds_it_all_by_name(
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data-2026-01-05.json"'
     assert answer.headers["Cache-Control"] == "no-store"
     whole = json.loads(answer.data)
+    assert [each["kind"] for each in whole["consents"]] == ["purpose"]
     assert whole["person"]["name"] == KNOWN.name
     assert whole["person"]["staff_note"] == KNOWN.note
     assert whole["membership"]["points"] == cafe.balance(known)
@@ -110,7 +111,10 @@ def test_who_shares_a_card_takes_nothing_along_of_whose_it_is(
     other.get(link.removeprefix(cafe.club.base_url))
     for path in ("/card/data", "/card/data/letters", *_FILES):
         shown = other.get(path).data.decode()
-        hidden = (KNOWN.name, KNOWN.kana, "1234-5678", KNOWN.note, "傘", "さくら", "香り")
+        hidden = (
+            KNOWN.name, KNOWN.kana, "1234-5678", KNOWN.note, "傘", "さくら", "香り",
+            "利用目的のご案内", "wording",
+        )  # fmt: skip
         assert not [each for each in hidden if each in shown], path
     assert "かえで" in other.get("/card/data").text
 

@@ -1,11 +1,15 @@
 """The ways out: both say what becomes of the points, and ask again before anything is done."""
 
+from uuid import uuid4
+
 from flask.testing import FlaskClient
 
-from bot.store.members import line_accounts, profiles
+from bot.store.members import consents, line_accounts, profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.members.membership import change_membership
+from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms
 from handlers.showing.card_links import card_link
+from tests.handlers.actions.newsletter.test_subscribe import PROGRAMME
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.conftest import SAKURA
 from tests.handlers.pages.card.sections.conftest import SECTIONS, form, is_in, read, sends
@@ -70,14 +74,54 @@ def test_being_forgotten_is_asked_twice_and_leaves_nothing_that_names_the_person
         assert browser.get(path).status_code == 401
 
 
-def test_who_shares_a_card_is_forgotten_alone(cafe: SmallClub, browser: FlaskClient) -> None:
+_OWNERS: tuple[tuple[str, dict[str, str]], ...] = (
+    (_LEAVE, {}),
+    ("/card/me/topics", {"topic": "birthday", "on": "0"}),
+    ("/card/me/topics", {"topic": "newsletter", "on": "1"}),
+    ("/card/me/topics", {"on": "0"}),
+    ("/card/me/sms", {}),
+    ("/card/me/birthday", {"month": "5", "day": "12", "yes": "1"}),
+)
+
+
+def test_who_shares_a_card_changes_nothing_that_is_its_owners(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    cafe.publishes(PROGRAMME)
     member_id = is_in(cafe, browser)
+    with cafe.work() as work:
+        agree_to_sms(work, member_id, SmsConsent(work.now, "line", "SMSで送ります"))
+    cafe.passes(minutes=1)
+    before = cafe.member(member_id)
+    other = shares(cafe, browser, member_id)
+    page = other.get("/card/me").text
+    assert "会員証をお持ちの方だけが変えられます" in page
+    assert not [each for each in ("/card/me/topics", "/card/me/birthday") if each in page]
+    assert _LEAVE not in other.get("/card/data").text
+    token = form(page, "/card/me/language")["csrf_token"]
+    for path, sent in _OWNERS:
+        data = {"csrf_token": token, "key": str(uuid4())} | sent
+        told = other.post(path, data=data, follow_redirects=True)
+        assert "お持ちの方だけができます" in read(told), path
+        assert cafe.member(member_id) == before, path
+    with cafe.store.read() as uow:
+        assert [each.kind for each in consents.of(uow, member_id)] == ["purpose", "sms"]
+
+
+def shares(cafe: SmallClub, browser: FlaskClient, member_id: int) -> FlaskClient:
+    """The browser of somebody whose chat speaks of that card, which is another's."""
     with cafe.work() as work:
         line_accounts.ensure(work.uow, KAEDE, display_name="かえで", language="ja", at=work.now)
         line_accounts.link(work.uow, KAEDE, member_id)
     other = browser.application.test_client()
     link = card_link(cafe.club, cafe.member(member_id), account=KAEDE)
     other.get(link.removeprefix(cafe.club.base_url))
+    return other
+
+
+def test_who_shares_a_card_is_forgotten_alone(cafe: SmallClub, browser: FlaskClient) -> None:
+    member_id = is_in(cafe, browser)
+    other = shares(cafe, browser, member_id)
     first = other.get(_ERASE)
     assert "会員証はご家族と共有されているため、そのまま残ります（50ポイント）" in read(first)
     second = sends(other, first.text, _ERASE)
