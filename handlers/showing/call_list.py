@@ -9,7 +9,7 @@ from itertools import islice
 from bot.store import UnitOfWork
 from bot.store.finding import audience, candidates
 from bot.store.heard import contacts
-from bot.store.members import members
+from bot.store.members import members, mergers
 from bot.store.members.members import Member
 from bot.store.messages import decisions
 from rules.facts import Facts
@@ -60,7 +60,7 @@ def _due_entries(
     shop, timeline = programme.shop, club.timeline()
     now = club.now()
     day = shop.business_date(now)
-    whose = members.by_card(uow, ids)
+    whose = mergers.by_card(uow, ids)
     unwanted = {whose[card] for card in contacts.refused(uow, "phone", whose)}
     ids = [each for each in ids if each not in unwanted]
     known = {member.id: member for member in members.many(uow, ids)}

@@ -15,10 +15,9 @@ from bot.store import UnitOfWork
 from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
-from bot.store.members import consents, members, profiles
+from bot.store.members import consents, members, mergers, profiles
 from bot.store.messages import inbox, newsletters, outbox_by_member
 from bot.store.staff import reasons
-from handlers.actions.heard.reviewing import cards_of
 from rules.activity import Purchase
 from rules.heard.stars import stars_line
 from rules.judging.replay import RecordedActivity
@@ -136,7 +135,7 @@ def _person(whole: Export, uow: UnitOfWork, *, shares: bool) -> None:
 
 def _membership(whole: Export, uow: UnitOfWork) -> None:
     viewer, facts = whole.viewer, whole.viewer.facts
-    absorbed = [members.get(uow, each) for each in members.absorbed(uow, viewer.member.id)]
+    absorbed = [members.get(uow, each) for each in mergers.absorbed(uow, viewer.member.id)]
     membership = {
         "card_number": viewer.member.number,
         "merged_cards": [each.number for each in absorbed if each],
@@ -272,7 +271,7 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
 
 def _reviews(whole: Export, uow: UnitOfWork) -> None:
     """What they said to others, for this card and those that were merged into it."""
-    cards = cards_of(uow, whole.viewer.member.id)
+    cards = mergers.with_absorbed(uow, whole.viewer.member.id)
     told = reviews.of_cards(uow, cards, limit=_ALL)[::-1]
     data = [
         {"at": r.at.isoformat(), "stars": r.stars, "words": r.words, "shown_as": r.shown_as}
@@ -289,7 +288,7 @@ def _reviews(whole: Export, uow: UnitOfWork) -> None:
 
 def _surveys(whole: Export, uow: UnitOfWork) -> None:
     """What they answered to surveys, by day."""
-    cards = cards_of(uow, whole.viewer.member.id)
+    cards = mergers.with_absorbed(uow, whole.viewer.member.id)
     told = surveys.of_cards(uow, cards, limit=_ALL)[::-1]
     data = [
         {
@@ -309,7 +308,7 @@ def _surveys(whole: Export, uow: UnitOfWork) -> None:
 def _contacts(whole: Export, uow: UnitOfWork) -> None:
     """What was done for them, how they don't want to be turned to, and their cases."""
     member_id, say = whole.viewer.member.id, whole.viewer.words.say
-    ids = [member_id, *members.absorbed(uow, member_id)]
+    ids = mergers.with_absorbed(uow, member_id)
     done = contacts.of_members(uow, ids, limit=_ALL)[::-1]
     whole.put(
         "contacts",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.members import consents, members, profiles
+from bot.store.members import consents, members, mergers, profiles
 from bot.store.members.consents import Consent
 from bot.store.members.profiles import Profile
 from handlers.actions.profile.steps import is_known
@@ -64,7 +64,7 @@ def membership(
     yield _fact(viewer, "profile.number", spaced_number(viewer.member.number))
     for number in other_cards:
         yield _fact(viewer, "my_data.other_card", spaced_number(number))
-    for each in members.absorbed(uow, viewer.member.id):
+    for each in mergers.absorbed(uow, viewer.member.id):
         merged = members.get(uow, each)
         number = spaced_number(merged.number) if merged else ""
         yield _fact(viewer, "my_data.merged_card", number)

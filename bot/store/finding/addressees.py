@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from ..engine.db import UnitOfWork
 from ..heard import contacts
 from ..members.consents import OF_STEPS
-from ..members.members import by_card
+from ..members.mergers import by_card
 from ..tables import consents, members, profiles
 from ..tables import contacts as noted
 

@@ -8,7 +8,8 @@ from sqlalchemy import and_, func, select
 
 from ..engine.db import UnitOfWork
 from ..members import consents
-from ..members.members import Member, by_card, many
+from ..members.members import Member, many
+from ..members.mergers import by_card
 from ..tables import activities, audit_log, line_accounts, members, outbox, profiles
 
 #: What the audit log calls it when somebody of the staff spoke with a member.

@@ -322,22 +322,6 @@ def keeper(uow: UnitOfWork, member_id: int) -> int:
     return member_id
 
 
-def absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
-    """Everybody whose history this member took over, also by way of others."""
-    return [card for card in by_card(uow, [member_id]) if card != member_id]
-
-
-def by_card(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, int]:
-    """These members' cards and all that were merged into them, each with whose it is now."""
-    found: dict[int, int] = {}
-    at_hand, into = {each: each for each in member_ids}, members.c.merged_into
-    while at_hand:
-        found |= at_hand
-        taken = select(members.c.id, into).where(into.in_(list(at_hand))).order_by(members.c.id)
-        at_hand = {card: at_hand[by] for card, by in uow.run(taken)}
-    return found
-
-
 def cards(uow: UnitOfWork, user_id: str) -> list[int]:
     """The cards whose messages go to this LINE account, oldest first: a parent has several."""
     mine = select(members.c.id).where(

@@ -23,7 +23,8 @@ from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
 from ..tables import codes, line_accounts, members, profiles, search_terms
 from ..tables.types import BigInt
-from .members import Member, absorbed, keeper
+from .members import Member, keeper
+from .mergers import with_absorbed
 
 #: Nobody looks through more than these.
 FOUND_MAX = 20
@@ -164,7 +165,7 @@ def _numbers(uow: UnitOfWork, member_id: int) -> list[str]:
     one who was erased, or merged into another."""
     if keeper(uow, member_id) != member_id:
         return []
-    theirs = codes.c.member_id.in_([member_id, *absorbed(uow, member_id)])
+    theirs = codes.c.member_id.in_(with_absorbed(uow, member_id))
     rows = uow.run(select(codes.c.code).where(codes.c.kind == "number", theirs))
     return [row.code for row in rows]
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from bot.store import UnitOfWork
 from bot.store.history import history, slips
 from bot.store.history.history import StoredActivity
-from bot.store.members import members
+from bot.store.members import members, mergers
 from bot.store.members.members import Member
 from bot.store.staff import audit
 from handlers.actions.recording.work import Work
@@ -190,7 +190,7 @@ def _work_out(
 
 def _taken_over(work: Work, keeper: Member, action: str) -> list[RewrittenHistory]:
     """Who was merged into the keeper by this action, as they were; and who else lost something."""
-    for each in members.absorbed(work.uow, keeper.id):
+    for each in mergers.absorbed(work.uow, keeper.id):
         closed = _standing(work, each, action)
         merged = next(filter(_is_merged, closed), None)
         if merged is None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.store import UnitOfWork
 from bot.store.heard import surveys
 from bot.store.heard.surveys import GivenAnswer, MemberRound, SurveyAnswer
-from bot.store.members import consents, members
+from bot.store.members import consents, members, mergers
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
@@ -22,7 +22,6 @@ from ..recording.idempotency import once
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 from .hearing import Heard, hear, hear_edited
-from .reviewing import cards_of
 
 #: So much of an answer in words is kept.
 WORDS_MAX = 1_000
@@ -58,7 +57,7 @@ def ask_survey(work: Work, member_id: int, survey: Survey, *, by: str, at: datet
     """A message of the journey `by` put the survey to the member at `at`: a new round, unless one
     is still going on."""
     member = members.lock(work.uow, member_id)
-    last = surveys.last(work.uow, cards_of(work.uow, member.id), survey.id)
+    last = surveys.last(work.uow, mergers.with_absorbed(work.uow, member.id), survey.id)
     if last is None or not last.round.is_open(survey, at):
         surveys.ask(work.uow, member.id, survey.id, at=at, by=by)
 
@@ -66,7 +65,7 @@ def ask_survey(work: Work, member_id: int, survey: Survey, *, by: str, at: datet
 def begin_survey(work: Work, member_id: int, survey: Survey) -> MemberRound | None:
     """A round that the member begins by themselves; None where it is too soon after the last."""
     member = members.lock(work.uow, member_id)
-    last = surveys.last(work.uow, cards_of(work.uow, member.id), survey.id)
+    last = surveys.last(work.uow, mergers.with_absorbed(work.uow, member.id), survey.id)
     if not may_ask(survey, last.round if last else None, work.now):
         return None
     return surveys.ask(work.uow, member.id, survey.id, at=work.now, by="")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.store.heard import cases
 from bot.store.heard.cases import Case, CaseName
-from bot.store.members import members
+from bot.store.members import members, mergers
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText, InboxKind, Letter
 from handlers.actions.recording.work import Work
@@ -70,7 +70,7 @@ def _goes_on(work: Work, case: Case, reason: CaseReason, at: datetime) -> None:
 
 def _going_on(work: Work, heard: Heard) -> Case | None:
     """On whichever of the member's cards it was opened: all of them are locked."""
-    cards = members.by_card(work.uow, [heard.member_id])
+    cards = mergers.with_absorbed(work.uow, heard.member_id)
     for card in cards:
         members.lock(work.uow, card)
     found = [

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Reason, Review
-from bot.store.members import members
+from bot.store.members import members, mergers
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion
 from rules.base import Refusal
@@ -14,7 +14,7 @@ from ..recording.idempotency import once, once_for
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement, Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
-from .reviewing import cards_of, note_counted
+from .reviewing import note_counted
 
 
 def confirm_review(work: Work, member_id: int, n: int) -> Outcome:
@@ -41,7 +41,7 @@ def confirm_review(work: Work, member_id: int, n: int) -> Outcome:
 def count_waiting(work: Work, member_id: int, outcome: Outcome) -> None:
     """Takes a review that staff have vouched for elsewhere, with that `outcome`, for the one that
     waits, on whichever of the member's cards: it earns once."""
-    waiting = reviews.waiting_of(work.uow, cards_of(work.uow, member_id))
+    waiting = reviews.waiting_of(work.uow, mergers.with_absorbed(work.uow, member_id))
     if waiting is not None and outcome.done:
         note_counted(work, waiting, outcome)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.store.heard import contacts
-from bot.store.members import changes, members
+from bot.store.members import changes, members, mergers
 from handlers.actions.recording.work import Work
 from rules.heard.cases import Way
 
@@ -51,7 +51,7 @@ def _choose(work: Work, member_id: int, choice: WayChoice) -> None:
     if not changes.newest(work.uow, subject, f"way:{way}", at=choice.at, wins_ties=no):
         return
     if choice.wanted:
-        contacts.allow(work.uow, [member_id, *members.absorbed(work.uow, member_id)], way)
+        contacts.allow(work.uow, mergers.with_absorbed(work.uow, member_id), way)
     else:
         contacts.refuse(work.uow, member_id, way, at=choice.at)
     if work.actor is not None:

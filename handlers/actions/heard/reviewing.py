@@ -10,10 +10,9 @@ what they confirm is that somebody said something, and not what.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.store import UnitOfWork
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
-from bot.store.members import consents, members
+from bot.store.members import consents, members, mergers
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
@@ -32,14 +31,9 @@ WORDS_MIN = 2
 _DAY = timedelta(days=1)
 
 
-def cards_of(uow: UnitOfWork, member_id: int) -> tuple[int, ...]:
-    """The member's card, and those that were put together with it."""
-    return (member_id, *members.absorbed(uow, member_id))
-
-
 def refuse_review(work: Work, member_id: int) -> Refusal | None:
     """Why the member may write no new review now: review_today, a second on one business day."""
-    if reviews.told_on(work.uow, cards_of(work.uow, member_id), work.day):
+    if reviews.told_on(work.uow, mergers.with_absorbed(work.uow, member_id), work.day):
         return Refusal("review_today", again_at=work.programme.shop.opens(work.day + _DAY))
     return None
 
@@ -50,7 +44,7 @@ def choose_stars(
     """Notes the stars that the next words come with: those of a new review, or `of` the member's
     own that is written anew. Why not, as of a new one."""
     member = members.lock(work.uow, member_id)
-    cards = cards_of(work.uow, member.id)
+    cards = mergers.with_absorbed(work.uow, member.id)
     if of is None and (refused := refuse_review(work, member.id)):
         return refused
     reviews.close(work.uow, cards)
@@ -71,7 +65,7 @@ def tell_review(work: Work, member_id: int, written: ChatText) -> Outcome:
 
     def act() -> Outcome:
         member = members.lock(work.uow, member_id)
-        mine = reviews.opened(work.uow, cards_of(work.uow, member_id))
+        mine = reviews.opened(work.uow, mergers.with_absorbed(work.uow, member_id))
         if mine is None or mine.next_stars is None:
             return outcome_of_refusal(member_id, Refusal("review_closed"))
         if refusal := _refuse_words(words):

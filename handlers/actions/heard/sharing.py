@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 
 from bot.store.heard import shares
 from bot.store.heard.shares import Share
-from bot.store.members import members
+from bot.store.members import members, mergers
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion
 
 from ..members.card_numbers import add_share_code, referral_code
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
-from .reviewing import cards_of
 
 #: For so long a visit proves a share.
 PROVES = timedelta(days=30)
@@ -37,7 +36,7 @@ def make_share(work: Work, member_id: int, line: int, *, at: datetime) -> Share:
     """A share with that line: one link a business day, of which the line may be chosen anew."""
     member = members.lock(work.uow, member_id)
     day = work.programme.shop.business_date(at)
-    last = shares.newest(work.uow, cards_of(work.uow, member.id))
+    last = shares.newest(work.uow, mergers.with_absorbed(work.uow, member.id))
     if last is not None and last.business_date == day:
         again = replace(last, line=line)
         shares.put(work.uow, again)
@@ -89,6 +88,6 @@ def note_visit(work: Work, code: str, visitor: LinkVisitor) -> Outcome | None:
 def count_confirmed(work: Work, member_id: int, outcome: Outcome) -> None:
     """Takes the post that staff have seen, with that `outcome`, for the member's last share: a
     visit by its link earns nothing more."""
-    share = shares.newest(work.uow, cards_of(work.uow, member_id))
+    share = shares.newest(work.uow, mergers.with_absorbed(work.uow, member_id))
     if share is not None and share.proven_by is None and outcome.done:
         shares.put(work.uow, replace(share, proven_by="staff"))

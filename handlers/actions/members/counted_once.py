@@ -6,7 +6,7 @@ whoever had invited it too; where its points were spent, that is a shortfall.
 """
 
 from bot.store.history import history, ledger
-from bot.store.members import members
+from bot.store.members import members, mergers
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from rules.activity import Invited, Referral, TakenBack
@@ -76,7 +76,7 @@ def facts_after(work: Work, member: Member, found: dict[int, list[TakenBack]]) -
 
 def _known(work: Work, member: Member, own: dict[int, dict[str, int]]) -> set[str]:
     """What this card, or one that was merged into it, has of what counts once."""
-    others = (_once(work, each) for each in members.absorbed(work.uow, member.id))
+    others = (_once(work, each) for each in mergers.absorbed(work.uow, member.id))
     return set(own[member.id]).union(*others)
 
 

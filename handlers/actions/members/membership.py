@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history
-from bot.store.members import changes, line_accounts, members, phone_proofs, profiles
+from bot.store.members import changes, line_accounts, members, mergers, phone_proofs, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, newsletters, outbox_by_member, webhook_events
 from bot.store.staff import reasons
@@ -66,7 +66,7 @@ def _erase(work: Work, member_id: int, at: datetime) -> Outcome:
         outcome = carry_out(work, Request(member_id, MembershipChanged("left"), work.now))
     note_joining(work, [*_own_account(known), profiles.get(work.uow, member_id).phone])
     # Who was merged into them is the same person.
-    for each in (*members.absorbed(work.uow, member_id), member_id):
+    for each in mergers.with_absorbed(work.uow, member_id):
         _forget(work, each)
     for user_id in accounts:
         _leave(work, user_id, member, at)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from bot.line.messages import Button, Row, UriAction
 from bot.store.heard import contacts, reviews
-from bot.store.members import members, profiles
+from bot.store.members import mergers, profiles
 from bot.store.messages import inbox
-from handlers.actions.heard.reviewing import cards_of
 from handlers.actions.members.membership import erase as erase_member
 from handlers.actions.members.membership import forget_account
 from handlers.showing import held
@@ -77,7 +76,7 @@ def _words(turn: Turn) -> Iterator[Row]:
     )
     if turn.shares:
         return
-    told = reviews.of_cards(turn.uow, cards_of(turn.uow, turn.member.id), limit=1)
+    told = reviews.of_cards(turn.uow, mergers.with_absorbed(turn.uow, turn.member.id), limit=1)
     if told:
         yield Row(
             left=turn.say("my_data.reviews"), action=parts.button(turn, "my_reviews", "my_reviews")
@@ -120,7 +119,7 @@ def my_note(turn: Turn, _params: Params) -> Answer:
 def _noted(turn: Turn) -> Iterator[str]:
     if note := profiles.get(turn.uow, turn.member.id).note:
         yield note
-    ids = [turn.member.id, *members.absorbed(turn.uow, turn.member.id)]
+    ids = mergers.with_absorbed(turn.uow, turn.member.id)
     for done in contacts.of_members(turn.uow, ids, limit=_CONTACTS):
         day = long_date(turn.lang, turn.programme.shop.local(done.at).date())
         kind = turn.words.say(f"staff.contacts.{done.kind}")

@@ -3,8 +3,8 @@
 from bot.line.messages import Button, Message, PostbackAction, Row, UriAction
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
-from bot.store.members import members
-from handlers.actions.heard.reviewing import ShowingChoice, cards_of, decide_showing, withdraw
+from bot.store.members import members, mergers
+from handlers.actions.heard.reviewing import ShowingChoice, decide_showing, withdraw
 from rules.heard.stars import stars_line
 from rules.wording.names import initial, shown_name
 from rules.wording.texts import long_date
@@ -32,7 +32,7 @@ def mine(turn: Turn, named: str) -> Review | None:
         return None
     number, _, n = named.partition(".")
     card = members.by_code(turn.uow, "number", number) if n.isdecimal() and len(n) < 9 else None
-    if card is None or card not in cards_of(turn.uow, turn.member.id):
+    if card is None or card not in mergers.with_absorbed(turn.uow, turn.member.id):
         return None
     found = reviews.get(turn.uow, card, int(n))
     return found if found is not None and found.is_told else None
@@ -41,7 +41,7 @@ def mine(turn: Turn, named: str) -> Review | None:
 @conversation("my_reviews", for_leavers=True)
 def my_reviews(turn: Turn, _params: Params) -> Answer:
     """The newest ones, each of which opens."""
-    cards = () if turn.shares else cards_of(turn.uow, turn.member.id)
+    cards = () if turn.shares else mergers.with_absorbed(turn.uow, turn.member.id)
     found = reviews.of_cards(turn.uow, cards, limit=_SHOWN_MAX)
     page = UriAction(turn.say("button.voices"), turn.club.voices_link(turn.lang))
     listed = parts.listing(

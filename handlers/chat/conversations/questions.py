@@ -12,7 +12,7 @@ from bot.line.messages import Button, Message, PostbackAction, Row
 from bot.line.scale import ScaleMessage, scale_message
 from bot.store.heard import surveys
 from bot.store.heard.surveys import MemberRound
-from bot.store.members import consents
+from bot.store.members import consents, mergers
 from handlers.actions.heard.asking import (
     GivenWord,
     Progress,
@@ -22,7 +22,6 @@ from handlers.actions.heard.asking import (
     next_question,
     put_right,
 )
-from handlers.actions.heard.reviewing import cards_of
 from rules.characters import as_typed
 from rules.heard.surveys import Question, Respondent, Survey, not_for
 
@@ -33,7 +32,6 @@ from ..letters import is_newest, letter_key
 from ..postbacks import Params, whole_number
 from . import cards, unknown
 from .feedback import feedback
-from .profile import is_shared
 
 OPEN, QUESTION = "questions", "question"
 _LETTER: Final = "answer"
@@ -45,7 +43,7 @@ def questions(turn: Turn, params: Params) -> Answer:
     """The next question of the survey `of`; of whichever is open where none is named. `later`
     leaves it."""
     turn = _of_card(turn, params)
-    if is_shared(turn):
+    if turn.shares:
         return _say(turn, "not_yours")
     survey = turn.programme.survey(params.get("of", ""))
     if "later" in params:
@@ -64,9 +62,9 @@ def question(turn: Turn, params: Params) -> Answer:
         return _take_text(turn, params["text"])
     turn = _of_card(turn, params)
     survey = turn.programme.survey(params.get("of", ""))
-    if is_shared(turn) or survey is None:
+    if turn.shares or survey is None:
         return _say(turn, "not_yours" if survey else "over")
-    which = surveys.last(turn.uow, cards_of(turn.uow, turn.member.id), survey.id)
+    which = surveys.last(turn.uow, mergers.with_absorbed(turn.uow, turn.member.id), survey.id)
     if which is None or which.round.n != whole_number(params, "n"):
         return _say(turn, "over")
     if refused := _refused(turn, survey, which):
@@ -110,7 +108,7 @@ def _open_any(turn: Turn) -> Answer:
     """What was put to them last and isn't finished; else what they may begin by themselves."""
     if not turn.programme.surveys:
         return feedback(turn, {})
-    mine = cards_of(turn.uow, turn.member.id)
+    mine = mergers.with_absorbed(turn.uow, turn.member.id)
     for which in surveys.unfinished(turn.uow, mine):
         survey = turn.programme.survey(which.survey)
         if survey and _refused(turn, survey, which) is None:
@@ -125,7 +123,7 @@ def _open_any(turn: Turn) -> Answer:
 
 
 def _open(turn: Turn, survey: Survey) -> Answer:
-    which = surveys.last(turn.uow, cards_of(turn.uow, turn.member.id), survey.id)
+    which = surveys.last(turn.uow, mergers.with_absorbed(turn.uow, turn.member.id), survey.id)
     if which is not None and _refused(turn, survey, which) is None:
         return _next(turn, survey, which)
     if survey.opens_at_a_wish:
@@ -302,7 +300,7 @@ def _of_choice(turn: Turn, asked: Question, choice: str) -> GivenWord | None:
 
 def _take_text(turn: Turn, text: str) -> Answer:
     """A text answers what was put to them last. What is no answer to it is said to people."""
-    mine = surveys.unfinished(turn.uow, cards_of(turn.uow, turn.member.id))
+    mine = surveys.unfinished(turn.uow, mergers.with_absorbed(turn.uow, turn.member.id))
     which = next((each for each in mine if each.asking), None)
     survey = turn.programme.survey(which.survey) if which else None
     if which is None or survey is None or _refused(turn, survey, which):

@@ -7,7 +7,7 @@ from bot.line.messages import Button, PostbackAction, Row, UriAction
 from bot.line.views import Role
 from bot.store.heard import shares
 from bot.store.heard.shares import Share
-from handlers.actions.heard.reviewing import cards_of
+from bot.store.members import mergers
 from handlers.actions.heard.sharing import make_share
 from handlers.showing import addresses
 from handlers.showing.addresses import SHARE_LINES
@@ -59,7 +59,7 @@ def _worth(turn: Turn) -> str:
 
 def _last(turn: Turn) -> str:
     """How the last one stands."""
-    last = shares.newest(turn.uow, cards_of(turn.uow, turn.member.id))
+    last = shares.newest(turn.uow, mergers.with_absorbed(turn.uow, turn.member.id))
     if last is None:
         return ""
     is_seen = last.opened_at is not None or last.proven_by is not None

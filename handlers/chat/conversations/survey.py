@@ -7,7 +7,7 @@ points.
 from typing import Final
 
 from bot.line.messages import Button, PostbackAction, Row
-from bot.store.members import members
+from bot.store.members import mergers
 from bot.store.messages import inbox
 from bot.store.messages.inbox import Letter
 from handlers.actions.heard.survey import answer_survey
@@ -46,7 +46,7 @@ def survey(turn: Turn, params: Params) -> Answer:
 def _answered(turn: Turn) -> Letter | None:
     """Their latest answer since they were last here."""
     since = turn.programme.shop.opens(turn.facts.away_since)
-    cards = members.by_card(turn.uow, [turn.member.id])
+    cards = mergers.with_absorbed(turn.uow, turn.member.id)
     return inbox.latest_survey(turn.uow, user_id=turn.account.user_id, cards=cards, since=since)
 
 

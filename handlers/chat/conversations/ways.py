@@ -5,7 +5,7 @@ from typing import get_args
 
 from bot.line.messages import Row
 from bot.store.heard import contacts
-from bot.store.members import members
+from bot.store.members import mergers
 from handlers.actions.heard.refusing import WayChoice, choose_way
 from rules.heard.cases import Way
 
@@ -38,7 +38,7 @@ def _chosen(turn: Turn, chosen: Sequence[Way], *, wanted: bool) -> Answer:
 
 
 def _list(turn: Turn, said: str = "") -> Answer:
-    ids = [turn.member.id, *members.absorbed(turn.uow, turn.member.id)]
+    ids = mergers.with_absorbed(turn.uow, turn.member.id)
     refused = contacts.ways_refused(turn.uow, ids)
     message = parts.listing(
         turn,

@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from bot.store import UnitOfWork
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
-from bot.store.members import line_accounts, profiles
+from bot.store.members import line_accounts, mergers, profiles
 from bot.store.messages import inbox
-from handlers.actions.heard.reviewing import cards_of as reviews_cards
 from handlers.showing import held
 from handlers.showing.viewer import Viewer
 from rules.heard.stars import stars_line
@@ -110,5 +109,5 @@ def letters(viewer: Viewer) -> ResponseReturnValue:
 
 
 def _reviews(viewer: Viewer, uow: UnitOfWork) -> list[Review]:
-    cards = reviews_cards(uow, viewer.member.id)
+    cards = mergers.with_absorbed(uow, viewer.member.id)
     return reviews.of_cards(uow, cards, limit=_LETTERS)

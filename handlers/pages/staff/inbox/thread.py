@@ -14,7 +14,7 @@ from bot.store.heard import cases, contacts
 from bot.store.heard.cases import Case, CaseName
 from bot.store.heard.contacts import NotedContact
 from bot.store.history import history
-from bot.store.members import members, profiles
+from bot.store.members import members, mergers, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox_by_member
 from bot.store.staff import staff
@@ -181,7 +181,7 @@ def _values(uow: UnitOfWork, found: Case, keeper: Member) -> dict[str, Any]:
     """What the page says of the case, and of whom it is of."""
     people = staff.names(uow)
     profile = profiles.get(uow, keeper.id)
-    ids = [keeper.id, *members.absorbed(uow, keeper.id)]
+    ids = mergers.with_absorbed(uow, keeper.id)
     refused = contacts.ways_refused(uow, ids)
     country = current_programme().shop.country
     return {

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.members import members, profiles
+from bot.store.members import mergers, profiles
 from handlers.actions.heard.contacting import WORDS_MAX, ByHand, Deed, note_contact
 from handlers.showing.call_list import CALLS_MAX, CallEntry, waiting_for_a_call
 from rules.explaining.explain_returning import returning_sentences
@@ -94,9 +94,7 @@ def _call_view(uow: UnitOfWork, each: CallEntry) -> CallView:
         phone=profile.phone,
         spoken=spoken(profile.phone, shop.country) if profile.phone else "",
         note=profile.note,
-        log=contact_lines(
-            uow, [each.member.id, *members.absorbed(uow, each.member.id)], limit=_LINES
-        ),
+        log=contact_lines(uow, mergers.with_absorbed(uow, each.member.id), limit=_LINES),
         points=words_now().amount(each.facts.balance),
         visits=each.facts.visits,
         returning=returning_sentences(words_now(), models, each.facts, day),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.heard import cases, contacts
-from bot.store.members import members
+from bot.store.members import members, mergers
 from bot.store.members.members import Member
 from bot.store.staff import staff
 from handlers.actions.heard.contacting import WORDS_MAX, ByHand, Deed, note_contact
@@ -50,7 +50,7 @@ class ContactLog:
 
 
 def contact_log(uow: UnitOfWork, member: Member) -> ContactLog:
-    ids = [member.id, *members.absorbed(uow, member.id)]
+    ids = mergers.with_absorbed(uow, member.id)
     refused = contacts.ways_refused(uow, ids)
     return ContactLog(
         lines=contact_lines(uow, ids, limit=SHOWN_MAX),

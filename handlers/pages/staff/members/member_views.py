@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.phones import masked
 from bot.store import UnitOfWork
-from bot.store.members import consents, members, profiles
+from bot.store.members import consents, members, mergers, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.showing.viewer import viewer_of
@@ -133,7 +133,7 @@ def member_page(uow: UnitOfWork, member: Member) -> MemberPage:
 
 
 def _merged_cards(uow: UnitOfWork, member: Member) -> tuple[str, ...]:
-    others = (members.get(uow, each) for each in members.absorbed(uow, member.id))
+    others = (members.get(uow, each) for each in mergers.absorbed(uow, member.id))
     return tuple(spaced_number(other.number) for other in others if other is not None)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.finding import referrers
-from bot.store.members import members, profiles
+from bot.store.members import members, mergers, profiles
 from bot.store.members.members import Member
 from rules.outlook.bringing import Person, hints
 
@@ -60,7 +60,7 @@ def _most(uow: UnitOfWork) -> list[tuple[Member, int]]:
 
 
 def _view(uow: UnitOfWork, who: Member, joined: int) -> ReferrerView:
-    cards = (who.id, *members.absorbed(uow, who.id))
+    cards = mergers.with_absorbed(uow, who.id)
     friends = referrers.brought(uow, cards, limit=_FRIENDS_MAX)
     found = hints(_person(uow, who.id), [_person(uow, friend) for friend in friends])
     return ReferrerView(

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.store import UnitOfWork
 from bot.store.heard import surveys
+from bot.store.members import mergers
 from bot.store.members.members import Member
-from handlers.actions.heard.reviewing import cards_of
 from handlers.showing.survey_answers import AnswerLine, answer_line
 
 from ..frame.words import words_now
@@ -16,5 +16,5 @@ _SHOWN_MAX = 20
 def answers_of(uow: UnitOfWork, who: Member) -> list[tuple[datetime, AnswerLine]]:
     """The newest answers of the member, whichever of their cards they were given with."""
     words = words_now()
-    found = surveys.of_cards(uow, cards_of(uow, who.id), limit=_SHOWN_MAX)
+    found = surveys.of_cards(uow, mergers.with_absorbed(uow, who.id), limit=_SHOWN_MAX)
     return [(given.answer.at, answer_line(words, given)) for given in found]

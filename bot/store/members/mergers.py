@@ -1,0 +1,30 @@
+"""Cards that were put together: the keeper's stands for all of them."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from ..engine.db import UnitOfWork
+from ..tables import members
+
+
+def by_card(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, int]:
+    """These members' cards and all that were merged into them, also by way of others, each with
+    whose it is now."""
+    found: dict[int, int] = {}
+    at_hand, into = {each: each for each in member_ids}, members.c.merged_into
+    while at_hand:
+        found |= at_hand
+        taken = select(members.c.id, into).where(into.in_(list(at_hand))).order_by(members.c.id)
+        at_hand = {card: at_hand[by] for card, by in uow.run(taken)}
+    return found
+
+
+def with_absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
+    """The member first, and everybody whose history they took over: one person."""
+    return list(by_card(uow, [member_id]))
+
+
+def absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
+    """Everybody whose history this member took over."""
+    return [card for card in with_absorbed(uow, member_id) if card != member_id]
