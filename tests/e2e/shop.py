@@ -83,12 +83,29 @@ def read_code(shown: Page | Locator) -> str:
     """What a scanner reads off the screen, once there is a code: while one moves on, there is
     none."""
     page = shown if isinstance(shown, Page) else shown.page
-    for _ in range(PATIENCE_MS // 50):
+    found: list[str] = []
+
+    def is_there() -> bool:
         picture = Image.open(BytesIO(shown.screenshot())).convert("L")
-        if found := zxingcpp.read_barcodes(picture):
-            return str(found[0].text)
-        page.wait_for_timeout(50)
-    raise AssertionError("no code on the screen")
+        found.extend(each.text for each in zxingcpp.read_barcodes(picture))
+        return bool(found)
+
+    waits_until(page, is_there, "no code on the screen")
+    return found[0]
+
+
+def waits_until(page: Page, is_so: Callable[[], bool], what: str = "") -> None:
+    """Waits as long as the browser does for anything else."""
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while not is_so():
+        assert time.monotonic() < give_up, what
+        page.wait_for_timeout(30)
+
+
+def until(page: Page, condition: str) -> None:
+    """Waits until an expression of the page is true. (Playwright's own way would need what the
+    page's security policy forbids.)"""
+    waits_until(page, lambda: bool(page.evaluate(condition)), condition)
 
 
 class Counter:
@@ -161,15 +178,10 @@ class Counter:
         self.until(f"({_QUEUE})().then((found) => found.length === 0)")
 
     def until(self, condition: str) -> None:
-        """Waits until an expression of the page is true. (Playwright's own way would need what the
-        page's security policy forbids.)"""
-        self.waits_until(lambda: bool(self.page.evaluate(condition)), condition)
+        until(self.page, condition)
 
     def waits_until(self, is_so: Callable[[], bool], what: str = "") -> None:
-        give_up = time.monotonic() + PATIENCE_MS / 1000
-        while not is_so():
-            assert time.monotonic() < give_up, what
-            self.page.wait_for_timeout(30)
+        waits_until(self.page, is_so, what)
 
 
 @contextmanager

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from bot.codes import CardCode, LiveCode
 from bot.simulator import LIFF_ID
 from handlers.showing.card_links import card_link
 from tests.journeys.town import Customer, Town
 
-from .shop import Counter, card_code, joins, read_code, visits
+from .shop import PATIENCE_MS, Counter, card_code, joins, read_code, until, visits
 from .test_access import barriers, is_wider_than_the_window, small_targets
 
 _IN_LINE = (
@@ -41,7 +41,7 @@ def telephone(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
         has_touch=True,
         **options,
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_MS)
     try:
         yield context
     finally:
@@ -50,15 +50,6 @@ def telephone(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
 
 def link(cafe: Town, customer: Customer) -> str:
     return card_link(cafe.club, customer.member)
-
-
-def until(page: Page, condition: str) -> None:
-    """Waits until an expression is true; the page's policy forbids Playwright's own way."""
-    for _ in range(2_000):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(30)
-    raise AssertionError(condition)
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -120,7 +111,7 @@ def test_without_network_the_phones_browser_shows_the_lasting_code(
             cafe.web.starts()
             phone.set_offline(False)
         # And once there is one again, the moving one.
-        until(page, "!document.getElementById('page').classList.contains('lasting')")
+        page.locator("#page:not(.lasting)").wait_for()
         live = cafe.club.codes.open_live(read_code(page), cafe.club.now())
         assert isinstance(live, LiveCode)
 
