@@ -14,6 +14,7 @@ from . import (
     counter,
     current,
     health,
+    lost,
     newsletter,
     pictures,
     programme,
@@ -41,5 +42,6 @@ def install(
     current.install(app, club)
     for part in (counter, card, pictures, programme, newsletter, share, sms, voices, health):
         app.register_blueprint(part.pages)
+    lost.install(app)
     card.install(app)
     staff.install(app, club, idle=idle)

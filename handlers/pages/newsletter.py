@@ -8,12 +8,13 @@ from bot.store.messages import newsletters
 from bot.store.messages.newsletters import StoredIssue
 from handlers.actions.newsletter.issue import open_issue
 from handlers.showing.newsletter_links import issue_page, reader_of
-from rules.base import LANGS, Lang
+from rules.base import Lang
 from rules.wording.texts import long_date
 from rules.wording.words import Words
 
 from .current import current_club, current_programme
 from .headers import safe
+from .language import page_language
 
 #: For so long a browser may keep the picture of an issue, which never changes.
 _PICTURE_SECONDS = 30 * 24 * 3600
@@ -31,15 +32,15 @@ pages = Blueprint(
 def show(issue: str) -> Response:
     """In Japanese, or with `?lang=en`."""
     stored = _issue(issue)
-    lang: Lang = "en" if request.args.get("lang") == "en" else "ja"
+    language = page_language()
+    lang = language.lang
     programme = current_programme()
     words = Words(programme, lang)
     newsletter, shop, sent_at = programme.newsletter, programme.shop, stored.sent_at
     page = render_template(
         "newsletter/page.html",
         lang=lang,
-        other=next(one for one in LANGS if one != lang),
-        switch=words.say("programme.switch"),
+        language=language,
         shop=words.name(shop.name),
         name=words.name(newsletter.name) if newsletter else "",
         title=words.name(stored.issue.title),

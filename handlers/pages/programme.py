@@ -1,9 +1,9 @@
 """The programme in plain sentences, for anybody: what `program explain` prints, as a page."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template
 
 from handlers.showing.charity import all_causes
-from rules.base import LANGS, Lang
+from rules.base import Lang
 from rules.explaining.explain import Section, explain
 from rules.outlook.campaign_days import season
 from rules.programme.programme import Programme
@@ -13,6 +13,7 @@ from rules.wording.words import Words
 
 from .current import current_club, current_programme
 from .headers import safe
+from .language import page_language
 
 #: What members need not know: the shop's own sending rules.
 _OWNERS = ("sending",)
@@ -31,14 +32,14 @@ pages = Blueprint(
 @pages.get("/programme")
 def show() -> Response:
     """In Japanese, or with `?lang=en`."""
-    lang = _language(request.args.get("lang", ""))
+    language = page_language()
+    lang = language.lang
     programme = current_programme()
     page = render_template(
         "programme/page.html",
         lang=lang,
-        other=next(one for one in LANGS if one != lang),
+        language=language,
         title=say(lang, "programme.title", shop=programme.shop.name.in_(lang)),
-        switch=say(lang, "programme.switch"),
         sections=[*_news(programme, lang), *_rules(programme, lang)],
         privacy=say(lang, "programme.privacy"),
         purpose=programme.privacy.purpose.in_(lang),
@@ -70,7 +71,3 @@ def _news(programme: Programme, lang: Lang) -> list[Section]:
     )
     found = (("season", told), ("charity", gifts))
     return [Section(name, words.say(f"programme.{name}"), lines) for name, lines in found if lines]
-
-
-def _language(asked: str) -> Lang:
-    return "en" if asked == "en" else "ja"

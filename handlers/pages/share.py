@@ -33,6 +33,7 @@ from .card.session import current_session
 from .cookies import cookie_of, keep_cookie
 from .current import current_club
 from .headers import safe
+from .language import page_language
 
 pages = Blueprint(
     "share",
@@ -71,13 +72,16 @@ def show(code: str) -> ResponseReturnValue:
         return safe(make_response(redirect(club.programme_link("ja"), 303)), "share")
     if request.args.get("own"):
         return _remember(shared, request.args["own"])
-    words = Words(programme, shared.member.language)
-    scene = Scene(programme, club.art, shared.member.language)
-    shop = programme.shop.name.in_(shared.member.language)
+    # At first in the language of whoever recommends it, as the picture that others were sent is.
+    language = page_language(shared.member.language)
+    words = Words(programme, language.lang)
+    scene = Scene(programme, club.art, language.lang)
+    shop = words.name(programme.shop.name)
     picture = addresses.share(club, scene, shared.member.number, shared.share.line)
     page = render_template(
         "share/page.html",
-        lang=shared.member.language,
+        lang=language.lang,
+        language=language,
         say=words.say,
         shop=shop,
         sender=programme.shop.legal_name,
@@ -85,7 +89,7 @@ def show(code: str) -> ResponseReturnValue:
         picture=picture,
         link=club.pr_link(code),
         chat=club.chat_link(words.say("chat.referral.message", code=shared.referral)),
-        voices=club.voices_link(shared.member.language),
+        voices=club.voices_link(language.lang),
         token=club.codes.sign(_READER, code),
     )
     return safe(make_response(page), "share")

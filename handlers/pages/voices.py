@@ -10,7 +10,6 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
-from rules.base import LANGS, Lang
 from rules.characters import whole_number
 from rules.heard.stars import STARS, stars_line
 from rules.wording.texts import long_date
@@ -18,6 +17,7 @@ from rules.wording.words import Words
 
 from .current import current_club, current_programme
 from .headers import safe
+from .language import page_language
 
 SHOWN_MAX = 20
 _PAGES_MAX = 5_000
@@ -47,19 +47,19 @@ class VoiceView:
 @pages.get("/voices")
 def show() -> Response:
     """In Japanese, or with `?lang=en`; `page` from 1 on."""
-    lang: Lang = "en" if request.args.get("lang") == "en" else "ja"
+    language = page_language()
     number = min(max(whole_number(request.args.get("page", ""), 6) or 1, 1), _PAGES_MAX)
     with current_club().store.read() as uow:
         found = reviews.shown(uow, after=(number - 1) * SHOWN_MAX, limit=SHOWN_MAX + 1)
         taken_down = reviews.count_taken_down(uow)
-    words = Words(current_programme(), lang)
+    words = Words(current_programme(), language.lang)
     shop = words.programme.shop
     page = render_template(
         "voices/page.html",
-        lang=lang,
-        other=next(one for one in LANGS if one != lang),
+        lang=language.lang,
+        language=language,
         say=words.say,
-        shop=shop.name.in_(lang),
+        shop=words.name(shop.name),
         voices=[_view(review, words) for review in found[:SHOWN_MAX]],
         taken_down=taken_down,
         newer=number - 1,

@@ -4,18 +4,15 @@ none."""
 
 import json
 
-from flask import Response, jsonify, make_response, request, url_for
+from flask import Response, request, url_for
 
 from bot.line.mini_app import IN_LINE
-from images.app_icon import draw_app_icon
-from images.theme import palette
-from rules.base import LANGS, Lang
 
-from ..current import current_programme
 from ..headers import safe
+from ..home_screen import icon_of, manifest_of
+from ..language import browser_language
 from .reader import STATIC, files_version, pages
 
-_ICON_SIZES = (180, 192, 512)
 #: Files that the card needs without network.
 _KEPT = ("card.css", "moving.js", "live.js", "in-line.js")
 
@@ -43,34 +40,10 @@ def service_worker() -> Response:
 
 @pages.get("/card/manifest.webmanifest")
 def manifest() -> Response:
-    programme = current_programme()
-    lang: Lang = "en" if request.accept_languages.best_match(LANGS) == "en" else "ja"
-    colours, name = palette(programme.shop.accent), programme.shop.name.in_(lang)
-    answer = jsonify(
-        id="/card",
-        name=name,
-        short_name=name[:12],
-        lang=lang,
-        start_url="/card",
-        scope="/card",
-        display="standalone",
-        background_color=colours.ground,
-        theme_color=colours.ground,
-        icons=[
-            {"src": url_for(".icon", size=size), "sizes": f"{size}x{size}", "purpose": purpose}
-            for size in (192, 512)
-            for purpose in ("any", "maskable")
-        ],
-    )
-    answer.content_type = "application/manifest+json"
+    answer = manifest_of("/card", browser_language(), lambda size: url_for(".icon", size=size))
     return safe(answer, "card")
 
 
 @pages.get("/card/icon-<int:size>.png")
 def icon(size: int) -> Response:
-    if size not in _ICON_SIZES:
-        return make_response("", 404)
-    picture = draw_app_icon(current_programme().shop.accent, size)
-    answer = Response(picture, content_type="image/png")
-    answer.headers["Cache-Control"] = "max-age=3600"
-    return safe(answer, "picture")
+    return safe(icon_of(size), "picture")

@@ -14,6 +14,9 @@ from bot.store.heard.shares import Share
 from handlers.actions.counter.extras import Extras, add_extras
 from handlers.actions.heard.sharing import make_share
 from handlers.actions.members.membership import erase
+from handlers.actions.members.profile import choose_language
+from rules.base import LANGS
+from rules.wording.texts import say
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import DESK, SmallClub, club_on
 from tests.handlers.pages.conftest import browser_of
@@ -78,6 +81,21 @@ def test_its_page_and_its_preview_say_pr(cafe: SmallClub) -> None:
     picture = urlsplit(re.findall(r'og:image" content="([^"]+)"', page)[0]).path
     assert browser.get(picture).mimetype == "image/jpeg"
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_its_page_is_read_in_either_language_whichever_its_member_speaks(cafe: SmallClub) -> None:
+    member_id, browser = cafe.joins(SAKURA), browser_of(cafe.club)
+    path = shares_it(cafe, member_id)
+    for speaks in LANGS:
+        with cafe.work() as work:
+            choose_language(work, member_id, speaks, at=work.now)
+        cafe.passes(minutes=1)
+        page = browser.get(path).text
+        for reads in (speaks, re.findall(r'href="\?lang=(..)"', page)[0]):
+            page = browser.get(f"{path}?lang={reads}").text
+            assert f'<html lang="{reads}"' in page
+            assert say(reads, "share.page.open") in page
+        assert reads != speaks
     # Whoever joins by it was brought by the member.
     assert re.search(r"oaMessage/[^\"]+%E7%B4%B9%E4%BB%8B", page)
 

@@ -16,6 +16,7 @@ from bot.store.staff.staff import Role
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
 from handlers.chat.conversations import earn, feedback, guide, shop, survey
+from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.staff.counter import today, undoing
@@ -148,6 +149,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "staff.voices.reason.*": (REASONS,),
     "card_page.nav.*": (SECTIONS,),
     "card_page.select.*": (selecting._PROBLEMS,),
+    "page.lost.*.body": (lost._WORDS.values(),),
+    "page.lost.*.title": (lost._WORDS.values(),),
     "programme.*": (("season", "charity"),),
     "member_page.done.*": (written("ends_on", at=2) - {""},),
     "member_page.part.*": (exported.PARTS,),
@@ -185,6 +188,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "explain.surveys.kind.*": (get_args(SurveyKind),),
     "chat.survey.*": (("no_answer", "closing", "again"),),
     "chat.survey.reason.*": (survey.REASONS,),
+    "chat.membership.*": (("closed", "closed_shared"),),
     "chat.topics.about.*": (get_args(Topic),),
     "chat.topics.name.*": (get_args(Topic),),
     "chat.unknown.kind.*": ((*choices(Media, "kind"), "something"),),

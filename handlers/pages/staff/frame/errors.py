@@ -10,6 +10,7 @@ from bot.passwords import PasswordsBusy
 from bot.store import StoreBusy
 from bot.store.history.claims import KeyReused
 
+from ...lost import lost
 from . import layout
 from .access import is_api
 from .blueprint import pages, private
@@ -72,9 +73,8 @@ for _status in _REFUSALS:
 
 
 def _answer_unknown_address(error: HTTPException) -> ResponseReturnValue:
-    # Other addresses that lead nowhere are not ours to say something of.
     if not request.path.startswith("/staff/"):
-        return error
+        return lost(error)
     return private(make_response(_answer_status(error)))
 
 

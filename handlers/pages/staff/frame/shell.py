@@ -6,24 +6,22 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Response, jsonify, make_response, send_from_directory
+from flask import Response, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from handlers.pages.counter import colours_css
-from images.app_icon import draw_app_icon
-from images.theme import palette
 from rules.base import LANGS
 from rules.programme.programme import Programme
 from rules.wording.texts import keys
 
 from ...current import current_programme
+from ...home_screen import icon_of, manifest_of
 from .access import language
 from .blueprint import pages
 
 _PAGES = Path(__file__).resolve().parents[2]
 _STATIC = _PAGES / "static" / "staff"
 _TEMPLATES = _PAGES / "templates" / "staff"
-_ICON_SIZES = (180, 192, 512)
 _YEAR = 365 * 24 * 3600
 _SCRIPT = "text/javascript; charset=utf-8"
 
@@ -66,19 +64,12 @@ def sending_service_worker() -> ResponseReturnValue:
 
 @pages.get("/manifest.webmanifest")
 def manifest() -> ResponseReturnValue:
-    answer = jsonify(_manifest(current_programme()))
-    answer.content_type = "application/manifest+json"
-    return answer
+    return manifest_of("/staff/", language(), lambda size: f"/staff/icon-{size}.png")
 
 
 @pages.get("/icon-<int:size>.png")
 def icon(size: int) -> ResponseReturnValue:
-    if size not in _ICON_SIZES:
-        return make_response("", 404)
-    picture = draw_app_icon(current_programme().shop.accent, size)
-    answer = Response(picture, content_type="image/png")
-    answer.headers["Cache-Control"] = "max-age=3600"
-    return answer
+    return icon_of(size)
 
 
 @pages.get("/colours.css")
@@ -131,24 +122,3 @@ def _files() -> list[Path]:
 
 def _name(path: Path) -> str:
     return path.relative_to(_STATIC).as_posix()
-
-
-def _manifest(programme: Programme) -> dict[str, object]:
-    lang, colours = language(), palette(programme.shop.accent)
-    name = programme.shop.name.in_(lang)
-    return {
-        "id": "/staff/",
-        "name": name,
-        "short_name": name[:12],
-        "lang": lang,
-        "start_url": "/staff/",
-        "scope": "/staff/",
-        "display": "standalone",
-        "background_color": colours.ground,
-        "theme_color": colours.ground,
-        "icons": [
-            {"src": f"/staff/icon-{size}.png", "sizes": f"{size}x{size}", "purpose": purpose}
-            for size in (192, 512)
-            for purpose in ("any", "maskable")
-        ],
-    }

@@ -67,7 +67,9 @@ def test_the_cards_picture_is_saved_from_its_own_address(
 
 def test_leaving_the_browser_ends_the_session(cafe: SmallClub, browser: FlaskClient) -> None:
     comes_in(cafe, browser, cafe.joins(SAKURA))
-    assert browser.post("/card/sign-out").status_code == 400
+    refused = browser.post("/card/sign-out", headers={"Accept": "text/html"})
+    assert refused.status_code == 400
+    assert "ページを開き直して" in refused.text
     page = browser.get("/card").text
     [token] = re.findall(r'name="csrf_token" value="([^"]+)"', page)
     assert browser.post("/card/sign-out", data={"csrf_token": token}).status_code == 303
