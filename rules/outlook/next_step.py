@@ -7,10 +7,19 @@ from math import ceil
 from typing import Literal, get_args
 
 from ..activity import Trigger
-from ..facts import Facts
+from ..facts import ANNIVERSARY_YEARS, Facts
 from ..programme import ranks, streaks
-from ..programme.badges import VisitCount, progress
-from ..programme.earning import AtCounts, EarningRule, FixedPoints, Limit, NthTime, PerAmount
+from ..programme.badges import VisitCount, Years, full_years, progress
+from ..programme.earning import (
+    AtCounts,
+    Award,
+    EarningRule,
+    FirstTime,
+    FixedPoints,
+    Limit,
+    NthTime,
+    PerAmount,
+)
 from ..programme.programme import Programme
 from ..programme.ranks import Ladder, Rank
 from ..programme.rewards import (
@@ -25,8 +34,8 @@ from ..programme.rewards import (
 from ..shop import month_start, next_month, week_start
 
 StepKind = Literal[
-    "revive", "first_visit", "keep_rank", "rank_up", "badge", "streak", "nth_visit",
-    "nth_purchase", "spend", "reward", "voucher", "reward_ready", "enjoy",
+    "revive", "first_visit", "keep_rank", "rank_up", "badge", "streak", "anniversary",
+    "nth_visit", "nth_purchase", "spend", "reward", "voucher", "reward_ready", "enjoy",
 ]  # fmt: skip
 #: Between steps equally far away: what would be lost first, then what counts most.
 _ORDER: tuple[StepKind, ...] = get_args(StepKind)
@@ -35,6 +44,8 @@ VISITS_AHEAD_MAX = 5
 #: What is given at a certain count is named when it is as near as this: one after the other would
 #: always be the nearest.
 _COUNT_AHEAD_MAX = 2
+#: A year of membership is told so many days before it is full.
+_ANNIVERSARY_AHEAD_DAYS = 7
 #: What someone spends at a visit, at the least: a guess, to tell how far away points are.
 YEN_PER_VISIT = 1_000
 _DAY = timedelta(days=1)
@@ -45,17 +56,20 @@ class NextStep:
     """What to do next, and what it leads to."""
 
     kind: StepKind
-    #: How many visits it takes.
+    #: How many visits it takes. An anniversary takes none, and stands where one more would.
     visits: int
     #: How much is missing, in `unit`.
     missing: int = 0
     unit: Literal["visits", "points", "spend"] = "visits"
     #: The id of a rank, badge, reward, streak or earning rule.
     target: str | None = None
-    #: The last day on which it can be done, an open one; None: no hurry. A voucher's own last day.
+    #: The last day on which it can be done, an open one; None: no hurry. A voucher's own last day,
+    #: and the day of an anniversary.
     until: date | None = None
     #: The length a streak would reach.
     weeks: int = 0
+    #: Of membership, that will be full.
+    years: int = 0
 
 
 def next_step(
@@ -87,6 +101,7 @@ def _steps(programme: Programme, facts: Facts, day: date, withheld: Withheld) ->
     yield from _rank_steps(programme, facts, day)
     yield from _streak_steps(programme, facts, day)
     yield from _badge_steps(programme, facts, day)
+    yield from _anniversary_steps(programme, facts, day)
     yield from _count_steps(programme, facts)
     yield from _reward_steps(programme, facts, day, withheld)
     yield NextStep("enjoy", visits=VISITS_AHEAD_MAX)
@@ -242,6 +257,43 @@ def _badge_steps(programme: Programme, facts: Facts, day: date) -> Iterator[Next
         had, needed = progress(badge, facts, day)
         if 0 < had < needed:
             yield NextStep("badge", needed - had, needed - had, target=badge.id)
+
+
+def _anniversary_steps(programme: Programme, facts: Facts, day: date) -> Iterator[NextStep]:
+    """What the next full year of membership brings anybody, shortly before. It comes by itself, and
+    stands back where one more visit brings something else."""
+    joined = facts.joined_on
+    ahead = (day + _DAY * n for n in range(1, _ANNIVERSARY_AHEAD_DAYS + 1))
+    on = next((each for each in ahead if full_years(joined, each) > full_years(joined, day)), None)
+    if on is None or facts.membership != "active":
+        return
+    years = full_years(joined, on)
+    if years <= facts.counts.get(ANNIVERSARY_YEARS, 0):
+        return
+    brought = next(_brought_by_years(programme, facts, years), None)
+    if brought:
+        yield NextStep("anniversary", 1, target=brought, until=on, years=years)
+
+
+def _brought_by_years(programme: Programme, facts: Facts, years: int) -> Iterator[str]:
+    """The rules and badges by which that year's end brings anybody something."""
+    for rule in programme.earning_on("anniversary"):
+        if _is_for_all(rule) and rule.limit == Limit() and _gives_at(rule.award, years):
+            yield rule.id
+    for badge in programme.badges:
+        is_theirs = badge.hidden or badge.id in facts.badges
+        if not is_theirs and isinstance(badge.needs, Years) and badge.needs.years == years:
+            yield badge.id
+
+
+def _gives_at(award: Award, n: int) -> bool:
+    match award:
+        case NthTime():
+            return award.hits(n)
+        case FirstTime():
+            return n == 1
+        case _:
+            return isinstance(award, FixedPoints)
 
 
 def _count_steps(programme: Programme, facts: Facts) -> Iterator[NextStep]:

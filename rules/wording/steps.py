@@ -152,6 +152,7 @@ def step_text(programme: Programme, step: NextStep, lang: Lang) -> str:
         target=_target_name(programme, step, lang),
         until=step.until,
         weeks=step.weeks,
+        years=step.years,
     )
 
 
@@ -168,15 +169,17 @@ def _step_key(programme: Programme, step: NextStep) -> str:
 
 def _target_name(programme: Programme, step: NextStep, lang: Lang) -> str:
     found: Rank | Badge | Reward | Streak | EarningRule | None = None
+    rule = next((r for r in programme.earning if r.id == step.target), None)
     match step.kind:
+        case "anniversary" if rule is not None:
+            return rule_label(Words(programme, lang), rule)
         case "revive" | "keep_rank" | "rank_up":
             found = programme.ranks.get(step.target) if programme.ranks else None
-        case "badge":
+        case "badge" | "anniversary":
             found = programme.badge(step.target or "")
         case "reward" | "reward_ready" | "voucher":
             found = programme.reward(step.target or "")
         case "nth_visit" | "nth_purchase" | "spend":
-            rule = next((r for r in programme.earning if r.id == step.target), None)
             found = rule or programme.reward(step.target or "")
         case "streak":
             found = next((s for s in programme.streaks if s.id == step.target), None)

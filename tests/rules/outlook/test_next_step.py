@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 
 from rules.activity import Activity
 from rules.base import Refusal
-from rules.facts import Facts
+from rules.facts import ANNIVERSARY_YEARS, Facts, changed
 from rules.judging.decide import advance, apply
 from rules.judging.replay import RecordedActivity, replay
 from rules.outlook.next_step import (
@@ -95,9 +95,10 @@ def test_whoever_does_the_step_has_reached_it(
     facts = replay(line, history, day).facts
     step = next_step(programme, facts, day)
     assert 0 < step.visits <= VISITS_AHEAD_MAX
-    assert (step.missing > 0) == (step.kind not in ("voucher", "reward_ready", "enjoy"))
+    by_itself = ("anniversary", "voucher", "reward_ready", "enjoy")
+    assert (step.missing > 0) == (step.kind not in by_itself)
     assume(facts.membership != "left" and step.unit == "visits")
-    if step.kind in ("voucher", "reward_ready", "enjoy"):
+    if step.kind in by_itself:
         return
     for visit in coming(programme, step, day):
         outcome = apply(line, facts, visit)
@@ -325,3 +326,58 @@ def test_what_not_everybody_gets_is_promised_to_nobody() -> None:
         member = counting(rule("visit", nth, **bound))
         member.comes(of_day("01-10"))
         assert step(member, "01-11").kind == "enjoy"
+
+
+def a_year_on(*, days: int, **parts: Any) -> NextStep:
+    """The step so many days before somebody has been a member for a year, after a visit."""
+    member, day = Life(club(**parts)), JOINED.replace(year=JOINED.year + 1) - DAY * days
+    member.comes(JOINED)
+    return next_step(member.timeline.latest.programme, member.until(day), day)
+
+
+YEARLY = rule("anniversary", fixed(200))
+
+
+def test_a_full_year_of_membership_is_named_the_week_before() -> None:
+    full = JOINED.replace(year=JOINED.year + 1)
+    named = NextStep("anniversary", 1, target="anniversary_rule", until=full, years=1)
+    found = [a_year_on(days=days, earning=[YEARLY]).kind for days in (8, 7, 1, 0)]
+    assert found == ["enjoy", "anniversary", "anniversary", "enjoy"]
+    assert a_year_on(days=3, earning=[YEARLY]) == named
+    year_badge = badge({"kind": "anniversary", "years": 1})
+    assert a_year_on(days=3, badges=[year_badge]).target == year_badge["id"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"earning": [rule("anniversary", {"kind": "nth", "every": 2, "points": 9})]},
+        {"earning": [YEARLY | {"ranks": ["r1"]}], "ranks": ladder(20)},
+        {"badges": [badge({"kind": "anniversary", "years": 1}, hidden=True)]},
+        {"badges": [badge({"kind": "anniversary", "years": 5})]},
+    ],
+)
+def test_a_year_that_brings_not_everybody_something_is_not_named(parts: Part) -> None:
+    assert a_year_on(days=3, **parts).kind == "enjoy"
+
+
+def test_one_more_visit_that_brings_something_is_named_before_the_year() -> None:
+    near = badge({"kind": "visits", "count": 2})
+    assert a_year_on(days=3, earning=[YEARLY], badges=[near]).kind == "badge"
+    far = badge({"kind": "visits", "count": 3})
+    assert a_year_on(days=3, earning=[YEARLY], badges=[far]).kind == "anniversary"
+
+
+def test_a_year_is_named_to_members_alone_and_once() -> None:
+    member = Life(club(earning=[YEARLY]))
+    member.comes(JOINED)
+    full = JOINED.replace(year=JOINED.year + 1)
+    programme, facts = member.timeline.latest.programme, member.until(full - DAY)
+    for gone in (
+        facts.with_membership("paused", full - DAY),
+        facts.with_membership("left", full - DAY),
+    ):
+        assert next_step(programme, gone, full - DAY).kind == "enjoy"
+    given = changed(facts, counts={**facts.counts, ANNIVERSARY_YEARS: 1})
+    assert next_step(programme, given, full - DAY).kind == "enjoy"

@@ -1,11 +1,26 @@
 """The next step in words: another goal's bar never stands under it, and what ends is said."""
 
+from dataclasses import replace
+
 import pytest
 
+from rules.base import LANGS
+from rules.outlook.next_step import NextStep
 from rules.wording.card import CardHolder, CardView, card_view
-from rules.wording.steps import rank_needs, suggestion_line
+from rules.wording.steps import rank_needs, step_text, suggestion_line
 from rules.wording.words import Words
-from tests.rules.builders import Life, Part, club, fixed, ladder, of_day, reward, rolling, rule
+from tests.rules.builders import (
+    Life,
+    Part,
+    badge,
+    club,
+    fixed,
+    ladder,
+    of_day,
+    reward,
+    rolling,
+    rule,
+)
 
 
 def card(parts: Part, *came: str, day: str) -> CardView:
@@ -61,3 +76,18 @@ def test_who_is_asked_for_nothing_but_a_birthday_is_suggested_to_tell_that() -> 
         said = suggestion_line(Words(programme, "ja"), Life(programme).facts, "profile")
         assert said.startswith(f"よろしければ、{wish}")
         assert said.endswith("（30ポイント）")
+
+
+def test_an_anniversary_is_said_with_its_day_and_what_it_brings() -> None:
+    programme = club(
+        earning=[rule("anniversary", fixed(200))],
+        badges=[badge({"kind": "anniversary", "years": 2})],
+    )
+    step = NextStep("anniversary", 1, target="anniversary_rule", until=of_day("03-05"), years=2)
+    shown = [step_text(programme, step, lang) for lang in LANGS]
+    assert shown == [
+        "3月5日でご入会2周年。「200ポイント」をお届けします！",
+        "On Mar 5 you complete year 2 with us: 200 points!",
+    ]
+    by_badge = step_text(programme, replace(step, target="badge"), "ja")
+    assert by_badge == "3月5日でご入会2周年。「バッジ」をお届けします！"

@@ -159,3 +159,15 @@ def test_who_joins_by_checking_in_is_not_told_that_the_welcome_came_into_reach(
     said = words(stranger.check_in())
     assert "バッジ「はじめの一杯」を獲得！" in said
     assert "交換できるようになりました" not in said
+
+
+def test_a_year_of_membership_is_told_at_the_counter_and_on_the_card_before_its_day(
+    any_world: World,
+) -> None:
+    person = any_world.member()
+    told = "ご入会1周年。「200ポイント」をお届けします"
+    any_world.travel(timedelta(days=350))
+    assert "周年" not in str(person.write("カード")[0]["altText"])
+    any_world.travel(timedelta(days=10))
+    assert told in words(person.check_in())
+    assert told in str(person.write("カード")[0]["altText"])
