@@ -27,25 +27,8 @@ STOP_SECONDS_MAX = 25.0
 AT_FIRST, TOGETHER_MAX = 2, 8
 
 
-def handle_next(club: Club, limit: int = 50) -> int:
-    """Handles the events that are open now, at most `limit`, one after another, each until LINE has
-    answered; gives how many it took up."""
-    replies, shares, handled = Replies(club), Shares(), 0
-    try:
-        while handled < limit and (claims := claim_next(club, shares=shares)):
-            handled += 1
-            for claim in claims:
-                _handle(club, claim, replies)
-            replies.wait()
-            while claim_again := replies.introduced():
-                _handle(club, claim_again, replies)
-                replies.wait()
-    finally:
-        replies.stop()
-    return handled
-
-
-def _handle(club: Club, claim: Claim, replies: Replies) -> None:
+def handle(club: Club, claim: Claim, replies: Replies) -> None:
+    """Gives the event its turn. Its trouble is noted, and stays its own."""
     try:
         outcome = take_turn(club, claim, replies)
     except Exception as problem:
@@ -155,7 +138,7 @@ class EventWorkers:
 
     def _handle(self, claim: Claim) -> None:
         try:
-            _handle(self._club, claim, self._replies)
+            handle(self._club, claim, self._replies)
         except Exception:
             # The same trouble; the event is left to its lease.
             log.exception("event_worker_failed")

@@ -26,12 +26,12 @@ from bot.store.engine.migrate import at_head, upgrade
 from bot.store.finding import due_members
 from bot.store.history import programs
 from bot.store.members import line_accounts, members
-from handlers.chat.worker import handle_next
 from handlers.club import Club
 from handlers.commands.installation import Installation
 from handlers.jobs.night.audit import audit
 from handlers.pages.counter import opening_path
 from rules.shop import days, next_month
+from tests.handlers.chat.handling import handle_next
 from tests.ports import held_port
 
 SECRET = "journeys-need-a-secret-key-of-some-length"

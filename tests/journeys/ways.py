@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from handlers.chat.worker import handle_next
+from tests.handlers.chat.handling import handle_next
 from tests.handlers.pages.staff.counters import Counter, of
 from tests.journeys.counting import Counting, counting
 from tests.journeys.town import Customer, Town

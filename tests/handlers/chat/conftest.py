@@ -33,11 +33,11 @@ from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox_figures, webhook_events
 from handlers.chat import postbacks
 from handlers.chat.webhook import webhook_blueprint
-from handlers.chat.worker import handle_next
 from handlers.club import Club
 from rules.base import Lang
 from tests.bot.line.strict import assert_line_accepts, texts
 from tests.conftest import FreshDatabase
+from tests.handlers.chat.handling import handle_next
 
 SECRET = "the-channel-secret"
 TOKEN = "the-access-token"

@@ -17,8 +17,9 @@ from bot.store.messages.unsaid import reasons
 from bot.store.messages.webhook_events import ClaimedEvent
 from bot.store.tables import webhook_events as rows
 from handlers.chat.claims import BACKOFF, LEASE, TOKEN_LIFE
-from handlers.chat.worker import EventWorkers, handle_next
+from handlers.chat.worker import EventWorkers
 from handlers.club import Club
+from tests.handlers.chat.handling import handle_next
 from tests.handlers.jobs.line import OK, REFUSED, TOO_FAST, Line, Reaction, line_on_loopback
 from tests.waiting import SECONDS_MAX, until
 

@@ -16,7 +16,8 @@ from handlers.chat.conversation import conversation
 from handlers.chat.conversations import CONVERSATIONS
 from handlers.chat.replies import Replies
 from handlers.chat.turn import take_turn
-from handlers.chat.worker import EventWorkers, handle_next
+from handlers.chat.worker import EventWorkers
+from tests.handlers.chat.handling import handle_next
 from tests.waiting import until
 
 from .conftest import World, text_event, words
