@@ -21,9 +21,11 @@ class PraiseWords:
     note: str
 
 
-def praise_words(words: Words, moment: Moment, *, store: str, rank: Rank | None) -> PraiseWords:
-    """As it is said unless staff word it themselves: for `moment`, from the people at `store`;
-    `rank` is the one that was reached."""
+def praise_words(
+    words: Words, moment: Moment, *, store: str, rank: Rank | None, by: str = ""
+) -> PraiseWords:
+    """As it is said unless staff word it themselves: for `moment`, from the people at `store`, or
+    from one of them, `by` name; `rank` is the one that was reached."""
     programme = words.programme
     branch = programme.store(store)
     values = {
@@ -33,4 +35,5 @@ def praise_words(words: Words, moment: Moment, *, store: str, rank: Rank | None)
     title, body = (
         words.say(f"push.praise.{moment.kind}.{part}", **values) for part in ("title", "body")
     )
-    return PraiseWords(title, body, words.say("push.praise.from", **values))
+    note = words.say("push.praise.signed", **values, name=by) if by else None
+    return PraiseWords(title, body, note or words.say("push.praise.from", **values))

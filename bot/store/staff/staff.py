@@ -41,6 +41,8 @@ class StaffMember:
     totp_since: datetime | None = None
     #: The 30 seconds whose code was used last.
     totp_step: int | None = None
+    #: What they chose to be called to members; "" where they sign as the store's people.
+    public_name: str = ""
 
     @property
     def has_two_steps(self) -> bool:
@@ -65,6 +67,7 @@ COLUMNS = (
     staff.c.id, staff.c.login, staff.c.name, staff.c.role, staff.c.store, staff.c.language,
     staff.c.password_hash, staff.c.pin_hash, staff.c.created_at, staff.c.disabled_at,
     staff.c.failed, staff.c.locked_until, staff.c.totp, staff.c.totp_since, staff.c.totp_step,
+    staff.c.public_name,
 )  # fmt: skip
 _BY_ID = PreparedStatement(select(*COLUMNS).where(staff.c.id == bindparam("staff_id")))
 

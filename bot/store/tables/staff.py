@@ -39,6 +39,7 @@ staff = Table(
     Column("totp", String(200)),
     Column("totp_since", UtcDateTime),
     Column("totp_step", Integer),
+    Column("public_name", String(20), nullable=False, server_default=""),
 )
 
 #: What lets somebody in whose authenticator app is lost: each once, by its hash.

@@ -16,12 +16,12 @@ from bot.store.staff.devices import Device
 from bot.store.staff.staff import Role, StaffMember
 from handlers.actions.recording.work import Work
 from rules.base import Lang, Refusal
-from rules.characters import one_width
+from rules.characters import one_width, visible
 
 from ..recording.actor import Actor
 from ..recording.log import note_refusal
 
-LOGIN_MAX, NAME_MAX = 60, 60
+LOGIN_MAX, NAME_MAX, PUBLIC_NAME_MAX = 60, 60, 20
 PASSWORD_MIN, PASSWORD_MAX = 10, 200
 PIN_MIN, PIN_MAX = 4, 8
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,59}")
@@ -162,6 +162,29 @@ def set_pin(work: Work, person: StaffMember, kept: str) -> None:
     """As `give_pin`, for one's own."""
     staff.change(work.uow, person.id, pin_hash=kept or None)
     log(work, "pin_set" if kept else "pin_remove", person)
+
+
+def give_public_name(work: Work, staff_id: int, name: str) -> StaffMember | Refusal:
+    """Sets what a person is called to members, who read it below a word of praise; "" for nothing.
+    Each chooses their own, or whoever manages them does.
+
+    Refused with public_name_invalid, or public_name_login: what lets them in is no such name, and a
+    browser may have filled it in.
+    """
+    person = lock_to_manage(work, staff_id)
+    return person if isinstance(person, Refusal) else set_public_name(work, person, name)
+
+
+def set_public_name(work: Work, person: StaffMember, name: str) -> StaffMember | Refusal:
+    """As `give_public_name`, for one's own."""
+    name = " ".join(visible(name).split())
+    if len(name) > PUBLIC_NAME_MAX or not name.isprintable():
+        return Refusal("public_name_invalid")
+    if name == person.login or "@" in name:
+        return Refusal("public_name_login")
+    staff.change(work.uow, person.id, public_name=name)
+    log(work, "public_name_set" if name else "public_name_remove", person)
+    return person
 
 
 def pin_to_keep(pin: str) -> str | Refusal:

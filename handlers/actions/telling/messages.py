@@ -73,13 +73,15 @@ class SayPointsExpiring(_Say):
 
 
 class SayPraise(_Say):
-    """A word of praise for `moment`, from the people at `store`; `text` where they worded it."""
+    """A word of praise for `moment`, from the people at `store`; `text` where they worded it, `by`
+    where one of them signs it with the name that they chose for members."""
 
     kind: Literal["praise"] = "praise"
     moment: MomentKind
     target: str | None
     store: str
     text: str = ""
+    by: str = ""
 
 
 class SayUsed(_Say):

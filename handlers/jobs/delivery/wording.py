@@ -175,7 +175,7 @@ def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
     if about_rank and (rank is None or reader.facts.rank.id != rank.id):
         return None
     moment = Moment(message.moment, message.target)
-    said = praise_words(words, moment, store=message.store, rank=rank)
+    said = praise_words(words, moment, store=message.store, rank=rank, by=message.by)
     view = NoticeMessage(
         title=said.title,
         body=message.text or said.body,

@@ -16,7 +16,8 @@ from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import unsaid
 from bot.store.staff import staff
-from handlers.actions.telling.praise import praise
+from bot.store.staff.staff import StaffMember
+from handlers.actions.telling.praise import WordOfPraise, praise
 from rules.outlook.moments import Moment, moments, worth_a_word
 from rules.programme.programme import Programme
 from rules.wording.names import formal
@@ -46,6 +47,8 @@ class Visitor:
     moments: tuple[tuple[str, str], ...]
     thanks: bool
     draft: PraiseWords | None
+    #: From whom else it may be: who is signed in, by their name for members; empty for none.
+    signed: str
     key: str
     #: Somebody of the staff has sent one today: one a day is enough.
     sent: bool
@@ -83,9 +86,8 @@ def today_praise() -> ResponseReturnValue:
     with form_work() as work:
         if text == _draft(work.programme, member, worth).body:
             text = ""
-        outcome = praise(
-            work, member_id=member.id, moment=worth.kind, target=worth.target, text=text
-        )
+        is_signed = request.form.get("sign") == "own"
+        outcome = praise(work, member.id, WordOfPraise(worth.kind, worth.target, text, is_signed))
     return back_to("staff.today", outcome.refused, "praised")
 
 
@@ -102,8 +104,9 @@ def _contents() -> dict[str, Any]:
         letters = cases.count_waiting(uow)
         alarms = flags.alarms(uow)
         missed = unsaid.reasons(uow, since=since)
+        me = staff.get(uow, signed().staff_id)
     return {
-        "visitors": [_visitor(programme, visit, sent) for visit in came],
+        "visitors": [_visitor(programme, visit, sent, me) for visit in came],
         "figures": _figures(programme, whole), "undone": undone,
         "letters": letters, "alarms": alarms,
         "praise_max": PRAISE_LENGTH_MAX,
@@ -162,7 +165,9 @@ def _today() -> tuple[Programme, date]:
     return programme, programme.shop.business_date(current_club().now())
 
 
-def _visitor(programme: Programme, came: VisitOfDay, sent: frozenset[int]) -> Visitor:
+def _visitor(
+    programme: Programme, came: VisitOfDay, sent: frozenset[int], me: StaffMember | None
+) -> Visitor:
     lang, facts = language(), came.member.facts
     day = programme.shop.business_date(came.at)
     found = _noticed(programme, came, day)
@@ -170,6 +175,8 @@ def _visitor(programme: Programme, came: VisitOfDay, sent: frozenset[int]) -> Vi
     worth = worth_a_word(found)
     is_sent = came.member.id in sent
     reached = came.member.line_user_id and not came.blocked and not is_sent
+    draft = _draft(programme, came.member, worth) if worth and reached else None
+    by = me.public_name if me else ""
     return Visitor(
         number=came.member.number,
         name=formal(came.name, lang) or layout.words("staff.today.nameless"),
@@ -177,7 +184,8 @@ def _visitor(programme: Programme, came: VisitOfDay, sent: frozenset[int]) -> Vi
         rank=rank.name.in_(lang) if rank else "",
         moments=tuple((moment.kind, _moment_text(programme, moment)) for moment in found),
         thanks=worth is not None and worth.kind == "first_visit",
-        draft=_draft(programme, came.member, worth) if worth and reached else None,
+        draft=draft,
+        signed=_draft(programme, came.member, worth, by).note if by and draft and worth else "",
         key=str(uuid4()),
         sent=is_sent,
         blocked=came.blocked,
@@ -189,11 +197,11 @@ def _noticed(programme: Programme, came: VisitOfDay, day: date) -> tuple[Moment,
     return moments(programme, models, came.member.facts, came.rank_changes, day)
 
 
-def _draft(programme: Programme, member: Member, moment: Moment) -> PraiseWords:
-    """What the member would read, in their language."""
+def _draft(programme: Programme, member: Member, moment: Moment, by: str = "") -> PraiseWords:
+    """What the member would read, in their language; `by` is who signs it."""
     rank = programme.ranks.get(moment.target) if programme.ranks else None
     words = Words(programme, member.language)
-    return praise_words(words, moment, store=signed().desk.store, rank=rank)
+    return praise_words(words, moment, store=signed().desk.store, rank=rank, by=by)
 
 
 def _moment_text(programme: Programme, moment: Moment) -> str:

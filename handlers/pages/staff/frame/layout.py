@@ -49,6 +49,7 @@ LENGTHS = {
     "query": QUERY_MAX,
     "reason": REASON_LENGTH_MAX,
     "receipt": RECEIPT_LENGTH_MAX,
+    "public_name": staffing.PUBLIC_NAME_MAX,
     "staff_name": staffing.NAME_MAX,
 }
 

@@ -1,4 +1,4 @@
-"""One's own account: password, PIN, and where one is signed in."""
+"""One's own account: name to members, password, PIN, and where one is signed in."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,11 +7,13 @@ from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.staff import StaffMember
 from handlers.actions.recording.log import note
 from handlers.actions.staff.staffing import (
+    NAME_MAX,
     PASSWORD_MAX,
     password_to_keep,
     pin_to_keep,
     set_password,
     set_pin,
+    set_public_name,
 )
 from rules.base import Refusal
 
@@ -60,6 +62,20 @@ def change_pin() -> ResponseReturnValue:
     with signed_work() as work:
         set_pin(work, me, kept)
     return _page(done="pin_set")
+
+
+@pages.post("/account/name")
+@staff_page
+def change_public_name() -> ResponseReturnValue:
+    """What members call them by."""
+    with signed_work() as work:
+        me = staff.lock(work.uow, signed().staff_id)
+        done = set_public_name(work, me, typed_public_name()) if me else Refusal("person_unknown")
+    return _page(done) if isinstance(done, Refusal) else _page(done="public_name")
+
+
+def typed_public_name() -> str:
+    return request.form.get("public_name", "")[:NAME_MAX]
 
 
 def typed_pin() -> str | Refusal:

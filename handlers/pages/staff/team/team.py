@@ -13,6 +13,7 @@ from handlers.actions.staff.staffing import (
     enable,
     end_sessions,
     give_pin,
+    give_public_name,
     hire,
     is_own,
     may_manage,
@@ -27,7 +28,7 @@ from ..frame.access import language, manager_page, signed, signed_work
 from ..frame.blueprint import pages
 from ..frame.forms import done_line
 from ..frame.words import refusal_here, refusal_line
-from .account import typed_pin
+from .account import typed_pin, typed_public_name
 from .join import join_path
 
 layout.link(80, "staff.team", "person")
@@ -92,6 +93,8 @@ def _change(staff_id: int, what: str) -> StaffMember | Refusal:
                 )
             case "pin":
                 return give_pin(work, staff_id, pin)
+            case "public_name":
+                return give_public_name(work, staff_id, typed_public_name())
             case "sessions":
                 return end_sessions(work, staff_id)
             case "disable":

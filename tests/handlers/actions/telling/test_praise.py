@@ -4,7 +4,7 @@ from bot.store.members import line_accounts
 from bot.store.tables import outbox
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Acknowledgement
-from handlers.actions.telling.praise import praise
+from handlers.actions.telling.praise import WordOfPraise, praise
 from tests.handlers.audit_log import audited
 from tests.handlers.clubs import SmallClub
 
@@ -14,7 +14,7 @@ DESK = Actor(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=
 
 def _praises(cafe: SmallClub, member: int, key: str) -> Acknowledgement:
     with cafe.work(DESK, key=key) as work:
-        return praise(work, member_id=member, moment="came_back", target=None)
+        return praise(work, member, WordOfPraise("came_back"))
 
 
 def _queued(cafe: SmallClub) -> list[str]:

@@ -154,6 +154,7 @@ POST /card/sign-out                                         401   401   401   40
 POST /pr/<code>/seen                                        404   404   404   404   404   404
 POST /s/<code>                                              404   404   404   404   404   404
 POST /staff/account/browsers                                login login 303   303   303   303
+POST /staff/account/name                                    login login 200   200   200   200
 POST /staff/account/password                                login login 422   422   422   422
 POST /staff/account/pin                                     login login 422   422   422   422
 POST /staff/account/sessions                                login login 303   303   303   303

@@ -43,3 +43,37 @@ def test_one_may_sign_out_everywhere_but_here(desks: Desks) -> None:
     here.post("/staff/account/sessions")
     assert here.get("/staff/account").status_code == 200
     assert elsewhere.get("/staff/account").status_code == 303
+
+
+def test_a_name_for_members_is_chosen_by_each_and_never_a_login(desks: Desks) -> None:
+    browser = desks.signed_in("hana")
+    assert desks.person("hana").public_name == ""
+    done = browser.post("/staff/account/name", public_name="  店長の はな\u200b ")
+    assert say("ja", "staff.done.public_name") in done.text
+    assert 'value="店長の はな"' in done.text
+    for odd, no in (
+        ("hana", "public_name_login"),
+        ("hana@example.com", "public_name_login"),
+        ("あ" * 21, "public_name_invalid"),
+    ):
+        refused = browser.post("/staff/account/name", public_name=odd)
+        assert refused.status_code == 422
+        assert say("ja", f"refusal.{no}.why") in refused.text
+    assert desks.person("hana").public_name == "店長の はな"
+    browser.post("/staff/account/name", public_name="")
+    assert desks.person("hana").public_name == ""
+    logged = [(line.action, dict(line.details)) for line in desks.logged()][-2:]
+    assert [action for action, _ in logged] == ["public_name_set", "public_name_remove"]
+    assert "はな" not in str(logged)
+
+
+def test_who_manages_somebody_chooses_their_name_for_members(desks: Desks) -> None:
+    hana, owner = desks.hires("hana"), desks.signed_in("suzuki", "owner")
+    path = f"/staff/team/{hana.id}"
+    done = owner.post(f"{path}/public_name", public_name="はな")
+    assert done.headers["Location"].endswith("done=public_name")
+    assert 'value="はな"' in owner.get(path).text
+    assert desks.person("hana").public_name == "はな"
+    colleague = desks.signed_in("ken")
+    assert colleague.post(f"{path}/public_name", public_name="けん").status_code == 403
+    assert desks.person("hana").public_name == "はな"
