@@ -29,6 +29,8 @@ from .serving import with_database
 from .sharing.charity import charity_commands
 from .sharing.newsletter import newsletter_commands
 from .staff import staff_commands
+from .surveys.engagement import engagement_command
+from .surveys.results import survey_commands
 
 
 def register(
@@ -51,6 +53,8 @@ def register(
     app.cli.add_command(staff_commands(ready))
     app.cli.add_command(newsletter_commands(ready))
     app.cli.add_command(charity_commands(ready))
+    app.cli.add_command(survey_commands(ready))
+    app.cli.add_command(engagement_command(ready))
     for command in (
         *processes(installed, serve=serve, work=work),
         doctor_command(installed),

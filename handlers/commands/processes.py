@@ -19,6 +19,7 @@ from .serving import (
     publish_first,
     with_database,
 )
+from .surveys.demo import answer_surveys
 
 
 def processes(
@@ -110,6 +111,7 @@ def _fill_demo(installation: Installation, members: int) -> None:
     for made in progress(steps, "Demo club: members", total=members):
         visits += made
     demo.begin_season(club)
+    answer_surveys(club)
     click.echo(
         f"Demo club: {members} members with {visits} visits in the past year. "
         "Its programme has more than the file: handlers/commands/demo.toml."

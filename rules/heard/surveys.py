@@ -161,6 +161,26 @@ class SurveyRound:
         return self.finished_at is None and self.is_valid(survey, now)
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """What was answered to one question. None of number, choice and words: it was passed over."""
+
+    question: str
+    at: datetime
+    number: int | None = None
+    #: The ends of its scale; None where there is no number.
+    least: int | None = None
+    most: int | None = None
+    choice: str | None = None
+    words: str | None = None
+    #: The outside key of a typed answer.
+    key: str | None = None
+
+    @property
+    def scale(self) -> tuple[int | None, int | None]:
+        return self.least, self.most
+
+
 def may_ask(survey: Survey, last: SurveyRound | None, now: datetime) -> bool:
     """Whether a new round may begin after the member's `last` one."""
     if last is None:

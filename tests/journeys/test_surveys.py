@@ -72,4 +72,42 @@ def test_hopes_then_how_it_was_then_each_visit(cafe: Town) -> None:
     cafe.travels(days=2)
     assert "of=visit" not in str(sakura.reads().messages)
     assert asked(sakura, "visit") == [("thanks", False, False)]
+    told = runs(cafe, "surveys", "results", "first_cup")
+    assert "おたずねした回数 1、お答えの始まり 1、最後まで 1（100%）" in told
+    assert "1: 0  2: 1  3: 0  4: 0  5: 0" in told
+    assert "前の期待 5.0 → 体験 2.0　差 -3.0（まだ人数が少なく" in told
+    assert "「先日のご来店について」" in runs(cafe, "surveys", "results")
     assert cafe.adds_up()
+
+
+def runs(cafe: Town, *words: str) -> str:
+    """What a command says in Japanese."""
+    runner = cafe.http.application.test_cli_runner()
+    result = runner.invoke(args=[*words, "--lang", "ja"])
+    assert result.exit_code == 0, result.output
+    said: str = result.output
+    return said
+
+
+def test_engagement_satisfaction_and_loyalty_stand_apart(cafe: Town) -> None:
+    busy, quiet = cafe.newcomer("さくら"), cafe.newcomer("しずか")
+    for each in (busy, quiet):
+        each.follows()
+    busy.opens(cafe.counter_link())
+    busy.writes("傘を忘れました")
+    busy.taps("do=card")
+    busy.taps("do=points")
+    told = runs(cafe, "engagement", "--each")
+    headings = [line for line in told.splitlines() if line and not line.startswith(" ")]
+    assert headings == [
+        "行動（エンゲージメント）",
+        "満足度",
+        "おすすめ度（ロイヤルティ、NPS）",
+        "3つは別のものです。足したり平均したりせず、それぞれの動きを見てください。",
+    ]
+    # The code by which she checked in is a visit, and no message.
+    for line in ("在籍の会員 2人", "ご来店　1人、あわせて1回", "ボタン　1人、あわせて2回",
+                 "メッセージ　1人、あわせて1通", "どれもなかった方　1人",
+                 f"{busy.member.number}　ご来店 1　ボタン 2　メッセージ 1"):  # fmt: skip
+        assert line in told
+    assert quiet.member.number not in told

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, delete, func, select, update
 
-from rules.heard.surveys import SurveyRound
+from rules.heard.surveys import SurveyAnswer, SurveyRound
 
 from ..engine.db import UnitOfWork
 from ..tables import survey_answers, survey_rounds
@@ -24,26 +24,6 @@ class MemberRound:
     asked_by: str
     #: The question that a typed text would answer.
     asking: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyAnswer:
-    """What was answered to one question. None of number, choice and words: it was passed over."""
-
-    question: str
-    at: datetime
-    number: int | None = None
-    #: The ends of its scale; None where there is no number.
-    least: int | None = None
-    most: int | None = None
-    choice: str | None = None
-    words: str | None = None
-    #: The outside key of a typed answer.
-    key: str | None = None
-
-    @property
-    def scale(self) -> tuple[int | None, int | None]:
-        return self.least, self.most
 
 
 @dataclass(frozen=True, slots=True)

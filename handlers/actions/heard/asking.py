@@ -10,13 +10,13 @@ from datetime import datetime
 
 from bot.store import UnitOfWork
 from bot.store.heard import surveys
-from bot.store.heard.surveys import GivenAnswer, MemberRound, SurveyAnswer
+from bot.store.heard.surveys import GivenAnswer, MemberRound
 from bot.store.members import consents, members, mergers
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion
-from rules.heard.surveys import Question, Survey, may_ask
+from rules.heard.surveys import Question, Survey, SurveyAnswer, may_ask
 
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome

@@ -12,14 +12,17 @@ from bot.store.finding.due_members import everyone
 from bot.store.members import consents, line_accounts, profiles
 from bot.store.messages import newsletters, outbox_figures
 from handlers.commands import demo
+from handlers.commands.surveys.demo import answer_surveys
 from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
+from handlers.showing.survey_results import survey_result
 from rules.activity import Redemption
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
 from tests.shelf import Shelf
 
 NOW = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 MEMBERS = 25
 
 
@@ -150,6 +153,7 @@ def test_a_demo_club_shows_the_season_its_newsletter_deeds_and_questions(
         with closing(Simulator(tmp_path / "line", "secret", "token", line, line)) as simulator:
             assert list(demo.fill(cafe.club, simulator, members=3))
             demo.begin_season(cafe.club)
+            answer_surveys(cafe.club)
         programme = cafe.club.timeline().at(NOW).programme
         assert {"newsletter", "adopted", "deed"} <= {rule.on for rule in programme.earning}
         assert [step.id for step in programme.profile.steps] == ["birthday", "area", "interests"]
@@ -159,6 +163,9 @@ def test_a_demo_club_shows_the_season_its_newsletter_deeds_and_questions(
             [issue] = newsletters.issues(uow)
             readers = newsletters.subscribers(uow, after=0, limit=9)
             assert [consents.latest_on_newsletter(uow, each) is not None for each in readers]
+        with cafe.store.read() as uow:
+            asked = [survey_result(uow, programme, s, BEGINNING) for s in programme.surveys]
+        assert sum(each.own + each.asked for each in asked) >= 3
         assert issue.sent_at == NOW
         assert issue.recipients == len(readers) == 1
         assert [found for each in audit(cafe.club) for found in each] == []

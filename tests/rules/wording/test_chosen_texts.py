@@ -186,6 +186,10 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     ),
     "chat.questions.*_title": (("thanks", "sorry"),),
     "explain.surveys.kind.*": (get_args(SurveyKind),),
+    "survey_results.*": (
+        {*written("_line", at=1), "engagement", "satisfaction", "loyalty", "unknown", "none",
+         "did_visits", "did_taps", "did_messages"},
+    ),
     "chat.survey.*": (("no_answer", "closing", "again"),),
     "chat.survey.reason.*": (survey.REASONS,),
     "chat.membership.*": (("closed", "closed_shared"),),

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.store.heard import cases, surveys
-from bot.store.heard.surveys import SurveyAnswer
 from bot.store.members import consents, line_accounts
 from handlers.actions.heard.asking import ask_survey
 from handlers.actions.members.membership import erase
+from rules.heard.surveys import SurveyAnswer
 from tests.surveys import ASKING, SURVEYS
 
 from ..conftest import ROOT, Person, World, actions, event, taps, words

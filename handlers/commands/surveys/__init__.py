@@ -1,0 +1,1 @@
+"""The commands about what members are asked, and what they do."""
