@@ -58,7 +58,7 @@ def test_a_whole_profile_is_told_question_by_question(
     person = asking.member("さくら")
     before = person.card.facts.balance
     overview = person.write("プロフィール")
-    assert "0／6をご登録" in words(overview)
+    assert "6項目のうち0項目" in words(overview)
     assert "すべてのご登録で30ポイント" in words(overview)
     asked = words(person.tap_data(taps(overview)["つづきを登録する"]))
     assert "お呼びするときに使います。" in asked
@@ -76,7 +76,7 @@ def test_a_whole_profile_is_told_question_by_question(
     assert "選択中" in added
     person.tap("profile_step", step="interests", add="sauna")
     said = words(person.tap("profile_step", step="interests", these=1))
-    assert "4／6" in said
+    assert "6項目のうち4項目" in said
     assert "米国" in said
     assert "090-1234-5678" in words(person.write("090 1234 5678"))
     assert telephones.came == []
@@ -105,7 +105,7 @@ def test_a_question_is_left_and_taken_up_again_a_day_later(asking: World) -> Non
     assert known(person).name == ""
     asking.travel(timedelta(days=1))
     overview = person.write("プロフィール")
-    assert "0／6" in words(overview)
+    assert "6項目のうち0項目" in words(overview)
     person.tap_data(taps(overview)["つづきを登録する"])
     # Other words are no name, nor is what somebody asks meanwhile.
     assert "フリガナ" not in words(person.write("今日は何時まで開いていますか？"))
@@ -129,7 +129,7 @@ def test_a_changed_or_deleted_answer_earns_no_second_time(asking: World) -> None
     opens(person, "name")
     person.write("山田花子")
     assert person.card.facts.balance == balance
-    assert "1／6" in words(person.write("プロフィール"))
+    assert "6項目のうち1項目" in words(person.write("プロフィール"))
 
 
 def test_an_interest_that_the_shop_asks_for_no_more_stops_nobody(asking: World) -> None:
@@ -238,13 +238,13 @@ def test_where_nothing_is_asked_old_buttons_show_the_profile(any_world: World) -
     person = any_world.member()
     said = words(person.tap("profile_step", step="name"))
     assert "お誕生日" in said
-    assert "／" not in said
+    assert "項目のうち" not in said
 
 
 def test_in_english_too(asking: World) -> None:
     person = asking.member("Sakura", "en")
     overview = person.write("profile")
-    assert "0 of 6 told" in words(overview)
+    assert "told us 0 of 6" in words(overview)
     person.tap_data(taps(overview)["Tell the next"])
     assert "+7" in words(person.write("Hanako Yamada"))
 

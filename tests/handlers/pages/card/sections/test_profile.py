@@ -51,7 +51,7 @@ def test_a_form_tells_several_steps_at_once_and_counts_once(
     before = asking.balance(member_id)
     assert PAGE in browser.get("/card/me").text
     page = browser.get(PAGE).text
-    assert "0／6をご登録" in page
+    assert "6項目のうち0項目" in page
     assert CONSENT in page
     filled: dict[str, str | list[str]] = {
         "name": "山田花子",
@@ -64,7 +64,7 @@ def test_a_form_tells_several_steps_at_once_and_counts_once(
     for _ in range(2):
         said = tells(browser, page, **filled)
     assert "登録しました" in said
-    assert "4／6をご登録" in said
+    assert "6項目のうち4項目" in said
     assert asking.balance(member_id) == before + 12
     assert known(asking, member_id) == Profile(
         "山田花子", "ヤマダハナコ", interests="back", postcode="1500002",
