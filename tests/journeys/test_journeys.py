@@ -11,7 +11,6 @@ from bot.passwords import hashed
 from bot.store.finding.results import journey_counts
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
-from bot.store.messages import inbox
 from bot.store.staff import staff
 from handlers.actions.heard.contacting import Deed, note_contact
 from handlers.actions.members.membership import change_membership
@@ -20,6 +19,7 @@ from handlers.showing.call_list import waiting_for_a_call
 from rules.activity import Membership
 from rules.shop import next_month
 from tests.handlers.clubs import DESK
+from tests.handlers.letters import unanswered
 from tests.handlers.pages.staff.conftest import PASSWORD, Browser
 from tests.journeys.town import Customer, Said, Town, town
 from tests.rules.examples import CAFE
@@ -232,10 +232,10 @@ def test_who_stays_away_is_called_then_asked_and_what_was_amiss_reaches_the_staf
     assert "申し訳ありません" in sorry
     sakura.writes("珈琲がぬるい日がつづきました")
     with asking.club.store.read() as uow:
-        letters = inbox.open_letters(uow, limit=9)
+        letters = unanswered(uow)
     assert {(letter.kind, letter.complaint) for letter in letters} == {("survey", True)}
     assert [letter.text for letter in letters] == [
-        "珈琲がぬるい日がつづきました", "商品・サービスが気になる",
+        "商品・サービスが気になる", "珈琲がぬるい日がつづきました",
     ]  # fmt: skip
     desk = Browser(asking.http.application.test_client())
     hires(asking)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 from rules.heard.cases import CaseReason, CaseState
 
 from ..engine.db import UnitOfWork
+from ..engine.numbers import next_number
 from ..tables import CASE_IS_OPEN, cases, contacts, inbox
 
 
@@ -75,8 +76,7 @@ def of_members(uow: UnitOfWork, member_ids: Sequence[int]) -> list[Case]:
 
 def add(uow: UnitOfWork, member_id: int, reason: CaseReason, *, at: datetime, due: datetime) -> int:
     """Opens the member's next case, whose row is locked; gives its number."""
-    most = select(func.coalesce(func.max(cases.c.number), 0)).where(cases.c.member_id == member_id)
-    number = int(uow.run(most).scalar_one()) + 1
+    number = next_number(uow, cases.c.number, member_id=member_id)
     row = {
         "member_id": member_id, "number": number, "reason": reason, "state": "open",
         "opened_at": at, "last_at": at, "due_at": due, "moved": 1,

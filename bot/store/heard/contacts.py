@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 
 from rules.heard.cases import ContactKind, Way
 
 from ..engine.db import UnitOfWork
+from ..engine.numbers import next_number
 from ..tables import contacts, refused_ways
 from .cases import CaseName
 
@@ -32,8 +33,7 @@ class NotedContact:
 
 def add(uow: UnitOfWork, member_id: int, contact: NotedContact) -> int:
     """Writes it down for the member, whose row is locked; gives its number."""
-    most = select(func.coalesce(func.max(contacts.c.number), 0))
-    number = int(uow.run(most.where(contacts.c.member_id == member_id)).scalar_one()) + 1
+    number = next_number(uow, contacts.c.number, member_id=member_id)
     row = {
         "member_id": member_id, "number": number, "at": contact.at, "kind": contact.kind,
         "text": contact.text, "staff_id": contact.staff_id, "case_number": contact.case_number,

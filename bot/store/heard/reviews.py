@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import Row, Select, delete, func, select, update
 
 from ..engine.db import UnitOfWork
+from ..engine.numbers import next_number
 from ..tables import IS_SHOWN, reviews
 
 Status = Literal["draft", "waiting", "counted", "withdrawn"]
@@ -95,10 +96,9 @@ def close(uow: UnitOfWork, cards: Collection[int]) -> None:
     uow.run(update(reviews).where(mine).values(next_stars=None))
 
 
-def last_n(uow: UnitOfWork, member_id: int) -> int:
-    """The highest number of the member's; 0 for none."""
-    highest = select(func.max(reviews.c.n)).where(reviews.c.member_id == member_id)
-    return uow.run(highest).scalar() or 0
+def next_n(uow: UnitOfWork, member_id: int) -> int:
+    """The number of the next one of the member, whose row is locked."""
+    return next_number(uow, reviews.c.n, member_id=member_id)
 
 
 def told_on(uow: UnitOfWork, cards: Collection[int], day: date) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, select, update
 
 from ..engine.db import UnitOfWork
+from ..engine.numbers import next_number
 from ..tables import shares
 
 Proof = Literal["link", "staff"]
@@ -60,10 +61,9 @@ def shared_by(uow: UnitOfWork, cards: Collection[int]) -> list[Share]:
     return [_share(row) for row in uow.run(mine.order_by(shares.c.at, shares.c.n))]
 
 
-def last_n(uow: UnitOfWork, member_id: int) -> int:
-    """The highest number of the member's; 0 for none."""
-    highest = select(func.max(shares.c.n)).where(shares.c.member_id == member_id)
-    return uow.run(highest).scalar() or 0
+def next_n(uow: UnitOfWork, member_id: int) -> int:
+    """The number of the next one of the member, whose row is locked."""
+    return next_number(uow, shares.c.n, member_id=member_id)
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Table, delete, func, select, update
 from rules.heard.surveys import SurveyAnswer, SurveyRound
 
 from ..engine.db import UnitOfWork
+from ..engine.numbers import next_number
 from ..tables import survey_answers, survey_rounds
 
 
@@ -38,9 +39,7 @@ class GivenAnswer:
 
 def ask(uow: UnitOfWork, member_id: int, survey: str, *, at: datetime, by: str) -> MemberRound:
     """The member's next round of the survey, who is locked; `by` a journey, or "" themselves."""
-    mine = (survey_rounds.c.member_id == member_id) & (survey_rounds.c.survey == survey)
-    most = select(func.coalesce(func.max(survey_rounds.c.n), 0)).where(mine)
-    n = int(uow.run(most).scalar_one()) + 1
+    n = next_number(uow, survey_rounds.c.n, member_id=member_id, survey=survey)
     row = {"member_id": member_id, "survey": survey, "n": n, "asked_at": at, "asked_by": by}
     uow.insert_new(survey_rounds, [row])
     return MemberRound(member_id, survey, SurveyRound(n, at), by)

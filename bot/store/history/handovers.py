@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from ..engine.db import UnitOfWork
+from ..engine.numbers import next_number
 from ..tables import handovers
 
 
@@ -36,9 +37,9 @@ def add(uow: UnitOfWork, handed: Donation, *, at: datetime) -> int:
         "recorded_by": handed.recorded_by, "recorded_at": at, "undone_at": None,
     }  # fmt: skip
     while True:
-        latest = uow.run(select(func.coalesce(func.max(handovers.c.number), 0))).scalar_one()
-        if uow.insert_new(handovers, [{"number": latest + 1, **row}]):
-            return int(latest) + 1
+        number = next_number(uow, handovers.c.number)
+        if uow.insert_new(handovers, [{"number": number, **row}]):
+            return number
 
 
 def undo(uow: UnitOfWork, number: int, *, at: datetime) -> bool:

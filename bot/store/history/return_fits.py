@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from rules.science.learned import ReturnModels, kept, models_of
 from rules.science.quality import Quality
 
 from ..engine.db import UnitOfWork
+from ..engine.numbers import next_number
 from ..tables import return_fits
 
 
@@ -32,9 +33,9 @@ class ReturnFit:
 
 def add(uow: UnitOfWork, fit: ReturnFit) -> None:
     """Keeps what was learned: from now on it is gone by."""
-    last = uow.run(select(func.max(return_fits.c.number))).scalar() or 0
     said = kept(fit.models) | {"shipped": {each: astuple(q) for each, q in fit.shipped.items()}}
-    row = {"number": last + 1, "at": fit.at, "models": json.dumps(said)}
+    number = next_number(uow, return_fits.c.number)
+    row = {"number": number, "at": fit.at, "models": json.dumps(said)}
     uow.run(insert(return_fits).values(row))
 
 

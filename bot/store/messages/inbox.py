@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from ..engine.db import UnitOfWork
 from ..tables import inbox
 
 InboxKind = Literal["message", "feedback", "survey", "review"]
-
-#: A complaint that we asked for ourselves.
-_ASKED_FOR = and_(inbox.c.complaint, inbox.c.kind == "survey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +99,9 @@ def _kept(written: ChatText) -> str:
     return written.text.replace("\0", "")[:5000]
 
 
-def open_letters(uow: UnitOfWork, *, limit: int) -> list[Letter]:
-    """What nobody has answered yet: complaints first, those that members began before those of a
-    survey; then the newest first."""
-    rows = uow.run(
-        select(inbox)
-        .where(inbox.c.answered_at.is_(None))
-        .order_by(inbox.c.complaint.desc(), _ASKED_FOR, inbox.c.at.desc())
-        .limit(limit)
-    )
-    return [_letter(row) for row in rows]
-
-
 def of_case(uow: UnitOfWork, member_id: int, case_number: int) -> list[Letter]:
     """What the member wrote that belongs to the case, in order."""
     mine = (inbox.c.member_id == member_id) & (inbox.c.case_number == case_number)
-    return [_letter(row) for row in uow.run(select(inbox).where(mine).order_by(inbox.c.id))]
-
-
-def of_members(uow: UnitOfWork, member_ids: Sequence[int]) -> list[Letter]:
-    """What was written for those cards, in order."""
-    mine = inbox.c.member_id.in_(list(member_ids))
     return [_letter(row) for row in uow.run(select(inbox).where(mine).order_by(inbox.c.id))]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.store import UnitOfWork
 from bot.store.heard import cases
 from bot.store.heard.cases import CaseName
 from bot.store.history import history
@@ -40,19 +41,17 @@ def adopt_letter(work: Work, name: CaseName, *, letter_id: int, text: str) -> Ac
             return Acknowledgement("adopt_empty")
         if len(text) > ANSWER_LENGTH_MAX:
             return Acknowledgement("answer_too_long")
-        if is_adopted(work, letter):
+        if is_adopted(work.uow, letter):
             return Acknowledgement("adopt_again")
         return _adopt(work, letter, name, text)
 
     return once_for(ACKNOWLEDGEMENT, work, f"adopt {letter_id} {text}", act)
 
 
-def is_adopted(work: Work, letter: inbox.Letter) -> bool:
+def is_adopted(uow: UnitOfWork, letter: inbox.Letter) -> bool:
     """Whether it was adopted, and that stands."""
     adopted = letter.adoption
-    return adopted is not None and (
-        history.one(work.uow, adopted.member_id, adopted.seq) is not None
-    )
+    return adopted is not None and history.one(uow, adopted.member_id, adopted.seq) is not None
 
 
 def _adopt(work: Work, letter: inbox.Letter, name: CaseName, text: str) -> Acknowledgement:

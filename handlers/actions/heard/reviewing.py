@@ -49,7 +49,7 @@ def choose_stars(
         return refused
     reviews.close(work.uow, cards)
     if of is None:
-        n = reviews.last_n(work.uow, member.id) + 1
+        n = reviews.next_n(work.uow, member.id)
         of = Review(member.id, n, stars, "", work.now, work.day, "draft")
     reviews.put(work.uow, replace(of, next_stars=stars))
     return None
@@ -80,7 +80,7 @@ def tell_review(work: Work, member_id: int, written: ChatText) -> Outcome:
         if mine.member_id != member.id:
             # Begun on a card that was put together with theirs since.
             reviews.close(work.uow, [mine.member_id])
-            own = reviews.last_n(work.uow, member.id) + 1
+            own = reviews.next_n(work.uow, member.id)
             told = replace(told, member_id=member.id, n=own)
         day = work.programme.shop.business_date(written.at)
         return _told_first(work, replace(told, at=written.at, business_date=day))

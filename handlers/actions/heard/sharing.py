@@ -43,7 +43,7 @@ def make_share(work: Work, member_id: int, line: int, *, at: datetime) -> Share:
         return again
     # Whoever comes by it and joins was brought by them.
     referral_code(work.uow, member.id)
-    n = shares.last_n(work.uow, member.id) + 1
+    n = shares.next_n(work.uow, member.id)
     share = Share(member.id, n, add_share_code(work.uow, member.id), line, at, day)
     shares.put(work.uow, share)
     return share

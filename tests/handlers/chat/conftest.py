@@ -30,7 +30,7 @@ from bot.store.history.programs import Programmes
 from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
-from bot.store.messages import inbox, outbox_figures, webhook_events
+from bot.store.messages import outbox_figures, webhook_events
 from handlers.chat import postbacks
 from handlers.chat.webhook import webhook_blueprint
 from handlers.club import Club
@@ -38,6 +38,7 @@ from rules.base import Lang
 from tests.bot.line.strict import assert_line_accepts, texts
 from tests.conftest import FreshDatabase
 from tests.handlers.chat.handling import handle_next
+from tests.handlers.letters import unanswered
 
 SECRET = "the-channel-secret"
 TOKEN = "the-access-token"
@@ -146,7 +147,7 @@ class World:
     def letters(self) -> list[tuple[str, str]]:
         """The staff's inbox: kind and text, oldest first."""
         with self.club.store.read() as uow:
-            return [(str(one.kind), one.text) for one in inbox.open_letters(uow, limit=50)][::-1]
+            return [(str(one.kind), one.text) for one in unanswered(uow)]
 
     def outbox(self) -> dict[str, int]:
         """Queued messages by status."""

@@ -13,12 +13,11 @@ from bot.store import UnitOfWork
 from bot.store.heard import cases, contacts
 from bot.store.heard.cases import Case, CaseName
 from bot.store.heard.contacts import NotedContact
-from bot.store.history import history
 from bot.store.members import members, mergers, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox_by_member
 from bot.store.staff import staff
-from handlers.actions.heard.adopting import adopt_letter
+from handlers.actions.heard.adopting import adopt_letter, is_adopted
 from handlers.actions.heard.answering import (
     ANSWER_LENGTH_MAX,
     CaseAnswer,
@@ -230,10 +229,9 @@ def _said(uow: UnitOfWork, found: Case, people: dict[int, str]) -> list[Saying]:
 
 
 def _adopted(uow: UnitOfWork, letter: inbox.Letter) -> str:
-    adopted = letter.adoption
-    if adopted is None or history.one(uow, adopted.member_id, adopted.seq) is None:
+    if letter.adoption is None or not is_adopted(uow, letter):
         return ""
-    return layout.words("staff.inbox.adopted", text=adopted.text)
+    return layout.words("staff.inbox.adopted", text=letter.adoption.text)
 
 
 def _saying(each: NotedContact, people: dict[int, str], status: str) -> Saying:

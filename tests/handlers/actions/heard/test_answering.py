@@ -27,6 +27,7 @@ from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Acknowledgement
 from rules.heard.cases import CaseReason
 from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.letters import unanswered
 
 USER, OTHER = "U" + "1" * 32, "U" + "2" * 32
 DESK = Actor(staff_id=7, name="佐藤", role="staff", store="ekimae", device_id=3)
@@ -43,9 +44,10 @@ def writes(
 ) -> CaseName:
     with cafe.work() as work:
         said = ChatText(text, user, cafe.now)
-        hear(work.under(cafe.key()), Heard(member, said, "message", reason))
-    with cafe.store.read() as uow:
-        letter = inbox.of_members(uow, [member])[-1]
+        key = cafe.key()
+        hear(work.under(key), Heard(member, said, "message", reason))
+        letter = inbox.under_one_of(work.uow, [key])
+    assert letter is not None
     assert letter.case_number is not None
     return CaseName(member, letter.case_number)
 
@@ -89,7 +91,7 @@ def test_an_answer_is_queued_once_and_nobody_waits_then(cafe: SmallClub) -> None
     assert (case.state, case.answered_at, case.assigned_to) == ("answered", cafe.now, 7)
     assert _waiting(cafe) == []
     with cafe.store.read() as uow:
-        assert inbox.open_letters(uow, limit=9) == []
+        assert unanswered(uow) == []
         assert [each.kind for each in contacts.of_case(uow, name)] == ["answered"]
         logged = uow.run(select(audit_log.c.action, audit_log.c.details)).all()
     assert [row.action for row in logged] == ["answer"]
@@ -225,7 +227,7 @@ def test_who_is_erased_leaves_a_count_and_nothing_to_answer(cafe: SmallClub) -> 
         assert cases.opened(uow, since=datetime.min.replace(tzinfo=cafe.now.tzinfo),
                             until=cafe.now + timedelta(days=1))[0].state == "closed"  # fmt: skip
         assert contacts.of_case(uow, name) == []
-        assert inbox.of_members(uow, [name.member_id]) == []
+        assert inbox.of_case(uow, *name) == []
 
 
 def test_staff_take_what_is_nobodys_and_who_manages_gives_to_anybody(cafe: SmallClub) -> None:

@@ -1,11 +1,11 @@
 import pytest
 
 from bot.store.history.claims import KeyReused
-from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
 from handlers.actions.heard.feedback import give_feedback
 from handlers.actions.recording.outcome import Outcome
 from tests.handlers.clubs import SmallClub
+from tests.handlers.letters import unanswered
 
 USER = "U" + "1" * 32
 
@@ -24,6 +24,6 @@ def test_feedback_reaches_the_staff_and_earns_once_a_month(cafe: SmallClub) -> N
     with pytest.raises(KeyReused):
         _says(cafe, member, "別のこと", "f1")
     with cafe.store.read() as uow:
-        assert sorted(letter.text for letter in inbox.open_letters(uow, limit=9)) == [
+        assert sorted(letter.text for letter in unanswered(uow)) == [
             "おいしかった", "もう一言",
         ]  # fmt: skip

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.store.members import line_accounts, members
-from bot.store.messages import inbox, outbox, outbox_figures, webhook_events
+from bot.store.messages import outbox, outbox_figures, webhook_events
 from bot.store.messages.inbox import ChatText
 from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.actions.counter.adjust import adjust
@@ -16,6 +16,7 @@ from handlers.actions.telling.messages import SayRankAtRisk, tell
 from rules.activity import Membership
 from rules.facts import Birthday
 from tests.handlers.clubs import DESK, MANAGER, SmallClub
+from tests.handlers.letters import unanswered
 
 USER = "U" + "1" * 32
 
@@ -78,7 +79,7 @@ def test_what_was_written_for_an_erased_card_goes_though_the_chat_has_another(
             give_feedback(work.under(f"f{each}"), each, ChatText(f"{each}", USER, work.now))
     _erase(cafe, child, "x1")
     with cafe.store.read() as uow:
-        assert [letter.text for letter in inbox.open_letters(uow, limit=9)] == [str(parent)]
+        assert [letter.text for letter in unanswered(uow)] == [str(parent)]
 
 
 def test_what_was_written_for_an_erased_card_goes_though_its_chat_speaks_of_it_no_more(
@@ -92,7 +93,7 @@ def test_what_was_written_for_an_erased_card_goes_though_its_chat_speaks_of_it_n
         line_accounts.link(work.uow, partner, None)
     _erase(cafe, member, "x1")
     with cafe.store.read() as uow:
-        assert inbox.open_letters(uow, limit=9) == []
+        assert unanswered(uow) == []
 
 
 def test_nothing_that_identifies_an_erased_person_is_left(cafe: SmallClub, erased: int) -> None:
@@ -129,7 +130,7 @@ def test_an_erased_person_is_sent_nothing_and_found_by_nothing(
         assert set(outbox_figures.counts(uow)) == {"skipped"}
         assert outbox.is_due(uow, now=cafe.now + timedelta(days=99)) is False
         assert line_accounts.get(uow, USER) is None
-        assert inbox.open_letters(uow, limit=1) == []
+        assert unanswered(uow) == []
     assert cafe.visits(erased).refused == "erased"
     assert _erase(cafe, erased, "x2") == Outcome(erased)
 

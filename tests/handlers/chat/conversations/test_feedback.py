@@ -165,15 +165,3 @@ def test_who_never_came_is_not_thanked_for_coming_often(world: World) -> None:
     said = words(person.write("電話がつながりませんでした"))
     assert "「100円引き」と交換できるようになりました" in said
     assert "いつもご来店" not in said
-
-
-def test_a_complaint_lies_above_every_survey(world: World) -> None:
-    person = world.member()
-    person.write("クレーム")
-    person.write("珈琲がぬるかったです")
-    world.travel(timedelta(minutes=1))
-    person.tap("survey", reason="service")
-    person.write("豆が古いです")
-    # Oldest first here, so that what is read first stands last.
-    assert world.letters()[-1] == ("feedback", "珈琲がぬるかったです")
-    assert len(world.letters()) == 3

@@ -346,4 +346,4 @@ def test_who_chose_stars_on_a_card_that_became_another_can_say_the_words(any_wor
     ]
     with world.club.store.read() as uow:
         assert reviews.opened(uow, (begun, keep)) is None
-        assert reviews.last_n(uow, begun) == 0
+        assert reviews.next_n(uow, begun) == 1

@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store.messages import inbox
 from bot.store.messages.inbox import Letter
 from handlers.chat.conversations.survey import REASONS
 from rules.base import LANGS, Lang
 from rules.wording.texts import say
+from tests.handlers.letters import unanswered
 
 from ..conftest import World, event, taps, text_event, words
 
 
 def _letters(world: World) -> list[Letter]:
     with world.club.store.read() as uow:
-        return inbox.open_letters(uow, limit=9)
+        return unanswered(uow)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -42,7 +42,7 @@ def test_a_reason_and_the_words_after_it_go_to_the_staff_and_earn_nothing(world:
     assert person.card.facts == before
 
 
-def test_a_complaint_is_said_sorry_for_and_read_before_later_letters(world: World) -> None:
+def test_a_complaint_is_said_sorry_for_and_marked(world: World) -> None:
     person = world.member()
     person.tap("survey")
     assert "申し訳ありません" in words(person.tap("survey", reason="service"))
@@ -50,8 +50,8 @@ def test_a_complaint_is_said_sorry_for_and_read_before_later_letters(world: Worl
     world.travel(timedelta(minutes=1))
     person.write("Wi-Fiはありますか")
     assert [(letter.text, letter.complaint) for letter in _letters(world)] == [
-        ("珈琲がぬるかったです", True),
         ("商品・サービスが気になる", True),
+        ("珈琲がぬるかったです", True),
         ("Wi-Fiはありますか", False),
     ]
 
