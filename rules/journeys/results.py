@@ -18,6 +18,7 @@ from ..science.difference import (
     SideSums,
     both_sides,
     can_tell,
+    counts,
     difference,
     pooled,
 )
@@ -234,7 +235,7 @@ def _effect(
 ) -> Effect | None:
     """The difference for a hundred messages, of which `sent` went out (None: for a hundred
     episodes); None while there is too little for anything to be said."""
-    usable = [pair.stratum for pair in pairs if difference(*pair.stratum) is not None]
+    usable = [pair.stratum for pair in pairs if counts(pair.stratum)]
     mine, other = both_sides(usable)
     estimate = pooled(usable)
     if estimate is None or not can_tell(mine, other):

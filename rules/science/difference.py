@@ -84,21 +84,25 @@ def difference(mine: SideSums, other: SideSums) -> Estimate | None:
     return Estimate(share - against, sqrt(variance + variance_against))
 
 
+def counts(stratum: Stratum) -> bool:
+    """Whether it has enough of both sides to be counted with others."""
+    return min(side.episodes for side in stratum) >= EPISODES_MIN
+
+
 def pooled(strata: Iterable[Stratum]) -> Estimate | None:
     """What the messages of all `strata` bring for an episode, on average; None where none can be
     reckoned.
 
-    Each stratum is compared within itself and weighs as much as its draws tell, which both sides'
-    numbers say: W. G. Cochran, "Some methods for strengthening the common χ² tests", Biometrics 10
-    (1954), 417-451. For strata with the same share held back that is the number of episodes, so
-    that the figure is the plain average over all of them; what was drawn with a smaller share
-    weighs less (overlap weights: Li, Morgan and Zaslavsky, "Balancing covariates via propensity
-    score weighting", JASA 113 (2018), 390-400). That keeps the sum right also where a share was
-    changed because of what was seen, as when a test is decided. Weights by the errors found would
-    favour whatever came out small by chance, since a share near 0 has a small error.
+    Each stratum is compared within itself and weighs as much as it has episodes, so that the figure
+    is the plain average over all of them. Nothing that was seen may change those weights: a test is
+    decided when it looks well, and less is held back from then on. Weights by how much each side's
+    numbers tell would let the first part, which looked well, weigh the more the sooner it was
+    decided; and those by the errors found would favour what came out small by chance.
+
+    A stratum counts from EPISODES_MIN episodes on each side on: the spread of fewer says little.
     """
-    known = [(each, _weight(each)) for each in strata]
-    found = [(difference(*each), weight) for each, weight in known]
+    found = [(difference(*each), sum(side.episodes for side in each)) for each in strata
+             if counts(each)]  # fmt: skip
     counted = [(each, weight) for each, weight in found if each is not None]
     if not counted:
         return None
@@ -115,11 +119,6 @@ def both_sides(strata: Iterable[Stratum]) -> Stratum:
     for each in strata:
         mine, other = mine + each.mine, other + each.other
     return Stratum(mine, other)
-
-
-def _weight(stratum: Stratum) -> float:
-    mine, other = stratum.mine.episodes, stratum.other.episodes
-    return mine * other / max(1, mine + other)
 
 
 def _spread(side: SideSums) -> float:

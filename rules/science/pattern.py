@@ -82,7 +82,7 @@ def features(
 def _yen_apart(yen: float) -> float:
     if yen <= 0:
         return 0.0
-    return max(-_YEN_APART_MAX, min(_YEN_APART_MAX, log(yen / USUAL_YEN)))
+    return max(-_YEN_APART_MAX, min(_YEN_APART_MAX, log(yen) - log(USUAL_YEN)))
 
 
 def numbers(pattern: VisitPattern, horizon: int) -> list[float]:

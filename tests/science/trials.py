@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import exp, inf, lgamma, log, log1p
-from operator import itemgetter, mul
+from operator import itemgetter
 from random import Random
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from rules.science.difference import (
     Stratum,
     both_sides,
     can_tell,
+    counts,
     pooled,
 )
 from rules.science.interval import always_valid, verdict
@@ -196,24 +197,21 @@ class Watch:
     #: The first day on which it said more or fewer, and on which it said more; None for never.
     decided_on: int | None = None
     found_on: int | None = None
-    #: What was found last, and what was true of it: the counted episodes' average effect, where
-    #: those weigh as much as a draw with their share tells.
+    #: What was found last, and what was true of it: the counted episodes' average effect.
     estimate: Estimate | None = None
     truth: float = 0.0
 
     def look(self, day: int, drawn: Iterable[Drawn]) -> None:
         strata = [(each.stratum, each) for each in drawn]
-        counted = [each for each in strata if min(side.episodes for side in each[0]) > 1]
+        counted = [each for each in strata if counts(each[0])]
         mine, other = both_sides(stratum for stratum, _ in counted)
         found = pooled(stratum for stratum, _ in strata)
         if found is None or not can_tell(mine, other):
             return
         seen = always_valid(found, LIFT)
         said = verdict(seen)
-        tells = [each.share * (1 - each.share) for _, each in counted]
-        effects = sum(each.effects * tell for (_, each), tell in zip(counted, tells, strict=True))
-        weights = [sum(side.episodes for side in stratum) for stratum, _ in counted]
-        truth = effects / sum(map(mul, weights, tells))
+        episodes = sum(side.episodes for stratum, _ in counted for side in stratum)
+        truth = sum(each.effects for _, each in counted) / episodes
         self.estimate, self.truth = found, truth
         self.ever_wrong |= not seen.low <= truth <= seen.high
         self.ever_false |= said == "fewer" or (said == "more" and truth <= 0)
@@ -380,8 +378,7 @@ def report(runs: int = 2000, rows: Sequence[Row] | None = None) -> list[str]:
         f"A first message brings {100 * LIFT:.0f} points; each of the last half year makes the",
         f"next one work {TIRES} times as well. In brackets: the upper 95 % bound of a share",
         "(Clopper and Pearson), or what is asked for. “Off” is how far the unshrunk effect lies",
-        "from the true one at the end, on average, in standard errors: a test is decided when it",
-        "looks well, so that what it found is a little high; its range is right all the same.",
+        "from the true one at the end, on average, in standard errors.",
         "",
         "| members | journeys | held back | range ever wrong | no lift: verdict ever false "
         "| found by 12 / 24 months | true effect, points | off |",

@@ -164,21 +164,29 @@ def test_alike_strata_are_averaged_over_their_episodes(
     )
 
 
-def test_a_stratum_weighs_as_its_episodes_do_where_the_same_share_is_held_back() -> None:
+def test_a_stratum_weighs_as_its_episodes_do_whatever_share_is_held_back() -> None:
+    """Less is held back since it looked well: what looked well must not weigh the more by it."""
     first = Stratum(SideSums(70, came=35), SideSums(30, came=9))
-    second = Stratum(SideSums(210, came=63), SideSums(90, came=27))
+    second = Stratum(SideSums(270, came=81), SideSums(30, came=9))
     found = pooled([first, second])
     assert found is not None
     assert isclose(found.points, (0.2 * 100 + 0.0 * 300) / 400)
 
 
-def test_what_a_small_share_was_held_back_of_hardly_blurs_what_is_known() -> None:
+def test_what_came_since_it_was_decided_makes_it_surer() -> None:
     known = Stratum(SideSums(700, came=350), SideSums(300, came=90))
-    since = Stratum(SideSums(1980, came=990), SideSums(20, came=6))
+    since = Stratum(SideSums(1800, came=900), SideSums(200, came=60))
     alone, both = pooled([known]), pooled([known, since])
     assert alone is not None
     assert both is not None
     assert both.error < alone.error
+
+
+def test_a_stratum_with_few_on_a_side_waits() -> None:
+    known = Stratum(SideSums(70, came=35), SideSums(30, came=9))
+    few = Stratum(SideSums(90, came=45), SideSums(9, came=9))
+    assert pooled([known, few]) == pooled([known])
+    assert pooled([few]) is None
 
 
 def test_a_journey_with_another_level_does_not_mix_in() -> None:
