@@ -76,7 +76,8 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
         newsletters.put(work.uow, ISSUE, None, at=work.now)
         newsletters.note_sent(work.uow, ISSUE.id, at=work.now, recipients=0)
-    known = {"number": customer.member.number, "staff_id": str(owner.id), "code": slip.code}
+    number = club.codes.seal("card", customer.member.number)
+    known = {"number": number, "staff_id": str(owner.id), "code": slip.code}
     known |= {"lang": "ja", "case": "1", "issue": ISSUE.id}
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
