@@ -1,4 +1,5 @@
-"""docs/program.md names everything that a programme can say, and nothing else."""
+"""docs/program.md names everything that a programme can say, and nothing else; docs/timings.md all
+that earns."""
 
 import re
 import types
@@ -9,11 +10,13 @@ import pytest
 from annotated_types import Ge, Le
 from pydantic import BaseModel
 
+from rules.activity import Trigger
 from rules.base import WEEKDAYS, LocalText
 from rules.journeys.arms import share_held_back
 from rules.journeys.journey import Journey
 from rules.journeys.kinds import KINDS as JOURNEYS
 from rules.journeys.programme import WholeProgramme
+from rules.outlook.suggestion import ORDER
 from tests.rules.builders import club
 from tests.rules.examples import CAFE, ROOT, programme
 
@@ -192,3 +195,20 @@ def test_what_may_stand_in_the_words_of_each_kind_is_told(kind: type[Journey]) -
     told = [words(cell) for kinds, cell in rows if f"`{name}`" in kinds and "{" in cell]
 
     assert set(kind.own_placeholders) <= {word for cell in told for word in cell}
+
+
+TIMINGS = (ROOT / "docs" / "timings.md").read_text(encoding="utf-8")
+
+
+def test_each_timing_that_earns_has_its_row_and_picture() -> None:
+    rows = re.findall(r"^\| \*\*.+\|$", TIMINGS, re.MULTILINE)
+    told = [words(row.split("|")[1]) for row in rows]
+    pictures = [re.findall(r'src="(screens/timing-\w+\.png)"', row) for row in rows]
+
+    assert set().union(*told) - {"campaigns", "nth_purchase", "nth_visit"} == set(get_args(Trigger))
+    assert all(len(found) == 1 for found in pictures)
+    shown = [picture for found in pictures for picture in found]
+    assert len({*shown}) == len(shown)
+    assert all((ROOT / "docs" / picture).is_file() for picture in shown)
+    order = [place for trigger in ORDER for place, row in enumerate(told) if trigger in row]
+    assert order == sorted(order)

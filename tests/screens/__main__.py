@@ -1,9 +1,9 @@
 """Photographs a new customer's way through the demo club, and the staff's side of it, for README.md
-and docs/tour.md.
+and docs/tour.md; and each timing at which points are given, for docs/timings.md.
 
 And writes a sheet of every text's rendering into the folder `texts` beside them, to be looked at.
 
-python -m tests.screens [--out docs/screens] [--texts]
+python -m tests.screens [--out docs/screens] [--timings | --texts]
 """
 
 import argparse
@@ -18,8 +18,9 @@ from bot.settings import PROJECT
 from .browser import NoBrowser, browsing, chromium
 from .club import serving
 from .journey import walk
-from .pictures import save_phone, save_plain, save_row
+from .pictures import save_phone, save_plain, save_row, save_small
 from .texts import save_texts
+from .timings import walk_timings
 
 OUT = PROJECT / "docs" / "screens"
 #: Not kept: docs/screens/texts is ignored.
@@ -29,6 +30,10 @@ HEROES = {
     "hero": ("check-in", "staff-scan", "card-bronze"),
     "hero-english": ("english-check-in", "english-bronze", "english"),
 }
+#: As many as the timings need around who lives through them.
+FEW = 4
+#: So much happens to her in a month that her messages would wait for each other.
+SOON = ("per_day_max = 1\nper_week_max = 3", "per_day_max = 9\nper_week_max = 9")
 HERO_HEIGHT = 1080
 HERO_GAP = 56
 
@@ -54,6 +59,22 @@ def photograph(browser_path: str, out: Path) -> None:
         save_row([taken[name] for name in names], path, height=HERO_HEIGHT, gap=HERO_GAP)
         _tell(path)
 
+    timings(browser_path, out)
+
+
+def timings(browser_path: str, out: Path) -> None:
+    """Plays the life of docs/timings.md, in a club of its own, and writes its screens alone."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="kayoi-screens-") as folder,
+        serving(Path(folder), members=FEW, changes=[SOON]) as installation,
+        browsing(browser_path) as browser,
+    ):
+        for screen in walk_timings(browser, installation):
+            path = out / f"{screen.name}.png"
+            save_small(screen.picture, path)
+            _tell(path)
+
 
 def sheets(browser_path: str, out: Path) -> None:
     """Writes the texts' sheets alone."""
@@ -70,13 +91,16 @@ def _tell(path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where to write them")
-    parser.add_argument("--texts", action="store_true", help="the texts' sheets alone")
+    alone = parser.add_mutually_exclusive_group()
+    alone.add_argument("--texts", action="store_true", help="the texts' sheets alone")
+    alone.add_argument("--timings", action="store_true", help="docs/timings.md's screens alone")
     given = parser.parse_args()
+    play = sheets if given.texts else timings if given.timings else photograph
     try:
         browser_path = chromium()
     except NoBrowser as problem:
         sys.exit(str(problem))
-    (sheets if given.texts else photograph)(browser_path, given.out)
+    play(browser_path, given.out)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,21 +37,24 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Installation]:
-    """The café with a few members, served from `folder` until the end of the block."""
+def serving(
+    folder: Path, *, members: int = MEMBERS, changes: Iterable[tuple[str, str]] = ()
+) -> Iterator[Installation]:
+    """The café with a few members, served from `folder` until the end of the block; `changes` to
+    its programme besides."""
     configure_logs(level=logging.WARNING)
     settings = load_settings(
         {
             "SECRET_KEY": _SECRET,
             "PORT": str(_free_port()),
             "DATABASE_URL": f"sqlite:///{folder / 'kayoi.sqlite3'}",
-            "PROGRAM_FILE": str(_programme(folder)),
+            "PROGRAM_FILE": str(_programme(folder, changes)),
         }
     )
     app = create_app(settings, simulator_file=folder / "simulator.sqlite3")
     installation: Installation = app.extensions["kayoi"]
     try:
-        _fill(installation)
+        _fill(installation, members)
         with _server(app, settings.host, settings.port), _background(app, installation):
             rich_menu.deploy(installation.club)
             yield installation
@@ -59,25 +62,27 @@ def serving(folder: Path) -> Iterator[Installation]:
         installation.club.store.close()
 
 
-def _programme(folder: Path) -> Path:
+def _programme(folder: Path, changes: Iterable[tuple[str, str]]) -> Path:
     """The café's, by which whoever stays away is surely written: the story needs it."""
     text = (PROJECT / "program.toml").read_text(encoding="utf-8")
-    written = text.replace('kind = "lapsed"', 'kind = "lapsed"\nholdout = 0', 1)
-    assert written != text
+    for old, new in (('kind = "lapsed"', 'kind = "lapsed"\nholdout = 0'), *changes):
+        assert old in text
+        text = text.replace(old, new, 1)
     path = folder / "program.toml"
-    path.write_text(written, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
 
 
-def _fill(installation: Installation) -> None:
+def _fill(installation: Installation, members: int) -> None:
     club, simulator = installation.club, installation.simulator
     assert simulator is not None
     now = simulator.now()
     simulator.set_offset(first_noon(now) - now)
     upgrade(installation.settings.database_url)
     publish_first(installation)
-    for _ in demo.fill(club, simulator, members=MEMBERS):
+    for _ in demo.fill(club, simulator, members=members):
         """One member after the other."""
+    demo.begin_season(club)
 
 
 def first_noon(now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 of a reward on the customer's own phone."""
 
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -45,6 +46,27 @@ class Staff:
         for digit in str(yen):
             page.get_by_role("button", name=digit, exact=True).click()
         page.get_by_role("button", name="決定").click()
+
+    def posts(self, path: str, body: dict[str, Any]) -> None:
+        """What the counter's page sends, straight to the server."""
+        page = self.counter.page
+        answer = page.request.post(
+            f"{self._club.base_url}/staff/api/{path}",
+            data=body,
+            headers={"X-CSRFToken": page.get_attribute("meta[name=csrf]", "content") or ""},
+        )
+        assert answer.ok, answer.text()
+
+    def adopts(self, text: str) -> None:
+        """Takes up what the member wrote whose case is the first in the inbox, on the laptop."""
+        page = self.back.page
+        page.goto(f"{self._club.base_url}/staff/inbox")
+        page.locator("main a[href*='/staff/inbox/']").first.click()
+        adopting = page.locator("details").filter(has=page.locator("form[action*='/adopt/']"))
+        adopting.locator("summary").click()
+        adopting.locator("textarea").fill(text)
+        adopting.locator("button[type=submit]").click()
+        adopting.wait_for(state="detached")
 
     def scans(self, member: Member, *words: str) -> None:
         """The member's card, and waits until the result says the words."""

@@ -1,5 +1,7 @@
 """The simulator's page, used as somebody in front of it would."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 
@@ -11,7 +13,7 @@ from bot.simulator.times import JAPAN
 #: The phone is as tall as its page lets it be, up to this window.
 WINDOW = (1280, 908)
 SCALE = 2
-ANSWER_MS_MAX = 15_000
+ANSWER_MS_MAX = 60_000
 TRAVEL_MS_MAX = 120_000
 #: Answers and pushes may come one after the other: this long nothing more must have come.
 _STILL_MS = 900
@@ -26,11 +28,12 @@ _SETTLED = """() => {
     && images.every((image) => image.complete && image.naturalWidth > 0);
 }"""
 #: Brings the top of a message to the top of the chat.
-_SHOW = """([selector, nth]) => {
+_SHOW_IT = """(node) => {
   const log = document.getElementById("log");
-  const node = [...log.querySelectorAll(selector)].at(nth);
   log.scrollTop += node.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
 }"""
+_SHOW = f"""([selector, nth]) => ({_SHOW_IT})(
+  [...document.querySelectorAll(`#log ${{selector}}`)].at(nth))"""
 
 
 class Phone:
@@ -66,6 +69,16 @@ class Phone:
         self.page.locator("#user-id", has_text=user_id).wait_for()
         self.page.fill("#search", "")
         self.settles()
+
+    def hears_of(self, words: str) -> None:
+        """Waits for a message with these words, between whose letters lines are kept together, and
+        has it at the top of the chat."""
+        kept = re.compile("\u2060*".join(map(re.escape, words)))
+        found = self.page.locator("#log .line.bot").filter(has_text=kept).last
+        found.wait_for()
+        self.settles()
+        found.evaluate(_SHOW_IT)
+        self.page.wait_for_timeout(_DRAWN_MS)
 
     def has_sms(self) -> None:
         """Waits for an SMS on the phone."""
@@ -106,8 +119,19 @@ class Phone:
         self.page.wait_for_function("document.getElementById('text').value !== ''")
 
     def sends(self) -> None:
+        self.hears(lambda: self.page.click("#send"))
+
+    def writes(self, text: str) -> None:
+        """Types something and sends it."""
+        if self.page.is_hidden("#text"):
+            self.page.click("#to-keyboard")
+        self.page.fill("#text", text)
+        self.sends()
+
+    def hears(self, act: Callable[[], object]) -> None:
+        """Does something, and waits for the answer to it."""
         before = self._spoken()
-        self.page.click("#send")
+        act()
         self._answered(before)
 
     def travels_to(self, moment: datetime) -> None:

@@ -25,6 +25,13 @@ def save_phone(picture: Image.Image, path: Path) -> None:
     _save(picture, _inside(picture.size, _RADIUS), path)
 
 
+def save_small(picture: Image.Image, path: Path) -> None:
+    """Writes a phone in its own points, for a table."""
+    size = (picture.width // SCALE, picture.height // SCALE)
+    small = picture.resize(size, Image.Resampling.LANCZOS)
+    _save(small, _inside(size, _RADIUS // SCALE), path)
+
+
 def in_a_phone(page: Image.Image) -> Image.Image:
     """A page of `PAGE` points, photographed in SCALE, as a phone shows it: its frame around it, and
     above it, in the page's own colour, room for the camera."""
