@@ -15,7 +15,7 @@ from tests.surveys import ASKING, FIRST_VISIT, SURVEYS
 
 #: Nobody is held back, and the satisfaction with a visit is asked after the second one.
 _PROGRAMME = CAFE.replace(FIRST_VISIT[0], f"holdout = 0\n{FIRST_VISIT[1]}") + ASKING.replace(
-    "visits_min = 1", "visits_min = 2"
+    "visits_min = 1", "visits_min = 2\nagain_after_days = 0"
 )
 
 
