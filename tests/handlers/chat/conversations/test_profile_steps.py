@@ -134,7 +134,7 @@ def test_a_changed_or_deleted_answer_earns_no_second_time(asking: World) -> None
 
 def test_an_interest_that_the_shop_asks_for_no_more_stops_nobody(asking: World) -> None:
     person = asking.member()
-    for params in ({"agree": 1}, {"add": "back"}, {"add": "sauna"}):
+    for params in ({"agree": wording_mark(CONSENT)}, {"add": "back"}, {"add": "sauna"}):
         person.tap("profile_step", step="interests", **params)
     asking.publish_text(ASKING.replace('id = "sauna"', 'id = "yoga"').replace("サウナ", "ヨガ"))
     assert "選択中" in words(person.tap("profile_step", step="interests", add="yoga"))
