@@ -38,6 +38,8 @@ class Answer:
     forget: bool = False
     #: The way to earn that it suggests.
     suggested: Suggestion | None = None
+    #: It is the first that shows them the card or the programme.
+    first_look: bool = False
 
 
 #: Nothing is said.

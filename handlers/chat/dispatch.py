@@ -1,5 +1,6 @@
 """From an event to its conversation."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.line.events import (
@@ -28,6 +29,10 @@ from .conversations import CONVERSATIONS, LETTERS, TAPPED, card_back, membership
 from .intents import IntentMatch
 
 _NOTHING = IntentMatch("")
+#: Who asks for one of these looks at what the club has for them.
+LOOKS = frozenset(
+    {"card", "points", "rewards", "rank", "badges", "earn", "history", "recap", "today", "help"}
+)
 
 
 def answer(turn: Turn, event: Event) -> Answer:
@@ -45,7 +50,9 @@ def answer(turn: Turn, event: Event) -> Answer:
     if conversation.of_owner and turn.shares:
         no = parts.refusal(turn, SHARED)
         return parts.answer_of(parts.text(turn, no, then=("card", "my_data")))
-    return conversation(turn, ask.params)
+    said = conversation(turn, ask.params)
+    is_first = turn.account.looked_at is None and ask.intent in LOOKS
+    return replace(said, first_look=True) if is_first else said
 
 
 def intent_of(turn: Turn, event: Event) -> IntentMatch:

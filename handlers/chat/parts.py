@@ -132,6 +132,7 @@ def both_answers(first: Answer, then: Answer) -> Answer:
         must_reach=first.must_reach or then.must_reach,
         forget=first.forget or then.forget,
         suggested=first.suggested or then.suggested,
+        first_look=first.first_look or then.first_look,
     )
 
 

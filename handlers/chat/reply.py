@@ -53,6 +53,7 @@ class Reply:
     must_reach: bool = False
     forget: bool = False
     suggested: Suggestion | None = None
+    first_look: bool = False
     #: Of an apology: why the answer itself isn't said.
     sorry_for: str | None = None
     #: The event is put aside then, for a person to look at.
@@ -61,7 +62,9 @@ class Reply:
     @classmethod
     def of(cls, claim: Claim, answer: Answer) -> "Reply":
         messages = messages_json(answer.messages)
-        return cls(claim, messages, answer.must_reach, answer.forget, answer.suggested)
+        return cls(
+            claim, messages, answer.must_reach, answer.forget, answer.suggested, answer.first_look
+        )
 
 
 def dump(reply: Reply) -> str:
@@ -69,6 +72,8 @@ def dump(reply: Reply) -> str:
     beside: dict[str, Any] = {"must_reach": reply.must_reach, "forget": reply.forget}
     if (suggested := reply.suggested) is not None:
         beside |= {"suggested": [suggested.way, suggested.on.isoformat()]}
+    if reply.first_look:
+        beside["first_look"] = True
     return f'{{"messages":{reply.messages},{json.dumps(beside)[1:]}'
 
 
@@ -115,9 +120,13 @@ def _record(work: Work, reply: Reply, outcome: str) -> str:
     if reply.puts_aside:
         webhook_events.put_aside(work.uow, taken.event_id, reply.sorry_for or outcome)
         return "failed"
-    if outcome in _READ and reply.suggested is not None and claim.event.user_id:
-        way, on = reply.suggested.way, reply.suggested.on
-        line_accounts.note_suggested(work.uow, claim.event.user_id, way, on=on)
+    if outcome in _READ and claim.event.user_id:
+        found = reply.suggested
+        suggested = (found.way, found.on) if found else None
+        looked_at = work.now if reply.first_look else None
+        line_accounts.note_read(
+            work.uow, claim.event.user_id, suggested=suggested, looked_at=looked_at
+        )
     unsaid = reply.sorry_for or (None if outcome in _SAID else outcome)
     webhook_events.close(work.uow, taken.event_id, unsaid=unsaid)
     if reply.forget and claim.event.user_id:

@@ -20,6 +20,7 @@ from .doctor import doctor_command
 from .errors import command_errors
 from .installation import Installed
 from .journeys import journeys_commands
+from .journeys.funnel import funnel_command
 from .ledger import ledger_commands
 from .outbox import outbox_commands
 from .pictures import pictures_commands
@@ -47,6 +48,7 @@ def register(
     app.cli.add_command(_events(ready))
     app.cli.add_command(outbox_commands(ready))
     app.cli.add_command(journeys_commands(ready))
+    app.cli.add_command(funnel_command(ready))
     app.cli.add_command(_richmenu(ready))
     app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))

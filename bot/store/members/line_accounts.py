@@ -38,6 +38,8 @@ class LineAccount:
     #: The way to earn that they were suggested last, if one was, and the business day of it.
     suggested: str | None = None
     suggested_on: date | None = None
+    #: When they first looked at the card or the programme by themselves, as far as is known.
+    looked_at: datetime | None = None
 
     def awaits(self, question: str, now: datetime) -> bool:
         """Whether `question` was asked a moment ago and not answered yet."""
@@ -58,7 +60,7 @@ COLUMNS = (
     line_accounts.c.user_id, line_accounts.c.display_name, line_accounts.c.language,
     line_accounts.c.blocked, line_accounts.c.member_id, line_accounts.c.awaiting,
     line_accounts.c.awaiting_until, line_accounts.c.profile_due_at,
-    line_accounts.c.suggested, line_accounts.c.suggested_on,
+    line_accounts.c.suggested, line_accounts.c.suggested_on, line_accounts.c.looked_at,
 )  # fmt: skip
 _BY_ID = select(*COLUMNS).where(line_accounts.c.user_id == bindparam("user"))
 _ONE, _ONE_LOCKED = PreparedStatement(_BY_ID), PreparedStatement(_BY_ID.with_for_update())
@@ -166,9 +168,27 @@ def await_answer(uow: UnitOfWork, user_id: str, question: str | None, *, now: da
     _set(uow, user_id, awaiting=question, awaiting_until=now + AWAITING if question else None)
 
 
-def note_suggested(uow: UnitOfWork, user_id: str, way: str | None, *, on: date) -> None:
-    """Notes what an answer that they have read suggested; None: nothing, in their turn."""
-    _set(uow, user_id, suggested=way, suggested_on=on)
+def note_read(
+    uow: UnitOfWork,
+    user_id: str,
+    *,
+    suggested: tuple[str | None, date] | None = None,
+    looked_at: datetime | None = None,
+) -> None:
+    """Notes of an answer that they have read what it `suggested` (None: nothing, in their turn) on
+    which day, and that it was the first that showed them the card or the programme."""
+    values: dict[str, Any] = {"looked_at": looked_at} if looked_at else {}
+    if suggested:
+        values |= {"suggested": suggested[0], "suggested_on": suggested[1]}
+    if values:
+        _set(uow, user_id, **values)
+
+
+def note_look(uow: UnitOfWork, user_id: str, *, at: datetime) -> None:
+    """Notes that they look at the card, if they never did before."""
+    known = get(uow, user_id)
+    if known is not None and known.looked_at is None:
+        _set(uow, user_id, looked_at=at)
 
 
 def remove(uow: UnitOfWork, user_id: str) -> None:

@@ -163,7 +163,8 @@ Index("ix_codes_member_id", codes.c.member_id)
 #: People on LINE, members or not yet. `awaiting` is what the chat asked and waits to be told;
 #: from `profile_due_at` on (NULL: at once) LINE is asked what they are called when they next write.
 #: `suggested` is the way to earn that an answer suggested last, on the business day `suggested_on`;
-#: NULL where that turn was let pass.
+#: NULL where that turn was let pass. `looked_at`: when they first looked at the card or the
+#: programme by themselves; NULL also where that was before it was noted.
 line_accounts = Table(
     "line_accounts",
     metadata,
@@ -178,6 +179,7 @@ line_accounts = Table(
     Column("profile_due_at", UtcDateTime),
     Column("suggested", String(20)),
     Column("suggested_on", Date),
+    Column("looked_at", UtcDateTime),
 )
 Index("ix_line_accounts_member_id", line_accounts.c.member_id)
 

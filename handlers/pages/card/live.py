@@ -30,6 +30,7 @@ from .moment import mark_of, moment_since
 from .reader import end_page, mini_app_here, pages
 from .selecting import here, packed_selection, selecting
 from .session import (
+    begin_session,
     cards_of,
     chosen,
     current_session,
@@ -81,7 +82,7 @@ def opening(token: str) -> AnyResponse:
             return end_page("card_over")
     to = request.args.get("to", "")
     answer = redirect(url_for(f".{to if to in SECTIONS else 'card'}"), 303)
-    keep_session(answer, session)
+    begin_session(answer, session)
     return safe(make_response(answer), "secret")
 
 

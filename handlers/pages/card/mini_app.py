@@ -27,7 +27,7 @@ from ..current import current_club
 from ..headers import safe
 from ..networks import customer, site
 from .reader import pages
-from .session import cards_of, keep_session, member_page, session_of
+from .session import begin_session, cards_of, member_page, session_of
 
 P = ParamSpec("P")
 log = structlog.get_logger("mini_app")
@@ -81,7 +81,7 @@ def _begin() -> Response:
     if begun is None:
         return _no("no_card", 404)
     answer = jsonify(url=url_for("card.card"))
-    keep_session(answer, begun)
+    begin_session(answer, begun)
     return answer
 
 

@@ -102,8 +102,19 @@ def current_session() -> CardSession | None:
     return _read(said)
 
 
+def begin_session(answer: AnyResponse, session: CardSession) -> None:
+    """Begins the session in this browser; whoever opens it looks at their card."""
+    club = current_club()
+    with club.store.read() as uow:
+        known = line_accounts.get(uow, session.account)
+    if known is not None and known.looked_at is None:
+        with club.store.begin() as uow:
+            line_accounts.note_look(uow, known.user_id, at=club.now())
+    keep_session(answer, session)
+
+
 def keep_session(answer: AnyResponse, session: CardSession) -> None:
-    """Begins the session in this browser, or has it last a year from now on."""
+    """Has the session last a year from now on."""
     token = current_club().codes.sign(_PURPOSE, _sealed(session))
     keep_cookie(answer, _COOKIE, token, seconds=round(_SESSION.total_seconds()), samesite="Lax")
 

@@ -54,5 +54,5 @@ def test_an_answer_that_was_not_read_suggested_nothing(world: World) -> None:
 def test_a_programme_that_takes_the_way_away_suggests_the_next(world: World) -> None:
     person = world.member()
     with world.club.store.begin() as uow:
-        line_accounts.note_suggested(uow, person.user_id, "gone", on=world.now().date() - DAY)
+        line_accounts.note_read(uow, person.user_id, suggested=("gone", world.now().date() - DAY))
     assert "お誕生日をご登録" in words(person.write("カード"))

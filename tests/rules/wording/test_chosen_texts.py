@@ -40,6 +40,7 @@ from rules.journeys.risk import Risk
 from rules.judging.taken_back import RAN_OUT, SHORTFALL
 from rules.outlook import suggestion
 from rules.outlook.bringing import Hint
+from rules.outlook.funnel import STAGES, STEPS
 from rules.outlook.moments import MomentKind
 from rules.outlook.next_step import StepKind
 from rules.outlook.returning import Level
@@ -222,6 +223,12 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "given.birthday.*": (MONTH_OR_DAY,),
     # These two have no body but in one of its forms.
     "journey.*.*.*": ({*OUR_OWN} - {"fan_steps", "one_short"}, ("a", "b"), ("title", "body")),
+    "funnel.*": (
+        ("none", "title", "line", "share", "days", "same_day", "stopped", "on_the_way", "most",
+         "now", "left", "how_stopped", "regular_by_rank", "regular_by_rhythm"),
+    ),
+    "funnel.step.*": (STEPS,),
+    "funnel.stage.*": (STAGES,),
     "journey.explained.*": (
         {*JOURNEYS} - {"birthday"}
         | {f"birthday_{when}{by}" for when in MONTH_OR_DAY for by in ("", "_before")},

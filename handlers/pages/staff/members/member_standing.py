@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from bot.store import UnitOfWork
+from bot.store.finding.funnel import way_of
 from bot.store.history import ledger, stock
 from bot.store.members.members import Member
 from handlers.showing.viewer import Viewer, viewer_of
+from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_returning import returning_sentences, visits_sentence
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
@@ -41,10 +43,12 @@ class EarnedBadge:
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """`returning` says how their visits go on and `expected` how many come, empty where there is
-    nothing to say; `ends` which points go when; `step` what comes next, empty for nothing;
-    `promised` what the next visit brings."""
+    """`stage` says how far they have come on the way to a regular; `returning` how their visits go
+    on and `expected` how many come, empty where there is nothing to say; `ends` which points go
+    when; `step` what comes next, empty for nothing; `promised` what the next visit brings.
+    """
 
+    stage: str
     returning: str
     expected: str
     spend: str
@@ -65,7 +69,9 @@ def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
     withheld = _withheld(uow, viewer)
     badges = badge_views(programme, facts, day=day, lang=lang)
     step = next_step(programme, facts, day, withheld)
+    beginning = way_of(uow, member.id, programme.shop.business_date)
     return MemberStanding(
+        stage=stage_word(words_now(), beginning) if beginning else "",
         returning=returning_sentences(words_now(), viewer.models, facts, day),
         expected=visits_sentence(words_now(), viewer.models, facts, day),
         spend=layout.words("staff.members.spent", yen=facts.spend) if programme.purchase else "",

@@ -48,7 +48,7 @@ def test_it_says_what_the_month_brought_and_what_comes_next() -> None:
     told = said(due_to("month_recap", CLUB), "month_recap")
     assert told.title == "1月も、ありがとうございました"
     assert "1月は3回お越しくださいました" in told.body
-    assert told.given == ("✨ ためたポイント：30ポイント", "🏅 新しいバッジ：バッジ")
+    assert told.given == ("✨ 30ポイントがたまりました", "🏅 新しいバッジ：バッジ")
     assert told.next_step
     assert told.picture == "month"
     english = said(due_to("month_recap", CLUB), "month_recap", lang="en", arm="b")
