@@ -14,7 +14,7 @@ from bot.simulator.times import JAPAN
 WINDOW = (1280, 908)
 SCALE = 2
 ANSWER_MS_MAX = 60_000
-TRAVEL_MS_MAX = 120_000
+TRAVEL_MS_MAX = 300_000
 #: Answers and pushes may come one after the other: this long nothing more must have come.
 _STILL_MS = 900
 _DRAWN_MS = 200
