@@ -12,7 +12,7 @@ from tests.journeys.ways import Way, counted, message, regular, scan
 #: How the databases say that they read a table, or an index, from end to end.
 _WHOLE = re.compile(r"SCAN (?P<sqlite>.+)|.*Seq Scan on (?P<postgresql>\w+)")
 #: What SQLite says it scans where a query stands in the place of a table.
-_NO_TABLE = re.compile(r"anon_\d+|CONSTANT ROW")
+_NO_TABLE = re.compile(r"anon_\d+|\(subquery-\d+\)|CONSTANT ROW")
 #: Small in every club: a row for each reward, the people who work there, and the events that wait
 #: for a worker.
 _SMALL = {"reward_uses", "staff", "webhook_events USING INDEX ix_webhook_events_open"}

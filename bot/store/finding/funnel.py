@@ -85,10 +85,10 @@ def _ways(asked: ColumnElement[bool], limit: int) -> Select[Any]:
     days they came or bought, cards merged into theirs included, and since when they held a rank."""
     page = (
         select(*_ORDER, members.c.membership, members.c.line_user_id)
-        .where(asked).order_by(*_ORDER).limit(limit).cte("page")
+        .where(asked).order_by(*_ORDER).limit(limit).cte()
     )  # fmt: skip
     itself = select(page.c.id.label("member_id"), page.c.id.label("card"))
-    cards = itself.cte("cards", recursive=True)
+    cards = itself.cte(recursive=True)
     merged = select(cards.c.member_id, members.c.id).where(
         members.c.merged_into == cards.c.card, members.c.erased_at.is_(None)
     )
@@ -101,10 +101,10 @@ def _ways(asked: ColumnElement[bool], limit: int) -> Select[Any]:
             or_(activities.c.what.like("Visit %"), activities.c.what.like("Purchase %")),
         )
         .distinct()
-        .subquery("came")
+        .subquery()
     )
     turn = func.row_number().over(partition_by=came.c.member_id, order_by=came.c.day)
-    turns = select(came, turn.label("turn")).subquery("turns")
+    turns = select(came, turn.label("turn")).subquery()
     days = (
         select(
             turns.c.member_id,
@@ -112,14 +112,12 @@ def _ways(asked: ColumnElement[bool], limit: int) -> Select[Any]:
         )
         .where(turns.c.turn.in_(_TURNS))
         .group_by(turns.c.member_id)
-        .subquery("days")
+        .subquery()
     )
-    ranked = (
-        select(rank_changes.c.member_id, func.min(rank_changes.c.changed_on).label("ranked_on"))
-        .join(page, page.c.id == rank_changes.c.member_id)
-        .where(rank_changes.c.after.is_not(None))
-        .group_by(rank_changes.c.member_id)
-        .subquery("ranked")
+    ranked_on = (
+        select(func.min(rank_changes.c.changed_on))
+        .where(rank_changes.c.member_id == page.c.id, rank_changes.c.after.is_not(None))
+        .scalar_subquery()
     )
     return (
         select(
@@ -127,11 +125,10 @@ def _ways(asked: ColumnElement[bool], limit: int) -> Select[Any]:
             line_accounts.c.created_at,
             line_accounts.c.looked_at,
             *(days.c[f"day_{n}"] for n in _TURNS),
-            ranked.c.ranked_on,
+            ranked_on.label("ranked_on"),
         )
         .outerjoin(line_accounts, line_accounts.c.user_id == page.c.line_user_id)
         .outerjoin(days, days.c.member_id == page.c.id)
-        .outerjoin(ranked, ranked.c.member_id == page.c.id)
         .order_by(page.c.joined_at, page.c.id)
     )
 
