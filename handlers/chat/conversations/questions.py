@@ -13,6 +13,7 @@ from bot.line.scale import ScaleMessage, scale_message
 from bot.store.heard import surveys
 from bot.store.heard.surveys import MemberRound
 from bot.store.members import consents, mergers
+from bot.store.members.members import Member
 from handlers.actions.heard.asking import (
     GivenWord,
     Progress,
@@ -24,6 +25,7 @@ from handlers.actions.heard.asking import (
 )
 from rules.characters import as_typed
 from rules.heard.surveys import Question, Respondent, Survey, not_for
+from rules.profile.steps import wording_mark
 
 from .. import parts, postbacks
 from ..context import SILENCE, Answer, Turn
@@ -42,9 +44,10 @@ _NUMBER = re.compile(r"(\d{1,2}) ?(?:点|/ ?\d{1,2})?")
 def questions(turn: Turn, params: Params) -> Answer:
     """The next question of the survey `of`; of whichever is open where none is named. `later`
     leaves it."""
-    turn = _of_card(turn, params)
-    if turn.shares:
-        return _say(turn, "not_yours")
+    of_card = _of_card(turn, params)
+    if of_card is None or of_card.shares:
+        return _say(turn, "not_yours" if of_card else "over")
+    turn = of_card
     survey = turn.programme.survey(params.get("of", ""))
     if "later" in params:
         turn.ask(None)
@@ -57,13 +60,14 @@ def questions(turn: Turn, params: Params) -> Answer:
 @conversation(QUESTION, takes_text=takes_all, is_talk=True, letter=_LETTER)
 def question(turn: Turn, params: Params) -> Answer:
     """An answer by a tap: `n` names the round of the survey `of`, `q` the question, `v` the answer;
-    `skip` passes over it, `agree` gives the consent it needs. Or a typed `text`."""
+    `skip` passes over it, `agree` gives the consent it needs: the mark of the words that were
+    shown, and will be again where they are others by now. Or a typed `text`."""
     if "text" in params and turn.was_asked(QUESTION):
         return _take_text(turn, params["text"])
-    turn = _of_card(turn, params)
-    survey = turn.programme.survey(params.get("of", ""))
-    if turn.shares or survey is None:
-        return _say(turn, "not_yours" if survey else "over")
+    of_card, survey = _of_card(turn, params), turn.programme.survey(params.get("of", ""))
+    if of_card is None or of_card.shares or survey is None:
+        return _say(turn, "not_yours" if of_card and survey else "over")
+    turn = of_card
     which = surveys.last(turn.uow, mergers.with_absorbed(turn.uow, turn.member.id), survey.id)
     if which is None or which.round.n != whole_number(params, "n"):
         return _say(turn, "over")
@@ -72,11 +76,11 @@ def question(turn: Turn, params: Params) -> Answer:
     asked = survey.question(params.get("q", ""))
     if asked is None:
         return _next(turn, survey, which)
-    if "agree" in params and asked.consent is not None:
+    wording = asked.consent.in_(turn.lang) if asked.consent else ""
+    if wording and params.get("agree") == wording_mark(wording):
         consents.note(
-            turn.uow, turn.member.id, "survey", channel="line",
-            wording=asked.consent.in_(turn.lang), at=turn.at,
-        )  # fmt: skip
+            turn.uow, turn.member.id, "survey", channel="line", wording=wording, at=turn.at
+        )
     given = _tapped(turn, asked, params)
     needs_consent = "skip" not in params and lacks_consent(turn.uow, turn.member.id, asked)
     if given is None or needs_consent:
@@ -98,10 +102,14 @@ def answer_edited(turn: Turn, params: Params) -> Answer:
     return _say(turn, "changed") if done else SILENCE
 
 
-def _of_card(turn: Turn, params: Params) -> Turn:
-    """The turn about the card that the button is of, if it is theirs."""
-    card = cards.of_number(turn, params["card"]) if "card" in params else None
-    return turn if card is None or card.id == turn.member.id else turn.about(card)
+def _of_card(turn: Turn, params: Params) -> Turn | None:
+    """The turn about the card that the button is of; None where that isn't theirs, or no more."""
+    if "card" not in params:
+        return turn
+    card = cards.of_number(turn, params["card"])
+    if card is None:
+        return None
+    return turn if card.id == turn.member.id else turn.about(card)
 
 
 def _open_any(turn: Turn) -> Answer:
@@ -176,7 +184,7 @@ def _consent(turn: Turn, survey: Survey, which: MemberRound, asked: Question) ->
         title=turn.words.name(survey.title),
         body=f"{turn.words.name(asked.text)}\n\n{wording}",
         buttons=(
-            Button(_tap(turn, which, asked, "questions_agree", agree=1)),
+            Button(_tap(turn, which, asked, "questions_agree", agree=wording_mark(wording))),
             Button(_tap(turn, which, asked, "questions_skip", skip=1), "link"),
             _later(turn),
         ),
@@ -241,7 +249,7 @@ def _later(turn: Turn) -> Button:
 
 
 def _tap(
-    turn: Turn, which: MemberRound, asked: Question, label: str, **params: int
+    turn: Turn, which: MemberRound, asked: Question, label: str, **params: str | int
 ) -> PostbackAction:
     words = turn.say(f"button.{label}")
     return PostbackAction(words, _data(turn, which, asked, **params), words)
@@ -299,9 +307,12 @@ def _of_choice(turn: Turn, asked: Question, choice: str) -> GivenWord | None:
 
 
 def _take_text(turn: Turn, text: str) -> Answer:
-    """A text answers what was put to them last. What is no answer to it is said to people."""
-    mine = surveys.unfinished(turn.uow, mergers.with_absorbed(turn.uow, turn.member.id))
-    which = next((each for each in mine if each.asking), None)
+    """A text answers what was put to them last, whichever card of theirs it was about. What is no
+    answer to it is said to people."""
+    owners = _own_cards(turn)
+    which = next((each for each in surveys.unfinished(turn.uow, owners) if each.asking), None)
+    if which is not None and owners[which.member_id].id != turn.member.id:
+        turn = turn.about(owners[which.member_id])
     survey = turn.programme.survey(which.survey) if which else None
     if which is None or survey is None or _refused(turn, survey, which):
         turn.ask(None)
@@ -316,6 +327,12 @@ def _take_text(turn: Turn, text: str) -> Answer:
         turn.ask(None)
         return unknown.unknown(turn, {"text": text})
     return _take(turn, survey, which, given)
+
+
+def _own_cards(turn: Turn) -> dict[int, Member]:
+    """The cards that are the account's own, by their ids and those put together with them."""
+    own = [each for each in cards.of_account(turn) if not each.is_shared_with(turn.account.user_id)]
+    return {card: each for each in own for card in mergers.with_absorbed(turn.uow, each.id)}
 
 
 def _take(turn: Turn, survey: Survey, which: MemberRound, given: GivenWord) -> Answer:

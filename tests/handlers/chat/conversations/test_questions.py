@@ -37,12 +37,17 @@ def ask(person: Person, survey: str = "visit") -> None:
 
 def given(person: Person) -> dict[str, Any]:
     """What was answered, by question."""
+    return answered(person.world, person.card.id)
+
+
+def answered(world: World, member_id: int) -> dict[str, Any]:
+    """What was answered with that card."""
 
     def said(answer: SurveyAnswer) -> Any:
         return answer.number if answer.number is not None else answer.choice or answer.words
 
-    with person.world.club.store.read() as uow:
-        found = surveys.of_cards(uow, (person.card.id,), limit=50)
+    with world.club.store.read() as uow:
+        found = surveys.of_cards(uow, (member_id,), limit=50)
     return {each.answer.question: said(each.answer) for each in found}
 
 
@@ -258,3 +263,49 @@ def test_who_shares_a_card_is_not_asked_for_its_owner(asking: World) -> None:
     assert "ご本人にうかがっています" in words(guest.tap("question", **tap))
     assert given(owner) == {}
     assert asking.letters() == []
+
+
+def test_what_is_typed_answers_for_the_card_that_was_asked(asking: World) -> None:
+    owner, guest = asking.member(), asking.member("Momo")
+    own = guest.card
+    for person in (owner, guest):
+        ask(person)
+    owner.tap("questions", of="visit", card=owner.card.number)
+    # The chat speaks of the card that is shared with them; the message was for their own.
+    with asking.club.store.begin() as uow:
+        line_accounts.link(uow, guest.user_id, owner.card.id)
+    guest.tap("questions", of="visit", card=own.number)
+    assert "どちらのお席" in words(guest.write("4"))
+    assert given(owner) == {}
+    assert answered(asking, own.id) == {"content": 4}
+
+
+def test_a_button_of_a_card_that_is_theirs_no_more_answers_for_no_other(asking: World) -> None:
+    person, other = asking.member(), asking.member("Momo")
+    for each in (person, other):
+        ask(each)
+    old = tap_on(other, other.tap("questions", of="visit", card=other.card.number), "5")
+    data = next(a["data"] for a in actions(old[0]) if a["label"] == "選ぶ")
+    assert "受付を終わりました" in words(person.tap_data(data))
+    assert "受付を終わりました" in words(
+        person.tap("questions", of="visit", card=other.card.number)
+    )
+    assert given(person) == {}
+
+
+def test_nobody_agrees_to_words_that_they_were_not_shown(asking: World) -> None:
+    person = asking.member()
+    ask(person)
+    person.tap("questions", of="visit")
+    person.write("5")
+    before = person.write("1")
+    other = SURVEYS.replace("席のご用意のためだけに", "新しいお茶の開発にも")
+    asking.publish_text(_cafe() + ASKING + other)
+    again = tap_on(person, before, "同意して答える")
+    assert "新しいお茶の開発にも使います" in words(again)
+    with asking.club.store.read() as uow:
+        assert [c for c in consents.of(uow, person.card.id) if c.kind == "survey"] == []
+    tap_on(person, again, "同意して答える")
+    with asking.club.store.read() as uow:
+        agreed = [c.wording for c in consents.of(uow, person.card.id) if c.kind == "survey"]
+    assert agreed == ["お体のことは、新しいお茶の開発にも使います。"]
