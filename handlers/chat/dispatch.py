@@ -18,7 +18,7 @@ from bot.line.events import (
 from bot.store.heard import reviews, surveys
 from bot.store.members import changes
 from bot.store.messages import webhook_events
-from handlers.actions.heard import reviewing
+from handlers.actions.heard import asking, reviewing
 from handlers.actions.heard.hearing import take_back
 from handlers.actions.recording.work import Work
 
@@ -151,5 +151,5 @@ def unsend(work: Work, user_id: str, message_id: str, *, at: datetime) -> None:
     for kind in LETTERS:
         take_back(work, letters.letter_key(message_id, kind))
     reviewing.withdraw_unsent(work, letters.letter_key(message_id, "review"))
-    surveys.take_back(work.uow, letters.letter_key(message_id, "answer"))
+    asking.take_back_answer(work, letters.letter_key(message_id, "answer"))
     webhook_events.forget_bodies(work.uow, user_id=user_id)

@@ -2,7 +2,7 @@
 
 An answer is the member's own and earns the same whatever it says: where the programme takes a
 finished survey for feedback, that is when the last question is answered. A low one is put before
-the staff at once, once in a round.
+the staff at once, all of a round in one case.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from rules.heard.surveys import Question, Survey, SurveyAnswer, may_ask
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
-from .hearing import Heard, hear, hear_edited
+from .hearing import Heard, hear, hear_edited, take_back
 
 #: So much of an answer in words is kept.
 WORDS_MAX = 1_000
@@ -89,7 +89,7 @@ def answer_question(work: Work, which: MemberRound, survey: Survey, given: Given
     """Writes the answer, in place of one before; puts it before the staff where it is low, and what
     they write in that round with it.
 
-    1. The answer is written. 2. A low one opens a case, once in the round; words join it.
+    1. The answer is written. 2. A low one opens a case, one for the round; words join it.
     3. Where it was the last one the round is finished, and counts as feedback if it is to.
     """
     member = members.lock(work.uow, which.member_id)
@@ -107,7 +107,7 @@ def answer_question(work: Work, which: MemberRound, survey: Survey, given: Given
     outcome = None
     if survey.is_feedback:
         request = Request(members.keeper(work.uow, member.id), Occasion("feedback"), at)
-        key = f"{_name(which)}:feedback"
+        key = f"{_round_key(which)}:feedback"
         outcome = once(work.under(key), key, lambda: carry_out(work.under(key), request))
     return Progress(None, is_low, is_change, outcome)
 
@@ -118,10 +118,17 @@ def put_right(work: Work, given: GivenAnswer, survey: Survey, word: GivenWord) -
     which = surveys.get(work.uow, given)
     if which is None or not which.round.is_valid(survey, work.now):
         return None
-    letter = inbox.under_one_of(work.uow, [word.key]) if word.key is not None else None
-    if letter is not None:
-        hear_edited(work, letter, word.written)
     return answer_question(work, which, survey, word)
+
+
+def take_back_answer(work: Work, key: str) -> None:
+    """Lets go of the answer that was typed under that outside key, and of what was put before the
+    staff because of it."""
+    given = surveys.by_key(work.uow, key)
+    which = surveys.get(work.uow, given) if given else None
+    surveys.take_back(work.uow, key)
+    if given is not None and which is not None:
+        take_back(work, _low_key(which, given.answer.question))
 
 
 def _plain(words: str | None) -> str | None:
@@ -129,21 +136,28 @@ def _plain(words: str | None) -> str | None:
     return None if words is None else words.replace("\0", "").strip()[:WORDS_MAX]
 
 
-def _name(which: MemberRound) -> str:
+def _round_key(which: MemberRound) -> str:
     return f"survey:{which.member_id}:{which.survey}:{which.round.n}"
+
+
+def _low_key(which: MemberRound, question: str) -> str:
+    return f"{_round_key(which)}:low:{question}"
 
 
 def _put_before_staff(work: Work, which: MemberRound, survey: Survey, given: GivenWord) -> bool:
     """Whether somebody of the shop is to speak with them about this round. What they write in it,
     before or after a low answer, belongs to the case."""
-    key, user_id = f"{_name(which)}:low", given.written.user_id
-    is_known = inbox.under_one_of(work.uow, [key]) is not None
-    is_low = given.number is not None and survey.is_low(given.question, given.number)
-    if not is_known and not is_low:
-        return False
+    key, user_id = _low_key(which, given.question.id), given.written.user_id
     owner = members.keeper(work.uow, which.member_id)
-    if not is_known:
+    told = inbox.under_one_of(work.uow, [key, given.key] if given.key else [key])
+    if told is not None:
+        if told.text != given.written.text:
+            hear_edited(work, told, given.written)
+    elif given.number is not None and survey.is_low(given.question, given.number):
         hear(work.under(key), Heard(owner, given.written, "message", "low_score"))
+    low = [_low_key(which, question.id) for question in survey.questions]
+    if inbox.under_one_of(work.uow, low) is None:
+        return False
     for answer in surveys.answers(work.uow, which).values():
         if answer.words and answer.key:
             letter = Heard(

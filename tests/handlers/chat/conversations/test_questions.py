@@ -309,3 +309,26 @@ def test_nobody_agrees_to_words_that_they_were_not_shown(asking: World) -> None:
     with asking.club.store.read() as uow:
         agreed = [c.wording for c in consents.of(uow, person.card.id) if c.kind == "survey"]
     assert agreed == ["お体のことは、新しいお茶の開発にも使います。"]
+
+
+def test_staff_read_a_low_answer_as_it_is_now_and_not_once_it_is_unsent(asking: World) -> None:
+    person = asking.member()
+    ask(person)
+    person.tap("questions", of="visit")
+    asking.post([event(person, message={"id": "77", "type": "text", "text": "1"})])
+    asking.handle()
+    edited = {"id": "77", "type": "text", "text": "2"}
+    asking.post([event(person, "messageEdited", message=edited)])
+    asking.handle()
+    assert asking.letters() == [("message", "ご満足いただけましたか\n2 / 5")]
+    person.tap("question", of="visit", n=1, q="body", skip=1, card=person.card.number)
+    asking.post([event(person, "unsend", unsend={"messageId": "77"})])
+    asking.handle()
+    assert given(person).keys() == {"body"}
+    assert asking.letters() == []
+    with asking.club.store.read() as uow:
+        assert cases.waiting(uow, limit=10) == []
+    # Answered low once more, it is told once more.
+    tap: dict[str, str | int] = {"of": "visit", "n": 1, "v": 1, "card": person.card.number}
+    person.tap("question", q="content", **tap)
+    assert [text for _, text in asking.letters()] == ["ご満足いただけましたか\n1 / 5"]
