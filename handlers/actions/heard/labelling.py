@@ -20,6 +20,8 @@ from ..recording.log import note
 NAME_MAX = 40
 #: Twenty sheets of twelve. What is left comes with the next print.
 LABELS_MAX = 240
+#: So many visits nobody has, and a database holds them.
+_VISITS_MAX = 1_000_000
 #: A letter of the same name is another one by then: next year's season's greetings.
 _SAME_LETTER = timedelta(days=180)
 
@@ -54,9 +56,8 @@ def write_to(work: Work, mailing: Mailing) -> Labelled:
     def act() -> Labelled:
         if not name:
             return Labelled(refused="labels_nameless")
-        left = waiting(work, mailing)[:LABELS_MAX]
+        left = _theirs_alone(work, mailing)
         for member_id in sorted(each.member_id for each in left):
-            members.lock(work.uow, member_id)
             sent = NotedContact(work.now, "mailed", name, work.staff.staff_id, None)
             contacts.add(work.uow, member_id, sent)
             note(work, "mailed", member_id=member_id)
@@ -66,14 +67,27 @@ def write_to(work: Work, mailing: Mailing) -> Labelled:
     return once_for(_LABELLED, work, f"labels {mailing}", act)
 
 
+def _theirs_alone(work: Work, mailing: Mailing) -> list[PostalAddressee]:
+    """The next of those who wait, locked: nobody whom another print has written to meanwhile."""
+    some = waiting(work, mailing)[:LABELS_MAX]
+    for member_id in sorted(each.member_id for each in some):
+        members.lock(work.uow, member_id)
+    still = {each.member_id for each in waiting(work, mailing)} if some else set()
+    return [each for each in some if each.member_id in still]
+
+
 def may_be_written_to(work: Work, mailing: Mailing) -> list[PostalAddressee]:
     """Whom such a letter may go to, by postcode: nobody where the programme doesn't ask where
     people live, and hence says nothing of what for."""
     step = work.programme.profile.step("address")
     if step is None:
         return []
+    steps = work.programme.ranks.steps if work.programme.ranks else ()
+    ranks = tuple(rank.id for rank in steps if rank.id in mailing.ranks)
+    if mailing.ranks and not ranks:
+        return []
     agreed = step.consent is not None
-    audience = PostalAudience(agreed, mailing.ranks, mailing.visits_min)
+    audience = PostalAudience(agreed, ranks, min(mailing.visits_min, _VISITS_MAX))
     return addressees.addressees(work.uow, audience)
 
 

@@ -1,9 +1,15 @@
 """Labels for letters by post, on both databases."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 
+from bot.store import UnitOfWork
+from bot.store.finding import addressees
+from bot.store.finding.addressees import PostalAddressee
 from bot.store.heard import contacts
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
@@ -14,6 +20,7 @@ from handlers.actions.members.membership import erase
 from handlers.actions.profile.steps import StepConsent, agree_to_step, take_away
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.handlers.profiles import ASKING
+from tests.waiting import SECONDS_MAX
 
 LETTER = Mailing("秋のご案内")
 
@@ -74,3 +81,35 @@ def test_what_one_print_leaves_comes_with_the_next(
     printed = [prints(cafe).member_ids for _ in range(2)]
     assert printed == [tuple(everybody[:2]), (everybody[2],)]
     assert prints(cafe).refused == "labels_none"
+
+
+def test_two_who_print_at_one_moment_write_to_nobody_twice(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cafe.publishes(ASKING)
+    everybody = tuple(lives(cafe, f"会員{name}") for name in "一二三")
+    ready, found = Barrier(2), addressees.without
+    firsts = [0, 0]
+
+    def looks(
+        uow: UnitOfWork, some: Sequence[PostalAddressee], letter: str, *, since: datetime
+    ) -> list[PostalAddressee]:
+        """Both have looked before either goes on, but for SQLite, where one writes at a time."""
+        left = found(uow, some, letter, since=since)
+        if firsts and not uow.is_sqlite:
+            firsts.pop()
+            ready.wait(SECONDS_MAX)
+        return left
+
+    monkeypatch.setattr(addressees, "without", looks)
+    with ThreadPoolExecutor(2) as pool:
+        printed = list(pool.map(lambda key: prints(cafe, key=key), ("staff:1", "staff:2")))
+    assert sorted(each.member_ids for each in printed) == [(), everybody]
+    assert {each.refused for each in printed} == {None, "labels_none"}
+
+
+def test_a_rank_that_no_database_can_hold_is_nobodys(cafe: SmallClub) -> None:
+    cafe.publishes(ASKING)
+    lives(cafe, "山田花子")
+    assert prints(cafe, Mailing("秋のご案内", ("\0",))).refused == "labels_none"
+    assert prints(cafe, Mailing("秋のご案内", (), 10**15 - 1)).refused == "labels_none"
