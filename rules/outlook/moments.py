@@ -16,6 +16,8 @@ from .returning import long_absence
 MomentKind = Literal[
     "rank_up", "rank_back", "first_visit", "came_back", "birthday", "anniversary", "badge",
 ]  # fmt: skip
+#: What staff send a word for: a moment of today, or the friends that somebody brought.
+PraiseKind = Literal[MomentKind, "referral"]
 
 
 @dataclass(frozen=True, slots=True)

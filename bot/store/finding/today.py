@@ -111,6 +111,15 @@ def praised(uow: UnitOfWork, *, since: datetime) -> frozenset[int]:
     return frozenset(uow.run(found).scalars())
 
 
+def last_praised(uow: UnitOfWork, member_id: int) -> datetime | None:
+    """When the member was last sent a word by staff."""
+    found = select(func.max(audit_log.c.at)).where(
+        audit_log.c.member_id == member_id, audit_log.c.action == "praise"
+    )
+    at: datetime | None = uow.run(found).scalar()
+    return at
+
+
 def visitors(
     uow: UnitOfWork,
     *,

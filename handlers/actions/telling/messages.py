@@ -22,7 +22,7 @@ from rules.activity import Purchase, Redemption, Referral, TakenBack, Visit, Wha
 from rules.base import LocalText
 from rules.facts import Voucher
 from rules.judging.replay import RecordedActivity
-from rules.outlook.moments import MomentKind
+from rules.outlook.moments import PraiseKind
 from rules.programme.ranks import RankChange, RankChangeReason
 from rules.sending.policy import Topic
 from rules.wording.highlights import Highlights, Thanks
@@ -77,7 +77,7 @@ class SayPraise(_Say):
     where one of them signs it with the name that they chose for members."""
 
     kind: Literal["praise"] = "praise"
-    moment: MomentKind
+    moment: PraiseKind
     target: str | None
     store: str
     text: str = ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.store.members import line_accounts, members
 from bot.store.staff import staff
 from handlers.actions.recording.work import Work
-from rules.outlook.moments import MomentKind
+from rules.outlook.moments import PraiseKind
 
 from ..recording.idempotency import once_for
 from ..recording.log import note
@@ -21,7 +21,7 @@ _FRESH = timedelta(days=2)
 class WordOfPraise:
     """What is said: for `moment`, and the rank reached by it (`target`)."""
 
-    moment: MomentKind
+    moment: PraiseKind
     target: str | None = None
     #: The staff's own words; empty for ours.
     text: str = ""

@@ -27,7 +27,6 @@ from handlers.actions.telling.messages import (
 )
 from handlers.showing import celebrations
 from handlers.showing.newsletter_links import issue_link, issue_page
-from rules.outlook.moments import Moment
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
 from rules.wording.highlights import Highlights, closing, kind_word, lines, ready
@@ -174,8 +173,7 @@ def _praise(message: SayPraise, reader: Addressee) -> WordedMessage | None:
     about_rank = message.moment in ("rank_up", "rank_back")
     if about_rank and (rank is None or reader.facts.rank.id != rank.id):
         return None
-    moment = Moment(message.moment, message.target)
-    said = praise_words(words, moment, store=message.store, rank=rank, by=message.by)
+    said = praise_words(words, message.moment, store=message.store, rank=rank, by=message.by)
     view = NoticeMessage(
         title=said.title,
         body=message.text or said.body,

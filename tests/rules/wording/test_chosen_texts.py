@@ -120,7 +120,7 @@ OUR_OWN = [kind.model_fields["kind"].default for kind in KINDS if not kind.is_pr
 HEARD = (feedback.FEEDBACK, feedback.COMPLAINT)
 UPWARDS = ("reached", "revived")
 TOLD_CHANCE = ("count", "few", "most", "level")
-PRAISED = ("rank_up", "rank_back", "came_back", "anniversary")
+PRAISED = ("rank_up", "rank_back", "came_back", "anniversary", "referral")
 #: By which an activity is called in the history; two kinds are called by a field of theirs.
 CALLED = {
     *(kind.__name__.lower() for kind in kinds(Happening) if "text" not in vars(kind)),

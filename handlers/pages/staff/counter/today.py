@@ -4,9 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -17,18 +16,17 @@ from bot.store.members.members import Member
 from bot.store.messages import unsaid
 from bot.store.staff import staff
 from bot.store.staff.staff import StaffMember
-from handlers.actions.telling.praise import WordOfPraise, praise
+from handlers.actions.telling.praise import WordOfPraise
 from rules.outlook.moments import Moment, moments, worth_a_word
 from rules.programme.programme import Programme
 from rules.wording.names import formal
-from rules.wording.praise import PRAISE_LENGTH_MAX, PraiseWords, praise_words
-from rules.wording.words import Words
 
 from ...current import current_club, current_programme
 from ..frame import forms, layout
 from ..frame.access import language, signed, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, done_line, form_work, problem_line
+from ..frame.forms import back_to, done_line, problem_line
+from ..frame.praising import PraiseForm, praise_form, send_praise
 from . import flags
 
 #: More visitors than this nobody looks through; the figure above the list still counts them.
@@ -37,8 +35,8 @@ SHOWN_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One visit as the list shows it. `draft` is what staff may send, as the member would read it,
-    with `key` for doing it once; None where there is no occasion, or no way."""
+    """One visit as the list shows it. `form` sends a word; None where there is no occasion, or no
+    way."""
 
     number: str
     name: str
@@ -46,10 +44,7 @@ class Visitor:
     rank: str
     moments: tuple[tuple[str, str], ...]
     thanks: bool
-    draft: PraiseWords | None
-    #: From whom else it may be: who is signed in, by their name for members; empty for none.
-    signed: str
-    key: str
+    form: PraiseForm | None
     #: Somebody of the staff has sent one today: one a day is enough.
     sent: bool
     blocked: bool
@@ -80,15 +75,8 @@ def today_praise() -> ResponseReturnValue:
     if moment is None:
         return back_to("staff.today", "praise_gone", "")
     member, worth = moment
-    text = request.form.get("text", "").replace("\0", "").replace("\r\n", "\n").strip()
-    if len(text) > PRAISE_LENGTH_MAX:
-        return back_to("staff.today", "praise_too_long", "")
-    with form_work() as work:
-        if text == _draft(work.programme, member, worth).body:
-            text = ""
-        is_signed = request.form.get("sign") == "own"
-        outcome = praise(work, member.id, WordOfPraise(worth.kind, worth.target, text, is_signed))
-    return back_to("staff.today", outcome.refused, "praised")
+    refused = send_praise(member, WordOfPraise(worth.kind, worth.target))
+    return back_to("staff.today", refused, "praised")
 
 
 def _contents() -> dict[str, Any]:
@@ -109,7 +97,6 @@ def _contents() -> dict[str, Any]:
         "visitors": [_visitor(programme, visit, sent, me) for visit in came],
         "figures": _figures(programme, whole), "undone": undone,
         "letters": letters, "alarms": alarms,
-        "praise_max": PRAISE_LENGTH_MAX,
         "unsaid": _in_words(missed), "unsaid_count": sum(missed.values()),
     }  # fmt: skip
 
@@ -175,8 +162,7 @@ def _visitor(
     worth = worth_a_word(found)
     is_sent = came.member.id in sent
     reached = came.member.line_user_id and not came.blocked and not is_sent
-    draft = _draft(programme, came.member, worth) if worth and reached else None
-    by = me.public_name if me else ""
+    word = WordOfPraise(worth.kind, worth.target) if worth and reached else None
     return Visitor(
         number=came.member.number,
         name=formal(came.name, lang) or layout.words("staff.today.nameless"),
@@ -184,9 +170,7 @@ def _visitor(
         rank=rank.name.in_(lang) if rank else "",
         moments=tuple((moment.kind, _moment_text(programme, moment)) for moment in found),
         thanks=worth is not None and worth.kind == "first_visit",
-        draft=draft,
-        signed=_draft(programme, came.member, worth, by).note if by and draft and worth else "",
-        key=str(uuid4()),
+        form=praise_form(programme, came.member, word, me) if word else None,
         sent=is_sent,
         blocked=came.blocked,
     )
@@ -195,13 +179,6 @@ def _visitor(
 def _noticed(programme: Programme, came: VisitOfDay, day: date) -> tuple[Moment, ...]:
     models = current_club().timeline().models
     return moments(programme, models, came.member.facts, came.rank_changes, day)
-
-
-def _draft(programme: Programme, member: Member, moment: Moment, by: str = "") -> PraiseWords:
-    """What the member would read, in their language; `by` is who signs it."""
-    rank = programme.ranks.get(moment.target) if programme.ranks else None
-    words = Words(programme, member.language)
-    return praise_words(words, moment, store=signed().desk.store, rank=rank, by=by)
 
 
 def _moment_text(programme: Programme, moment: Moment) -> str:

@@ -1,5 +1,5 @@
-"""Who brings friends (`/staff/referrals`), for those who manage: to be thanked in person, and with
-what may be worth a look."""
+"""Who brings friends (`/staff/referrals`), for those who manage: to be thanked in person or by a
+message, and with what may be worth a look."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,23 @@ from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.finding import referrers
-from bot.store.members import members, mergers, profiles
+from bot.store.finding.today import last_praised
+from bot.store.members import line_accounts, members, mergers, profiles
 from bot.store.members.members import Member
+from bot.store.staff import staff
+from bot.store.staff.staff import StaffMember
+from handlers.actions.telling.praise import WordOfPraise
 from rules.outlook.bringing import Person, hints
+from rules.wording.texts import show
 
-from ...current import current_club
-from ..frame import layout
-from ..frame.access import manager_page, signed
+from ...current import current_club, current_programme
+from ..frame import forms, layout
+from ..frame.access import language, manager_page, signed
 from ..frame.blueprint import pages
+from ..frame.forms import back_to, done_line, problem_line
 from ..frame.looks import note_look
-from .member_views import MemberRow, member_row
+from ..frame.praising import PraiseForm, praise_form, send_praise
+from .member_views import MemberRow, by_number, member_row
 
 SHOWN_MAX = 50
 #: So many of somebody's friends are looked at for hints.
@@ -34,7 +41,13 @@ class ReferrerView:
     joined: int
     counted: int
     hints: tuple[str, ...]
+    #: The day of the last word that was sent to them; empty for none.
+    thanked: str
+    #: None where nothing reaches them, or they had one today.
+    form: PraiseForm | None
 
+
+_THANKS = WordOfPraise("referral")
 
 layout.link(75, "staff.referrals", "members")
 
@@ -44,8 +57,22 @@ layout.link(75, "staff.referrals", "members")
 def referrals() -> ResponseReturnValue:
     note_look(signed().desk, "referrals_seen")
     with current_club().store.read() as uow:
-        shown = [_view(uow, who, joined) for who, joined in _most(uow)]
-    return layout.page("referrals", people=shown)
+        me = staff.get(uow, signed().staff_id)
+        shown = [_view(uow, who, joined, me) for who, joined in _most(uow)]
+    done, problem = done_line("staff.today.done"), problem_line()
+    return layout.page("referrals", people=shown, done=done, problem=problem)
+
+
+@pages.post("/referrals/thanks")
+@manager_page
+def referrals_thanks() -> ResponseReturnValue:
+    """A word of thanks to somebody who brought friends."""
+    with current_club().store.read() as uow:
+        who = by_number(uow, forms.field("number", 10))
+        cards = mergers.with_absorbed(uow, who.id)
+        if not referrers.brought(uow, cards, limit=1):
+            layout.not_found()
+    return back_to("staff.referrals", send_praise(who, _THANKS), "praised")
 
 
 def _most(uow: UnitOfWork) -> list[tuple[Member, int]]:
@@ -59,16 +86,27 @@ def _most(uow: UnitOfWork) -> list[tuple[Member, int]]:
     return sorted(known, key=lambda each: -each[1])
 
 
-def _view(uow: UnitOfWork, who: Member, joined: int) -> ReferrerView:
+def _view(uow: UnitOfWork, who: Member, joined: int, me: StaffMember | None) -> ReferrerView:
     cards = mergers.with_absorbed(uow, who.id)
     friends = referrers.brought(uow, cards, limit=_FRIENDS_MAX)
+    shop, now = current_programme().shop, current_club().now()
+    thanked = last_praised(uow, who.id)
+    on = shop.business_date(thanked) if thanked else None
+    may = _is_reached(uow, who) and on != shop.business_date(now)
     found = hints(_person(uow, who.id), [_person(uow, friend) for friend in friends])
     return ReferrerView(
         who=member_row(uow, who),
         joined=joined,
         counted=who.facts.counts.get("referral", 0),
         hints=tuple(layout.words(f"staff.referrals.hint.{hint}") for hint in found),
+        thanked=show(language(), on) if on else "",
+        form=praise_form(current_programme(), who, _THANKS, me) if may else None,
     )
+
+
+def _is_reached(uow: UnitOfWork, who: Member) -> bool:
+    account = line_accounts.get(uow, who.line_user_id or "")
+    return account is not None and not account.blocked and who.membership == "active"
 
 
 def _person(uow: UnitOfWork, member_id: int) -> Person:

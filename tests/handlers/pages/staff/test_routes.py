@@ -209,6 +209,7 @@ POST /staff/members/<card:number>/use                       login login 303   30
 POST /staff/members/<card:number>/visit                     login login 303   303   303   303
 POST /staff/members/<card:number>/way                       login login 404   404   404   404
 POST /staff/members/new                                     login login 400   400   400   400
+POST /staff/referrals/thanks                                login login 403   404   404   404
 POST /staff/slips                                           login login 303   303   303   303
 POST /staff/slips/<code>/cancel                             login login 303   404   303   303
 POST /staff/store                                           login login 303   303   303   303
