@@ -20,12 +20,13 @@ def data(intent: str, **params: str | int) -> str:
 
 
 def read(text: str) -> tuple[str, Params]:
-    """`(intent, params)` of postback data; the intent is "" for what we never wrote."""
+    """`(intent, params)` of postback data; the intent is "" for what we never wrote, as anything
+    that no database can hold."""
     try:
         pairs = dict(parse_qsl(text, max_num_fields=_FIELDS_MAX))
     except ValueError:
         return "", {}
-    if any(len(value) > _VALUE_MAX for value in pairs.values()):
+    if any(len(value) > _VALUE_MAX or "\0" in value for value in pairs.values()):
         return "", {}
     return pairs.pop("do", ""), pairs
 

@@ -174,3 +174,9 @@ def test_everything_is_stopped_by_one_tap_sms_too_and_taken_up_again_by_another(
     again = person.tap("topics")
     person.tap_data(taps(again)[say(lang, "chat.button.topics_all")])
     assert person.card.topics_left == ()
+
+
+def test_a_tap_with_what_no_database_can_hold_is_answered_as_an_old_one(any_world: World) -> None:
+    person = any_world.member()
+    for data in ("do=questions&of=visit&card=%00", "do=redeem&reward=%00", "do=card&card=a%00b"):
+        assert say("ja", "refusal.button_over.why") in words(person.tap_data(data))

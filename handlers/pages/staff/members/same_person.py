@@ -1,7 +1,6 @@
 """Whether two cards with one telephone number are one person's: staff are asked, who can look and
 ask. Nobody else is told that a number is known."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from bot.phones import e164
@@ -14,6 +13,7 @@ from handlers.actions.recording.work import Work
 from ...current import current_club, current_programme
 from ..frame.access import staff_page
 from ..frame.blueprint import pages
+from ..frame.forms import field
 from .member_acts import act
 from .member_views import MemberRow, member_rows
 
@@ -39,7 +39,7 @@ def member_apart(number: str) -> ResponseReturnValue:
 
 
 def _tell_apart(work: Work, who: Member) -> Acknowledgement:
-    other = members.by_code(work.uow, "number", request.form.get("other", "")[:20])
+    other = members.by_code(work.uow, "number", field("other", 20))
     if other is None:
         return Acknowledgement("merge_unknown")
     return tell_apart(work, who.id, other)
