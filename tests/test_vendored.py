@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 VENDOR = (
     ROOT / "bot" / "simulator" / "static" / "vendor",
     ROOT / "handlers" / "pages" / "static" / "staff" / "vendor",
+    ROOT / "handlers" / "pages" / "static" / "owner" / "vendor",
 )
 ROW = re.compile(r"^\| `(?P<file>[^`]+)` \|.*\| `(?P<sum>[0-9a-f]{64})` \|$", re.MULTILINE)
 

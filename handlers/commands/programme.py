@@ -14,6 +14,7 @@ from bot.store.history.programs import NoProgramme
 from bot.store.messages import outbox_figures
 from handlers.club import Club
 from handlers.jobs.delivery.quota import quota_state
+from handlers.showing.losses import losses_of
 from handlers.showing.off_peak import look
 from rules.base import POINTS_MAX, Lang
 from rules.checking.journey_cautions import what_a_year_shows
@@ -31,7 +32,7 @@ from .errors import command_errors
 from .installation import Installed
 from .moments import moment_of
 from .pictures import check_art
-from .publishing import Change, history, losses_of, put_into_force, revert
+from .publishing import Change, history, put_into_force, revert
 from .reader import LANG
 from .serving import read_programme, with_database
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import click
 
-from bot.store.finding.holdings import holdings
 from bot.store.history import programs
 from bot.store.history.programs import NOTICE, NoProgramme, PublishedText
+from handlers.actions.programme.publishing import withdraw_waiting
 from handlers.club import Club
+from handlers.showing.losses import losses_of
 from rules.base import Lang
-from rules.checking.losses import Loss, losses
 from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.differences import differences
 from rules.programme.programme import Programme
@@ -25,12 +25,6 @@ class Change:
     programme: Programme
     #: None: at once, as soon as every process can know of it.
     at: datetime | None = None
-
-
-def losses_of(club: Club, old: Programme, new: Programme) -> tuple[Loss, ...]:
-    """What members and staff lose by `new` against `old`."""
-    day = new.shop.business_date(club.now())
-    return losses(old, new, holdings(club.store, day=day), day=day)
 
 
 def put_into_force(club: Club, change: Change, lang: Lang, *, yes: bool) -> None:
@@ -111,10 +105,10 @@ def revert(club: Club, number: int, lang: Lang, *, yes: bool) -> None:
     if wanted is not versions[-1]:
         put_into_force(club, Change(wanted.text, _read(wanted, lang)), lang, yes=yes)
         return
-    with club.store.begin() as uow:
-        withdrawn = programs.withdraw_after(uow, known)
+    with club.work() as work:
+        nothing = withdraw_waiting(work)
     club.programmes.forget()
-    done = "withdrawn" if withdrawn else "holds_already"
+    done = "holds_already" if nothing else "withdrawn"
     click.echo(say(lang, f"publish.{done}", number=number))
 
 

@@ -16,6 +16,7 @@ from . import (
     health,
     lost,
     newsletter,
+    owner,
     pictures,
     programme,
     share,
@@ -45,3 +46,4 @@ def install(
     lost.install(app)
     card.install(app)
     staff.install(app, club, idle=idle)
+    owner.install(app)

@@ -5,9 +5,11 @@ One function per kind of thing; awards and campaigns are in explain_earning.py,
 rewards in explain_rewards.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Protocol, TypeVar
 
 from ..activity import Trigger
 from ..base import Lang, LocalText
@@ -28,6 +30,17 @@ from ..wording.words import Words
 from .explain_journeys import journey_sentences
 from .explain_surveys import survey_sentences
 
+#: A sentence; of a list's entry, with its id.
+Told = str | tuple[str, str]
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_P = TypeVar("_P", bound=_HasId)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -38,6 +51,8 @@ class Section:
     #: Its name for people.
     title: str
     sentences: tuple[str, ...]
+    #: Of each sentence the id of the list's entry that it is of; "" where it is of the whole part.
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +71,14 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
     out. `hidden` badges, the journeys and what a visit earns are told to the owner only; members
     read how many such badges there are."""
     words = Words(programme, lang)
-    sections = {
+    sections: dict[str, Iterable[Told]] = {
         "shop": _shop(words),
-        "earning": [rule_sentence(words, rule) for rule in programme.earning],
+        "earning": _of_each(programme.earning, partial(rule_sentence, words)),
         "campaigns": _campaigns(words),
         "points": points_sentences(words),
-        "rewards": [reward_sentence(words, reward) for reward in programme.rewards],
+        "rewards": _of_each(programme.rewards, partial(reward_sentence, words)),
         "ranks": _ranks(words),
-        "streaks": [_streak(words, streak) for streak in programme.streaks],
+        "streaks": _of_each(programme.streaks, partial(_streak, words)),
         "badges": _badges(words, hidden=hidden),
         "visits": _visits(words),
         "purchase": _purchase(words),
@@ -76,10 +91,19 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "journeys": journey_sentences(words) if hidden else (),
     }
     return tuple(
-        Section(name, words.say(f"explain.title.{name}"), tuple(sentences))
-        for name, lines in sections.items()
-        if (sentences := list(lines))
+        _section(words, name, told) for name, lines in sections.items() if (told := list(lines))
     )
+
+
+def _section(words: Words, name: str, told: list[Told]) -> Section:
+    said = [each if isinstance(each, tuple) else ("", each) for each in told]
+    title = words.say(f"explain.title.{name}")
+    return Section(name, title, tuple(line for _, line in said), tuple(of for of, _ in said))
+
+
+def _of_each(entries: Iterable[_P], sentence: Callable[[_P], str]) -> Iterator[Told]:
+    """The sentence of each entry, with its id."""
+    return ((each.id, sentence(each)) for each in entries)
 
 
 def ways_to_earn(
@@ -164,10 +188,9 @@ def _premises(words: Words, place: str, told: Premises) -> Iterator[str]:
             yield words.say(f"explain.shop.{fact}", place=place, value=shown)
 
 
-def _campaigns(words: Words) -> Iterator[str]:
+def _campaigns(words: Words) -> Iterator[Told]:
     campaigns = words.programme.campaigns
-    for campaign in campaigns:
-        yield campaign_sentence(words, campaign)
+    yield from _of_each(campaigns, partial(campaign_sentence, words))
     if sum(campaign.effect.kind == "multiplier" for campaign in campaigns) > 1:
         yield words.say("explain.campaign.add_up")
 
@@ -234,11 +257,10 @@ def _streak(words: Words, streak: Streak) -> str:
     return words.sentences(sentences)
 
 
-def _badges(words: Words, *, hidden: bool) -> Iterator[str]:
+def _badges(words: Words, *, hidden: bool) -> Iterator[Told]:
     badges = words.programme.badges
-    for badge in badges:
-        if hidden or not badge.hidden:
-            yield _badge(words, badge)
+    shown = [badge for badge in badges if hidden or not badge.hidden]
+    yield from _of_each(shown, partial(_badge, words))
     secret = sum(badge.hidden for badge in badges)
     if secret and not hidden:
         yield words.say("explain.badge.surprise", count=secret)

@@ -14,11 +14,11 @@ from ..wording.explain_earning import restrictions
 from ..wording.words import Words
 
 
-def journey_sentences(words: Words) -> Iterator[str]:
-    """Each journey of the programme, the most important first."""
+def journey_sentences(words: Words) -> Iterator[tuple[str, str]]:
+    """Each journey of the programme by its id, the most important first."""
     for journey in journeys_of(words.programme):
         if when := journey.explained(words):
-            yield words.sentences([when, *_more(words, journey)])
+            yield journey.id, words.sentences([when, *_more(words, journey)])
 
 
 #: What is told apart from the programme's journeys, by its name in the outbox.

@@ -7,10 +7,10 @@ from ..journeys.programme import journeys_of
 from ..wording.words import Words
 
 
-def survey_sentences(words: Words) -> Iterator[str]:
-    """Each survey in one line."""
+def survey_sentences(words: Words) -> Iterator[tuple[str, str]]:
+    """Each survey in one line, by its id."""
     for survey in words.programme.surveys:
-        yield "".join(_sentences(words, survey)).strip()
+        yield survey.id, "".join(_sentences(words, survey)).strip()
 
 
 def _sentences(words: Words, survey: Survey) -> Iterator[str]:

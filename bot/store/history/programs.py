@@ -72,6 +72,14 @@ def published(uow: UnitOfWork) -> list[PublishedText]:
     return [PublishedText(row.number, row.since, row.text) for row in rows]
 
 
+def newest(uow: UnitOfWork) -> PublishedText:
+    """The newest version as it was written. NoProgramme when there is none."""
+    row = uow.run(select(programs).order_by(programs.c.number.desc()).limit(1)).first()
+    if row is None:
+        raise NoProgramme
+    return PublishedText(row.number, row.since, row.text)
+
+
 def withdraw_after(uow: UnitOfWork, moment: datetime) -> int:
     """Takes back the versions that come into force after `moment`, by which nothing was judged yet;
     gives how many."""

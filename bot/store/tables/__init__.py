@@ -18,7 +18,6 @@ from .club import (
     lots,
     members,
     notes,
-    programs,
     rank_changes,
     receipts,
     return_fits,
@@ -38,6 +37,7 @@ from .heard import (
     survey_rounds,
 )
 from .newsletter import newsletter_issues, newsletter_reads
+from .programmes import drafts, programs
 from .sending import (
     IS_ANSWER,
     IS_QUEUED,
@@ -83,6 +83,7 @@ __all__ = [
     "consents",
     "contacts",
     "devices",
+    "drafts",
     "entries",
     "flags",
     "handovers",

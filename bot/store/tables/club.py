@@ -23,15 +23,6 @@ from rules.programme.purchases import RECEIPT_LENGTH_MAX
 from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
 
-programs = Table(
-    "programs",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("since", UtcDateTime, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("text", Text, nullable=False),
-)
-
 #: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
 #: many members ask, written in the same statement. `issue` is the card's that counts, of the
 #: `issues` there have been: a lost one is issued anew; `issue_before` counted until `issued_at`,

@@ -19,6 +19,7 @@ from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
+from handlers.pages.owner.frame.layout import PLACES
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from handlers.pages.staff.inbox.listing import Shown
@@ -145,6 +146,14 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.review.*": (("thanks", "changed"),),
     "chat.review.*_title": (("thanks", "changed"),),
     "chat.review.stars.*": (STARS,),
+    "owner.form.*": (LANGS,),
+    "owner.place.*": ({place.endpoint.removeprefix("owner.") for place in PLACES} | {"staff"},),
+    "owner.section.*": (
+        ("card", "counter", "fan_steps", "limits", "privacy", "sending", "shop", "stores", "theme"),
+    ),
+    "owner.section_help.*": (
+        ("counter", "earning", "fan_steps", "journeys", "limits", "privacy", "stores", "theme"),
+    ),
     "share.line.*": (SHARE_LINES,),
     "staff.referrals.hint.*": (get_args(Hint),),
     "staff.voices.reason.*": (REASONS,),
@@ -350,6 +359,10 @@ OTHERS = {
     "staff.log.did.*", "staff.log.more.*", "staff.log.said.*",
     "staff.page.mark.*",  # the script asks whether there is one
     "staff.done.*",  # an address may say anything: what has no text is left out
+    # tests/rules/editing/test_controls.py, test_sample.py
+    "explain.kind.award.*", "explain.kind.needs.*", "explain.kind.reward.*", "journey.*.a.*",
+    "owner.form.field.*", "owner.form.field_of.*", "owner.form.option.*.*",
+    "owner.form.option.on.*", "owner.form.option.question.*",
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ ANOTHERS = {
     "given.birthday.day", "journey.explained.birthday_day", "explain.purchase.tax_included",
     "explain.purchase.tax_excluded",
 }  # fmt: skip
-STAFFS = re.compile(r"^(?:staff|scan)\.|\.staff\.")
+STAFFS = re.compile(r"^(?:staff|scan|owner)\.|\.staff\.")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -39,7 +39,18 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
 
 
-@pages.before_request
+def guard(blueprint: Blueprint, kept: set[str]) -> None:
+    """Holds each request below `blueprint` to a form's token and size, and gives each answer the
+    headers of a private page, but for `kept`, which browsers may keep."""
+
+    def private_unless_kept(answer: Response) -> Response:
+        return safe(answer, "staff_file" if request.endpoint in kept else "staff")
+
+    blueprint.before_request(_refuse_impossible)
+    blueprint.before_request(_csrf.protect)
+    blueprint.after_request(private_unless_kept)
+
+
 def _refuse_impossible() -> None:
     """404 for a question that names what no database can hold, as for a path that does
     (`transport`). And no more is read of a form than a form can hold, whoever sends it."""
@@ -48,12 +59,9 @@ def _refuse_impossible() -> None:
         abort(404)
 
 
-@pages.before_request
-def _check_token() -> None:
-    _csrf.protect()
-
-
-@pages.after_request
 def private(answer: Response) -> Response:
-    """With the headers of a private page. A view may set its own way to be kept."""
-    return safe(answer, "staff_file" if request.endpoint in _KEPT_BY_BROWSERS else "staff")
+    """With the headers of a private page."""
+    return safe(answer, "staff")
+
+
+guard(pages, _KEPT_BY_BROWSERS)

@@ -1,6 +1,8 @@
 """What can't be answered is told in the reader's words, on a page or, to a program, as JSON."""
 
-from flask import Flask, jsonify, make_response, request
+from functools import partial
+
+from flask import Blueprint, Flask, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -27,6 +29,16 @@ _REFUSALS = {
     429: "too_often",
 }
 
+#: And each exception, with its status. A key is used again by somebody who went back to a form that
+#: was sent, and sent it with something else in it; what needs a word from LINE has to wait for it.
+_PROBLEMS: dict[type[Exception], tuple[str, int]] = {
+    CSRFError: ("csrf", 400),
+    KeyReused: ("sent_before", 409),
+    StoreBusy: ("busy", 503),
+    PasswordsBusy: ("busy", 503),
+    LineError: ("line_away", 503),
+}
+
 
 def install(app: Flask) -> None:
     """The same for addresses below /staff that no page has."""
@@ -34,33 +46,19 @@ def install(app: Flask) -> None:
         app.register_error_handler(status, _answer_unknown_address)
 
 
-@pages.errorhandler(CSRFError)
-def _answer_token_problem(_error: CSRFError) -> ResponseReturnValue:
-    return _refusal_page("csrf", 400)
+def answer_on(blueprint: Blueprint) -> None:
+    """Has what can't be answered on the pages of `blueprint` told in the reader's words."""
+    for problem, (code, status) in _PROBLEMS.items():
+        blueprint.register_error_handler(problem, partial(_answer_problem, code, status))
+    for each in _REFUSALS:
+        blueprint.register_error_handler(each, _answer_status)
 
 
-@pages.errorhandler(KeyReused)
-def _answer_reused_key(_error: KeyReused) -> ResponseReturnValue:
-    """Somebody went back to a form that was sent, and sent it with something else in it."""
-    return _refusal_page("sent_before", 409)
-
-
-@pages.errorhandler(StoreBusy)
-def _answer_busy_store(_error: StoreBusy) -> ResponseReturnValue:
-    return _refusal_page("busy", 503)
-
-
-@pages.errorhandler(PasswordsBusy)
-def _answer_busy_door(_error: PasswordsBusy) -> ResponseReturnValue:
-    answer = make_response(_refusal_page("busy", 503))
-    answer.headers["Retry-After"] = "5"
+def _answer_problem(code: str, status: int, _error: Exception) -> ResponseReturnValue:
+    answer = make_response(_refusal_page(code, status))
+    if status == 503:
+        answer.headers["Retry-After"] = "5"
     return answer
-
-
-@pages.errorhandler(LineError)
-def _answer_line_away(_error: LineError) -> ResponseReturnValue:
-    """What needs a word from LINE, as a printed link to the chat does, has to wait for it."""
-    return _refusal_page("line_away", 503)
 
 
 def _answer_status(error: HTTPException) -> ResponseReturnValue:
@@ -68,8 +66,7 @@ def _answer_status(error: HTTPException) -> ResponseReturnValue:
     return _refusal_page(_REFUSALS[status], status)
 
 
-for _status in _REFUSALS:
-    pages.register_error_handler(_status, _answer_status)
+answer_on(pages)
 
 
 def _answer_unknown_address(error: HTTPException) -> ResponseReturnValue:

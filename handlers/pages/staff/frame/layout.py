@@ -32,6 +32,8 @@ from .browsers import new_browsers
 log = structlog.get_logger("staff")
 
 HOME = "/staff/"
+#: Where pages begin that one may be led back to.
+_OURS = ("/staff/", "/owner/")
 #: What somebody looks for.
 QUERY_MAX = 100
 #: How much may be typed into each field: as the actions take it, for the forms to say so too.
@@ -84,33 +86,37 @@ def link(place: int, endpoint: str, icon: str, *, always: bool = False) -> None:
 def page(
     template: str, *, status: int = 200, anonymous: Lang | None = None, **values: Any
 ) -> Response:
-    """The page `staff/<template>.html`. It knows `say` (a text by its key), `lang`, `signed` (None
-    before somebody is), `shop`, `programme`, `store` (the desk's, or None), `links`,
-    `lengths` (how much a field takes), `flag_count` (what waits for a manager to look at it) and
-    `new_browsers` (in which somebody signed in as the reader), and shows moments by `when`.
+    """The page `staff/<template>.html`, which knows what `surroundings` tells, and `values`.
 
     `anonymous`: as nobody would see it, in that language, whoever is signed in.
     """
+    around = surroundings(anonymous)
+    html = render_template(f"staff/{template}.html", **around, **values)
+    return make_response(html, status)
+
+
+def surroundings(anonymous: Lang | None = None) -> dict[str, Any]:
+    """What every page knows: `say` (a text by its key), `lang`, `signed` (None before somebody is),
+    `shop`, `programme`, `store` (the desk's, or None), `links`, `lengths` (how much a field takes),
+    `flag_count` (what waits for a manager to look at it) and `new_browsers` (in which somebody
+    signed in as the reader), and `when`, which shows a moment."""
     lang = anonymous or language()
     someone = None if anonymous else signed_or_none()
     programme = current_programme()
-    html = render_template(
-        f"staff/{template}.html",
-        say=Words(programme, lang).say,
-        lang=lang,
-        signed=someone,
-        anonymous=anonymous is not None,
-        programme=programme,
-        shop=programme.shop.name.in_(lang),
-        store=programme.store(someone.desk.store) if someone else None,
-        flag_count=_flag_count(someone),
-        links=_links(someone, programme),
-        lengths=LENGTHS,
-        new_browsers=[] if anonymous else new_browsers(),
-        when=when,
-        **values,
-    )
-    return make_response(html, status)
+    return {
+        "say": Words(programme, lang).say,
+        "lang": lang,
+        "signed": someone,
+        "anonymous": anonymous is not None,
+        "programme": programme,
+        "shop": programme.shop.name.in_(lang),
+        "store": programme.store(someone.desk.store) if someone else None,
+        "flag_count": _flag_count(someone),
+        "links": _links(someone, programme),
+        "lengths": LENGTHS,
+        "new_browsers": [] if anonymous else new_browsers(),
+        "when": when,
+    }
 
 
 def _flag_count(someone: SignedInStaff | None) -> int:
@@ -183,5 +189,5 @@ def after(wanted: str | None) -> str:
         parts = urlsplit(wanted)
     except ValueError:
         return HOME
-    is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/staff/")
+    is_ours = not parts.scheme and not parts.netloc and parts.path.startswith(_OURS)
     return wanted if is_ours and "/../" not in f"{parts.path}/" else HOME

@@ -1,0 +1,1 @@
+"""The programme: written as a draft, put into force, taken back."""

@@ -1,0 +1,107 @@
+"""The programme in sentences, as it would be with the draft, each with its form."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+
+from rules.editing.labels import name_of
+from rules.editing.parts import LISTS, OPTIONAL, SECTIONS, Part
+from rules.explaining.explain import explain
+from rules.wording.texts import has_text
+from rules.wording.words import Words
+
+from ...staff.frame.access import owner_page
+from ...staff.frame.forms import done_line
+from ..frame import layout
+from ..frame.blueprint import pages
+from .drafted import Drafted, drafted_now
+
+layout.place(10, "owner.programme")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the programme says in one sentence, and the part whose form changes it: None where it
+    is the section's."""
+
+    text: str
+    part: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A section of the programme: what is said of it, and what can be done to it."""
+
+    section: str
+    title: str
+    help: str
+    sentences: tuple[Sentence, ...]
+    #: Entries of which no sentence speaks.
+    unsaid: tuple[Sentence, ...]
+    is_list: bool
+    #: Whether the programme does without it by now.
+    is_off: bool
+
+
+#: The chapters in the order in which an owner thinks of them.
+ORDER = (
+    "earning", "campaigns", "rewards", "ranks", "badges", "streaks", "points", "purchase",
+    "visits", "journeys", "surveys", "sending", "fan_steps", "newsletter", "profile", "referral",
+    "shop", "stores", "theme", "card", "counter", "limits", "cases", "privacy",
+)  # fmt: skip
+
+
+@pages.get("/programme")
+@owner_page
+def programme() -> ResponseReturnValue:
+    now = drafted_now()
+    done = done_line("owner.done")
+    return layout.page("programme", chapters=list(_chapters(now)), drafted=now, done=done)
+
+
+def _chapters(now: Drafted) -> Iterator[Chapter]:
+    said = {each.name: each for each in explain(now.programme, now.words.lang, hidden=True)}
+    known = [*ORDER, *(each for each in (*SECTIONS, *LISTS) if each not in ORDER)]
+    for section in known:
+        told = said.get(section)
+        lines = zip(told.sentences, told.entries, strict=True) if told else ()
+        is_list = section in LISTS
+        sentences = tuple(
+            Sentence(text, Part(section, entry) if is_list and entry else None)
+            for text, entry in lines
+        )
+        yield Chapter(
+            section,
+            title(now.words, section),
+            _help(now.words, section),
+            sentences,
+            tuple(_unsaid(now, section, sentences)),
+            is_list,
+            is_off=section in OPTIONAL and section not in now.data,
+        )
+
+
+def _unsaid(now: Drafted, section: str, said: tuple[Sentence, ...]) -> Iterator[Sentence]:
+    """The entries of a list that have no sentence of their own, by name."""
+    spoken = {each.part.id for each in said if each.part}
+    for entry in getattr(now.programme, section) if section in LISTS else ():
+        if entry.id not in spoken:
+            is_journey = section == "journeys"
+            text = (
+                now.words.say(f"journey.kind.{entry.kind}")
+                if is_journey
+                else name_of(now.words, entry)
+            )
+            yield Sentence(text, Part(section, entry.id))
+
+
+def title(words: Words, section: str) -> str:
+    """What a section is called."""
+    own = f"owner.section.{section}"
+    return words.say(own if has_text(words.lang, own) else f"explain.title.{section}")
+
+
+def _help(words: Words, section: str) -> str:
+    key = f"owner.section_help.{section}"
+    return words.say(key) if has_text(words.lang, key) else ""

@@ -1,0 +1,136 @@
+"""The phone beside a form: what members will see of a part, as it stands in the form now."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.pages.current import current_club
+from handlers.showing import views
+from handlers.showing.views import Scene
+from images.badge import draw_badge
+from images.banner import draw_banner
+from images.calendar import draw_calendar
+from images.card import draw_card
+from images.greeting import draw_greeting
+from images.new_year import draw_new_year
+from rules.base import Lang
+from rules.checking.reading import InvalidProgramme
+from rules.editing.parts import Part
+from rules.editing.sample import SampleMessage, sample_message
+from rules.explaining.explain import explain
+from rules.facts import RankState, changed, newcomer
+from rules.journeys.programme import WholeProgramme, journey_named
+from rules.wording.card import CardHolder, card_view
+from rules.wording.texts import say
+
+#: Whose card is shown: nobody's. The number has the check digit of no member's.
+_NUMBER = "0000000000"
+_POINTS = 240
+#: What is seen on the card.
+_ON_THE_CARD = {"shop", "theme", "card", "points", "ranks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What is seen of a part: sentences, pictures (as addresses that hold them), a message."""
+
+    sentences: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    message: SampleMessage | None = None
+    #: Whether what stands in the form can't be so as it is.
+    is_broken: bool = False
+
+
+def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> Preview:
+    """What members will see of `part` in the programme that was read."""
+    if isinstance(read, InvalidProgramme):
+        return Preview(is_broken=True)
+    journey = journey_named(read, part.id) if part.section == "journeys" else None
+    return Preview(
+        tuple(_sentences(read, part, lang)),
+        tuple(map(_held, _pictures(Scene(read, current_club().art, lang), part))),
+        sample_message(read, journey, say(lang, "owner.look.name"), lang) if journey else None,
+    )
+
+
+def _sentences(programme: WholeProgramme, part: Part, lang: Lang) -> list[str]:
+    for section in explain(programme, lang, hidden=True):
+        if section.name == part.section:
+            pairs = zip(section.sentences, section.entries, strict=True)
+            return [text for text, entry in pairs if not part.id or entry == part.id]
+    return []
+
+
+def _held(picture: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(picture).decode()}"
+
+
+def _pictures(scene: Scene, part: Part) -> list[bytes]:
+    programme, look = scene.programme, scene.look
+    if part.section in _ON_THE_CARD:
+        pictures = [_card(scene)]
+        ranks = programme.ranks.steps if programme.ranks and part.section == "ranks" else ()
+        for rank in ranks:
+            banner = views.banner_picture(scene, rank.id, reason="reached", name=_name(scene))
+            pictures += [draw_banner(banner, look)] if banner else []
+        return pictures
+    drawn: dict[str, Callable[[], list[bytes]]] = {
+        "badges": lambda: _badge(scene, part.id),
+        "campaigns": lambda: [_calendar(scene)],
+        "journeys": lambda: _greeting(scene, part.id),
+    }
+    return drawn.get(part.section, list)()
+
+
+def _name(scene: Scene) -> str:
+    return say(scene.lang, "owner.look.name")
+
+
+def _card(scene: Scene) -> bytes:
+    programme, day = scene.programme, _today(scene)
+    ladder = programme.ranks
+    rank = RankState(ladder.steps[0].id) if ladder else RankState()
+    facts = changed(newcomer(day, current_club().now()), balance=_POINTS, rank=rank)
+    holder = CardHolder(_NUMBER, _name(scene))
+    view = card_view(programme, facts, holder, (), day=day, lang=scene.lang)
+    picture = views.card_picture(scene, view, facts, code=say(scene.lang, "owner.look.code"))
+    return draw_card(picture, scene.look)
+
+
+def _badge(scene: Scene, badge_id: str) -> list[bytes]:
+    badge = scene.programme.badge(badge_id)
+    if badge is None:
+        return []
+    pictures = [views.badge_picture(scene, badge, state="new", on=_today(scene))]
+    if not badge.hidden:
+        pictures.append(views.badge_picture(scene, badge, state="locked", had=0, needed=1))
+    return [draw_badge(picture, scene.look) for picture in pictures]
+
+
+def _calendar(scene: Scene) -> bytes:
+    day = _today(scene)
+    month = views.calendar_picture(scene, day.replace(day=1), {}, today=day, facts=None)
+    return draw_calendar(month, scene.look)
+
+
+def _greeting(scene: Scene, journey: str) -> list[bytes]:
+    named = journey_named(scene.programme, journey)
+    match named.picture if named else "none":
+        case "card":
+            return [_card(scene)]
+        case "calendar":
+            return [_calendar(scene)]
+        case "birthday" | "comeback" as occasion:
+            picture = views.greeting_picture(scene, occasion, _name(scene))
+            return [draw_greeting(picture, scene.look)]
+        case "new_year":
+            year = _today(scene).year + 1
+            wishes = views.new_year_picture(scene, year, _name(scene))
+            return [draw_new_year(wishes, scene.look)]
+        case _:
+            return []
+
+
+def _today(scene: Scene) -> date:
+    return scene.programme.shop.business_date(current_club().now())
