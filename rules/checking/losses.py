@@ -90,6 +90,20 @@ def losses(old: Programme, new: Programme, held: Holdings, *, day: date) -> tupl
     )
 
 
+def may_lose(old: Programme, new: Programme, *, day: date) -> bool:
+    """Whether there can be anybody who loses something by `new`: else nobody need be asked what
+    they have."""
+    held = Holdings(
+        Counter(part.id for part in _steps(old)),
+        Counter(badge.id for badge in old.badges),
+        Counter(streak.id for streak in old.streaks),
+        Counter(reward.id for reward in old.rewards),
+        Counter(store.id for store in old.stores),
+        tuple(sorted({1, *(reward.cost for reward in old.rewards if reward.cost)})),
+    )
+    return bool(losses(old, new, held, day=day))
+
+
 def _steps(programme: Programme) -> Sequence[_Part]:
     return programme.ranks.steps if programme.ranks else ()
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from rules.base import LANGS
-from rules.checking.losses import Holdings, losses
+from rules.checking.losses import Holdings, losses, may_lose
 from tests.rules.examples import CAFE, changed, programme
 
 DAY = date(2026, 7, 1)
@@ -112,6 +112,18 @@ def test_what_somebody_holds_and_loses_is_counted(name: str) -> None:
 def test_what_nobody_holds_can_go(name: str) -> None:
     after = programme(changed(CAFE, *CASES[name][0]))
     assert losses(programme(CAFE), after, Holdings(), day=DAY) == ()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_where_somebody_loses_it_is_known_before_anybody_is_asked(name: str) -> None:
+    changes, told = CASES[name]
+    new = programme(changed(CAFE, *changes))
+    assert may_lose(programme(CAFE), new, day=DAY) or not told
+
+
+def test_nobody_is_asked_what_they_have_for_a_word_that_changes() -> None:
+    new = programme(changed(CAFE, ("お友だち", "ご友人")))
+    assert not may_lose(programme(CAFE), new, day=DAY)
 
 
 def test_a_reward_that_is_over_takes_nothing_from_who_has_the_points() -> None:
