@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from bot.calendar import is_public_holiday
 from bot.line.messages import Message
 from bot.store import UnitOfWork
 from bot.store.finding import cards
@@ -18,7 +17,7 @@ from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import highlights_of
 from handlers.showing.viewer import Viewer
-from rules.outlook.on_today import DayAtShop, RunningCampaign, running
+from rules.outlook.on_today import RunningCampaign
 from rules.outlook.suggestion import ORDER, Suggestion, suggest
 from rules.programme.points import Lot
 from rules.programme.rewards import Withheld
@@ -119,9 +118,7 @@ class Turn(Viewer):
 
     def on_today(self, store: str | None = None) -> tuple[RunningCampaign, ...]:
         """The campaigns that are on for them today, and at this store, where one is named."""
-        holiday = is_public_holiday(self.programme.shop.country, self.day)
-        day = DayAtShop(self.day, holiday, self.beside.switched_on)
-        return running(self.programme, day, facts=self.facts, store=store)
+        return self.campaigns_on(self.beside.switched_on, store)
 
     def suggestion(self) -> Suggestion | None:
         """The next way to earn for them, where they had none suggested today."""

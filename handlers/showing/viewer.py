@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from bot.calendar import is_public_holiday
+from bot.store.history.switches import SwitchedOn
 from bot.store.members.members import Member
 from handlers.club import Club
 from handlers.showing.views import Scene
 from rules.base import Lang
 from rules.facts import Facts
 from rules.judging.present import facts_at
+from rules.outlook.on_today import DayAtShop, RunningCampaign, running
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
 from rules.science.learned import ReturnModels
@@ -64,6 +67,14 @@ class Viewer:
     def scene(self) -> Scene:
         """What their pictures are made with."""
         return Scene(self.programme, self.club.art, self.lang)
+
+    def campaigns_on(
+        self, switched_on: SwitchedOn, store: str | None = None
+    ) -> tuple[RunningCampaign, ...]:
+        """The campaigns that are on for them on the day, and at this store, where one is named."""
+        holiday = is_public_holiday(self.programme.shop.country, self.day)
+        day = DayAtShop(self.day, holiday, switched_on)
+        return running(self.programme, day, facts=self.facts, store=store)
 
     def amount(self, points: int) -> str:
         """So many points: "10ポイント"."""

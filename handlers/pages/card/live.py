@@ -1,13 +1,14 @@
 """The card on the member's own screen, at its one lasting address `/card`: a code that moves, and
 what a scan has just brought."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Response, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot.store.finding.cards import CardDetails, details
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
@@ -22,6 +23,7 @@ from rules.characters import spaced_number
 from rules.wording.card import CardHolder, CardView, ExpiringPoints, card_view, going_soon
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
+from rules.wording.today import running_line
 
 from ..current import current_club
 from ..headers import safe
@@ -54,6 +56,8 @@ class CardFace:
     rank: str
     colours: tuple[str, str]
     points: str
+    #: The campaigns that are on; empty for none.
+    today: str
     step: str
     progress: int | None
     expiring: str
@@ -98,9 +102,9 @@ def card(viewer: Viewer) -> Response:
 @pages.get("/card/kept")
 @member_page
 def kept(viewer: Viewer) -> Response:
-    """The page as the phone keeps it for when there is no network: with the lasting code. Nobody
-    has read it yet."""
-    return _page(viewer, _face(viewer), "")
+    """The page as the phone keeps it for when there is no network: with the lasting code, and
+    without what is on today alone. Nobody has read it yet."""
+    return _page(viewer, replace(_face(viewer), today=""), "")
 
 
 @pages.get("/card/picture.jpg")
@@ -108,7 +112,7 @@ def kept(viewer: Viewer) -> Response:
 def picture(viewer: Viewer) -> AnyResponse:
     """Leads to the card's picture."""
     club = current_club()
-    view = _view(viewer)
+    view, _ = _look(viewer)
     address = addresses.card(club, viewer.scene, view, viewer.facts, viewer.member.issue)
     return redirect(urlsplit(address.url).path, 303)
 
@@ -199,26 +203,29 @@ def state(viewer: Viewer) -> Response:
     )
 
 
-def _view(viewer: Viewer) -> CardView:
+def _look(viewer: Viewer) -> tuple[CardView, CardDetails]:
+    """The card, and what it was made of."""
     club = current_club()
     with club.store.read() as uow:
-        lots = ledger.open_lots(uow, viewer.member.id)
+        beside = details(uow, viewer.member.id, viewer.day)
         held_until = viewer.member.held_until
         withheld = stock.withheld(uow, viewer.programme, held_until, now=club.now())
-    return card_view(
-        viewer.programme, viewer.facts, CardHolder(viewer.member.number, viewer.name), lots,
+    view = card_view(
+        viewer.programme, viewer.facts, CardHolder(viewer.member.number, viewer.name), beside.lots,
         day=viewer.day, lang=viewer.lang, withheld=withheld,
     )  # fmt: skip
+    return view, beside
 
 
 def _face(viewer: Viewer) -> CardFace:
-    view = _view(viewer)
+    view, beside = _look(viewer)
     return CardFace(
         name=view.name,
         number=spaced_number(view.number),
         rank=view.rank,
         colours=view.colours,
         points=show(viewer.lang, view.points),
+        today=running_line(viewer.words, viewer.campaigns_on(beside.switched_on)),
         step=view.step_text,
         progress=None if view.progress is None else round(view.progress * 100),
         expiring=_expiring(viewer, view.expiring),
