@@ -15,8 +15,8 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ELSEWHERE = "Nothing is served under this name. Its owner can add it to ALLOWED_HOSTS.\n"
 #: A year, in seconds (RFC 6797).
 _HTTPS_ONLY = "max-age=31536000"
-#: What a column of ids can hold.
-_ID_MAX = (1 << 63) - 1
+#: What the smallest column of numbers can hold. No shop has more of anything that has an address.
+_NUMBER_MAX = (1 << 31) - 1
 
 
 def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
@@ -52,7 +52,9 @@ def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
 
 def is_impossible(named: object) -> bool:
     """Whether no database can hold what an address names: it leads nowhere."""
-    return "\0" in named if isinstance(named, str) else isinstance(named, int) and named > _ID_MAX
+    if isinstance(named, str):
+        return "\0" in named
+    return isinstance(named, int) and named > _NUMBER_MAX
 
 
 class _Json(DefaultJSONProvider):

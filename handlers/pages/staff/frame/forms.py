@@ -28,6 +28,11 @@ def number(name: str) -> int | None:
     return whole_number(text, 15)
 
 
+def place(name: str) -> int | None:
+    """A place in a member's history that a form names, as a database can hold it; None for none."""
+    return whole_number(request.form.get(name, ""), 9)
+
+
 def yen(name: str) -> int:
     """The amount in a form's field; 0 where it was left empty, -1 for what is no amount, which no
     action takes: what was mistyped must not pass for nothing."""

@@ -126,7 +126,7 @@ def member_return(number: str) -> ResponseReturnValue:
     with form_work() as work:
         who = by_number(work.uow, number)
         yen = forms.yen("yen") if forms.field("yen", 20) else None
-        goods = ReturnedGoods(who.id, forms.number("seq") or 0, yen)
+        goods = ReturnedGoods(who.id, forms.place("seq") or 0, yen)
         outcome = take_goods_back(work, goods)
     done = "returned_short" if outcome.shortfall else "returned"
     return back(who, outcome.refused, done)
@@ -159,7 +159,7 @@ def member_adjust(number: str) -> ResponseReturnValue:
 @pages.post("/members/<card:number>/undo")
 @manager_page
 def member_undo(number: str) -> ResponseReturnValue:
-    seq = forms.number("seq")
+    seq = forms.place("seq")
     with form_work() as work:
         who = by_number(work.uow, number)
         undone = _undo(work, who, seq or 0)
