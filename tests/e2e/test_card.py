@@ -2,9 +2,11 @@
 brought."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import zxingcpp
@@ -239,6 +241,12 @@ def test_in_lines_browser_the_mini_app_opens_the_card_of_whoever_line_says(
         found = cafe.simulator.account(customer.user_id)
         assert found is not None
         assert found.status == "friend"
+        # The picker of friends is given the invitation, with the member's own code.
+        with page.expect_event("dialog") as picker:
+            page.click("#share")
+        told = customer.taps("do=referral").text
+        [code] = set(re.findall(r"^[A-Z0-9]{6,}$", told, re.MULTILINE))
+        assert code in unquote(picker.value.message)
     with telephone(browser) as phone:
         # Somebody whom the club doesn't know yet.
         stranger = cafe.newcomer()
