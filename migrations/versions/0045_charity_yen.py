@@ -12,7 +12,9 @@ down_revision = "0044"
 branch_labels = None
 depends_on = None
 
-_USES = sa.table("reward_uses", sa.column("reward"), sa.column("used"), sa.column("yen"))
+_USES = sa.table(
+    "reward_uses", sa.column("reward"), sa.column("used", BigInt), sa.column("yen", BigInt)
+)
 
 
 def upgrade() -> None:

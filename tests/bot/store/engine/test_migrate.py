@@ -226,7 +226,7 @@ def test_a_review_of_before_is_known_by_what_it_was_recorded_as(database_url: st
 def test_what_was_given_to_a_good_cause_stays_what_it_was_told_to_be(database_url: str) -> None:
     store = _at(database_url, "0044")
     with store.begin() as uow:
-        for number, worth in enumerate((30, 50)):
+        for number, worth in enumerate((30, 50_000)):
             uow.run(
                 text(
                     "INSERT INTO programs (number, since, sha256, text)"
@@ -237,14 +237,15 @@ def test_what_was_given_to_a_good_cause_stays_what_it_was_told_to_be(database_ur
                     "text": f'[[rewards]]\nid = "donation"\nvalue_yen = {worth}\n',
                 },
             )
-        for reward, used in (("donation", 3), ("gone", 2)):
+        for reward, used in (("donation", 100_000), ("gone", 2)):
             uow.run(
                 text("INSERT INTO reward_uses VALUES (:reward, :used)"),
                 {"reward": reward, "used": used},
             )
     upgrade(database_url)
     with store.read() as uow:
-        assert stock.all_used(uow) == {"donation": stock.Used(3, 150), "gone": stock.Used(2, 0)}
+        given = stock.Used(100_000, 5_000_000_000)
+        assert stock.all_used(uow) == {"donation": given, "gone": stock.Used(2, 0)}
     store.close()
 
 
