@@ -73,13 +73,6 @@ def followers_since(
         yield Beginning(day_of(row.created_at))
 
 
-def _after(place: tuple[datetime, int]) -> ColumnElement[bool]:
-    at, member_id = place
-    return tuple_(*_ORDER) > tuple_(
-        literal(at, type_=members.c.joined_at.type), literal(member_id, type_=members.c.id.type)
-    )
-
-
 def _ways(asked: ColumnElement[bool], limit: int) -> Select[Any]:
     """A row for each member asked for, in order: when they joined, followed and looked, on which
     days they came or bought, cards merged into theirs included, and since when they held a rank."""
