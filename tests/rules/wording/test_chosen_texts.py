@@ -151,6 +151,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.section.*": (
         ("card", "counter", "fan_steps", "limits", "privacy", "sending", "shop", "stores", "theme"),
     ),
+    "owner.trial.*": (("points", "vouchers", "yen"),),
     "owner.section_help.*": (
         ("counter", "earning", "fan_steps", "journeys", "limits", "privacy", "stores", "theme"),
     ),

@@ -162,6 +162,7 @@ POST /card/sign-out                                         401   401   401   40
 POST /owner/draft/catch-up                                  login login 403   403   403   409
 POST /owner/draft/discard                                   login login 403   403   403   409
 POST /owner/draft/publish                                   login login 403   403   403   409
+POST /owner/draft/trial                                     login login 403   403   403   200
 POST /owner/history/<int:number>/back                       login login 403   403   403   404
 POST /owner/history/withdraw                                login login 403   403   403   409
 POST /owner/programme/<section>                             login login 403   403   403   404
@@ -300,7 +301,9 @@ def things(desks: Desks) -> Callable[[str], str]:
 
     def fill(path: str) -> str:
         code = slip.code if "/slips/" in path else "nothing"
-        values = {**known, "code": code}
+        # A card's number, but where it counts something.
+        counted = {"number": "9"} if "<int:number>" in path else {}
+        values = {**known, **counted, "code": code}
         return re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: values.get(part[1], "nothing"), path)
 
     return fill
