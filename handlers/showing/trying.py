@@ -13,7 +13,7 @@ from bot.store.history import history
 from bot.store.members import members
 from handlers.club import Club
 from rules.activity import Registration
-from rules.judging.trial import Brought, Trial
+from rules.judging.dry_run import Brought, DryRun
 from rules.programme.programme import Programme
 
 #: So many days are tried.
@@ -86,13 +86,13 @@ def go_on(
     """Tries the next members, until `is_time` to tell how far it has come."""
     now = club.now()
     since = now - timedelta(days=DAYS)
-    trial = Trial(club.timeline(), programme, since, programme.shop.business_date(now))
+    trial = DryRun(club.timeline(), programme, since, programme.shop.business_date(now))
     while not so_far.is_over and not is_time():
         so_far = _page(club, trial, so_far)
     return so_far
 
 
-def _page(club: Club, trial: Trial, so_far: TrialSoFar) -> TrialSoFar:
+def _page(club: Club, trial: DryRun, so_far: TrialSoFar) -> TrialSoFar:
     with club.store.read() as uow:
         ids = due_members.slice_after(uow, so_far.after, limit=_PAGE * so_far.step)
         chosen = [each for each in ids if each % so_far.step == 0]

@@ -26,7 +26,7 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class DryRun:
     """A programme in the place of all that held from `since` on."""
 
     timeline: Timeline
