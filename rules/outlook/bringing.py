@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-#: Two cards have one telephone number; one LINE account holds both; both live at one address;
-#: several joined within minutes of each other; somebody brought in turn who had brought them.
-Hint = Literal["phone", "account", "household", "together", "ring"]
+#: Two cards have one telephone number; one LINE account holds both; one browser opened both; both
+#: live at one address; several joined within minutes of each other; somebody brought in turn who
+#: had brought them.
+Hint = Literal["phone", "account", "device", "household", "together", "ring"]
 
 #: So many who join within so long, one after the other, are worth a look.
 TOGETHER, WITHIN = 3, timedelta(minutes=10)
@@ -23,6 +24,8 @@ class Person:
     joined_at: datetime
     phone: str = ""
     account: str = ""
+    #: The mark of the browser that showed their card last.
+    device: str = ""
     #: Postal code and address, as one.
     home: str = ""
     #: Those who brought them, and who brought these, the nearest first.
@@ -35,6 +38,7 @@ def hints(referrer: Person, friends: Iterable[Person]) -> tuple[Hint, ...]:
     found: dict[Hint, bool] = {
         "phone": any(_same(referrer.phone, each.phone) for each in brought),
         "account": any(_same(referrer.account, each.account) for each in brought),
+        "device": any(_same(referrer.device, each.device) for each in brought),
         "household": any(_same(referrer.home, each.home) for each in brought),
         "together": _join_together(each.joined_at for each in brought),
         "ring": any(each.id in referrer.brought_by for each in brought),

@@ -48,10 +48,23 @@ value_yen = 400
 """
 
 
-@pytest.fixture
-def stand(database_url: str, tmp_path: Path) -> Iterator[Town]:
+_SUM = """
+[purchase]
+[[earning]]
+id = "sum"
+name = { ja = "お買い上げ累計" }
+on = "spend"
+award = { kind = "per_amount", points = 50, yen = 10000 }
+[[journeys]]
+kind = "spend"
+every_yen = 10000
+"""
+
+
+@pytest.fixture(params=[_COUNTED])
+def stand(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Town]:
     path = tmp_path / "program.toml"
-    path.write_text(LEAST + _COUNTED, encoding="utf-8")
+    path.write_text(LEAST + request.param, encoding="utf-8")
     with town(database_url, tmp_path, programme=str(path)) as running:
         running.simulator.set_offset(SUNDAY - datetime.now(UTC))
         yield running
@@ -83,4 +96,23 @@ def test_purchases_visits_and_weeks_are_told_before_and_after(stand: Town) -> No
     assert "+41" in reached
     assert "2週つづけて" in reached
     assert "2週連続" in sakura.writes("会員証")
+    assert stand.adds_up()
+
+
+@pytest.mark.parametrize("stand", [_SUM], indirect=True)
+def test_a_sum_of_purchases_is_told_before_it_is_reached_and_the_day_after(stand: Town) -> None:
+    counter = counter_of(Desks(stand.club, stand.http.application, WallClock()), store="main")
+    sakura = stand.newcomer("さくら")
+    sakura.follows()
+    stand.travels_to_day(stand.today() + timedelta(days=1), hour=12)
+    counter.scans(sakura.member, amount=9_500)
+    assert "500円" in sakura.writes("会員証"), "so much is missing"
+    stand.travels_to_day(stand.today() + timedelta(days=1), hour=12)
+    counter.scans(sakura.member, amount=1_000)
+    sakura.reads()
+    stand.travels_to_day(stand.today() + timedelta(days=1), hour=19)
+    told = sakura.reads()
+    assert "累計が10,000円" in told or "累計10,000円" in told
+    stand.travels_to_day(stand.today() + timedelta(days=3), hour=19)
+    assert not sakura.reads().messages, "once"
     assert stand.adds_up()

@@ -68,6 +68,10 @@ def test_a_steady_month_is_told_once_and_read_again_by_asking(shop: Town) -> Non
     shop.skips_to_day(date(2038, 1, 31))
     asked = rare.writes("先月のまとめ")
     assert "1回お越しくださいました" in asked
+    # The next thing worth doing stands where they are anyway, once; never in what is sent unasked.
+    assert "🌱 よろしければ、お誕生日をご登録ください" in asked
+    assert "🌱" not in said
+    assert "🌱" not in rare.writes("先月のまとめ")
     assert picture(shop, asked)[:2] == ("month", "2037-12")
     # An old message's picture is what it was.
     first = picture(shop, said)[2]

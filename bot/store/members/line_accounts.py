@@ -40,6 +40,8 @@ class LineAccount:
     suggested_on: date | None = None
     #: When they first looked at the card or the programme by themselves, as far as is known.
     looked_at: datetime | None = None
+    #: The mark of the browser in which they last opened their card's page; None for none.
+    browser: str | None = None
 
     def awaits(self, question: str, now: datetime) -> bool:
         """Whether `question` was asked a moment ago and not answered yet."""
@@ -61,6 +63,7 @@ COLUMNS = (
     line_accounts.c.blocked, line_accounts.c.member_id, line_accounts.c.awaiting,
     line_accounts.c.awaiting_until, line_accounts.c.profile_due_at,
     line_accounts.c.suggested, line_accounts.c.suggested_on, line_accounts.c.looked_at,
+    line_accounts.c.browser,
 )  # fmt: skip
 _BY_ID = select(*COLUMNS).where(line_accounts.c.user_id == bindparam("user"))
 _ONE, _ONE_LOCKED = PreparedStatement(_BY_ID), PreparedStatement(_BY_ID.with_for_update())
@@ -184,11 +187,11 @@ def note_read(
         _set(uow, user_id, **values)
 
 
-def note_look(uow: UnitOfWork, user_id: str, *, at: datetime) -> None:
-    """Notes that they look at the card, if they never did before."""
+def note_look(uow: UnitOfWork, user_id: str, *, browser: str, at: datetime) -> None:
+    """Notes in which browser they look at the card; and when, if they never did before."""
     known = get(uow, user_id)
-    if known is not None and known.looked_at is None:
-        _set(uow, user_id, looked_at=at)
+    if known is not None:
+        _set(uow, user_id, looked_at=known.looked_at or at, browser=browser)
 
 
 def remove(uow: UnitOfWork, user_id: str) -> None:

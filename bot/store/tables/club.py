@@ -155,7 +155,8 @@ Index("ix_codes_member_id", codes.c.member_id)
 #: from `profile_due_at` on (NULL: at once) LINE is asked what they are called when they next write.
 #: `suggested` is the way to earn that an answer suggested last, on the business day `suggested_on`;
 #: NULL where that turn was let pass. `looked_at`: when they first looked at the card or the
-#: programme by themselves; NULL also where that was before it was noted.
+#: programme by themselves; NULL also where that was before it was noted. `browser`: the mark of
+#: the browser in which they last opened their card's page.
 line_accounts = Table(
     "line_accounts",
     metadata,
@@ -171,6 +172,7 @@ line_accounts = Table(
     Column("suggested", String(20)),
     Column("suggested_on", Date),
     Column("looked_at", UtcDateTime),
+    Column("browser", String(64)),
 )
 Index("ix_line_accounts_member_id", line_accounts.c.member_id)
 

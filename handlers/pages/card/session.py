@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
+from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Concatenate, Literal, ParamSpec
 
 from flask import Response, abort, g, make_response, request
@@ -30,6 +32,9 @@ P = ParamSpec("P")
 _MemberView = Callable[Concatenate[Viewer, P], ResponseReturnValue]
 
 _COOKIE, _PURPOSE, _FORM, _OUTSIDE = "kayoi_card", "card session", "card form", "card outside"
+#: By what a browser is known again, whoever's card it shows: of two members who open theirs in one
+#: the staff may want to know when one brings the other.
+_BROWSER = "kayoi_browser"
 #: A year by the wall clock.
 _SESSION = timedelta(days=365)
 #: How old the cookie becomes before it is made anew.
@@ -105,11 +110,14 @@ def current_session() -> CardSession | None:
 def begin_session(answer: AnyResponse, session: CardSession) -> None:
     """Begins the session in this browser; whoever opens it looks at their card."""
     club = current_club()
+    browser = cookie_of(_BROWSER) or token_urlsafe(24)
+    mark = sha256(browser.encode()).hexdigest()
     with club.store.read() as uow:
         known = line_accounts.get(uow, session.account)
-    if known is not None and known.looked_at is None:
+    if known is not None and (known.looked_at is None or known.browser != mark):
         with club.store.begin() as uow:
-            line_accounts.note_look(uow, known.user_id, at=club.now())
+            line_accounts.note_look(uow, known.user_id, browser=mark, at=club.now())
+    keep_cookie(answer, _BROWSER, browser, samesite="Lax")
     keep_session(answer, session)
 
 

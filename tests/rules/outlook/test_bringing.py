@@ -22,6 +22,8 @@ def test_each_thing_they_share_is_named_once() -> None:
     assert hints(SAKURA, [*FRIENDS, replace(friend, phone=SAKURA.phone)]) == ("phone",)
     assert hints(SAKURA, [replace(friend, account="U1")] * 2) == ("account",)
     assert hints(SAKURA, [replace(friend, home=SAKURA.home)]) == ("household",)
+    one = replace(SAKURA, device="browser")
+    assert hints(one, [replace(friend, device="browser")]) == ("device",)
 
 
 def test_three_within_ten_minutes_are_together_and_two_are_not() -> None:

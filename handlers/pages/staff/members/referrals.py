@@ -114,11 +114,13 @@ def _person(uow: UnitOfWork, member_id: int) -> Person:
     if member is None:
         raise LookupError("no such member")
     known = profiles.get(uow, member_id)
+    account = line_accounts.get(uow, member.line_user_id or "")
     return Person(
         id=member_id,
         joined_at=member.joined_at,
         phone=known.phone,
         account=member.line_user_id or "",
+        device=(account.browser or "") if account else "",
         home=f"{known.postcode} {known.address}" if known.address else "",
         brought_by=tuple(_chain(uow, member)),
     )

@@ -38,7 +38,7 @@ def test_a_way_is_told_by_days_and_what_was_undone_was_not(club: SmallClub) -> N
     today = club.timeline.at(club.now).programme.shop.business_date(club.now)
     sakura = club.joins(user(1))
     with club.store.begin() as uow:
-        line_accounts.note_look(uow, user(1), at=club.now)
+        line_accounts.note_look(uow, user(1), browser="b", at=club.now)
         line_accounts.ensure(uow, user(9), display_name="", language="ja", at=club.now)
     for days in (0, 2, 0, 3, 1):
         club.passes(days=days, hours=1)
