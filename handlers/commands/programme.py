@@ -32,7 +32,7 @@ from .errors import command_errors
 from .installation import Installed
 from .moments import moment_of
 from .pictures import check_art
-from .publishing import Change, history, put_into_force, revert
+from .publishing import Change, history, pull, push, put_into_force, revert
 from .reader import LANG
 from .serving import read_programme, with_database
 
@@ -161,8 +161,37 @@ def programme_commands(installed: Installed) -> AppGroup:
                 click.echo(f"  ・{sentence}" if lang == "ja" else f"  - {sentence}")
 
     _add_versions(group, installed)
+    _add_drafts(group, installed)
     _add_off_peak(group, installed)
     return group
+
+
+def _add_drafts(group: AppGroup, installed: Installed) -> None:
+    """Those between the file and the owner's console."""
+
+    @group.command("pull")
+    @_FILE
+    @click.option("--draft", is_flag=True, help="What is being written in the console by now.")
+    @LANG
+    @_YES
+    @command_errors
+    def pull_(path: Path | None, lang: Lang, *, draft: bool, yes: bool) -> None:
+        """Write the newest programme into the file, as it was published."""
+        club = with_database(installed)().club
+        pull(club, _program_path(installed, path), lang, draft=draft, yes=yes)
+
+    @group.command("push")
+    @_FILE
+    @LANG
+    @_YES
+    @command_errors
+    def push_(path: Path | None, lang: Lang, *, yes: bool) -> None:
+        """Make the file's programme the draft that the owner's console shows."""
+        club = with_database(installed)().club
+        path = _program_path(installed, path)
+        text, programme = read_programme(path, lang)
+        check_art(programme, path, lang)
+        push(club, text, lang, yes=yes)
 
 
 def _add_off_peak(group: AppGroup, installed: Installed) -> None:

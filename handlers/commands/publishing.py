@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import click
 
-from bot.store.history import programs
+from bot.store.history import drafts, programs
 from bot.store.history.programs import NOTICE, NoProgramme, PublishedText
+from handlers.actions.programme.drafting import begin_with
 from handlers.actions.programme.publishing import withdraw_waiting
 from handlers.club import Club
 from handlers.showing.losses import losses_of
-from rules.base import Lang
+from rules.base import Lang, Refusal
 from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.differences import differences
 from rules.programme.programme import Programme
@@ -110,6 +112,35 @@ def revert(club: Club, number: int, lang: Lang, *, yes: bool) -> None:
     club.programmes.forget()
     done = "holds_already" if nothing else "withdrawn"
     click.echo(say(lang, f"publish.{done}", number=number))
+
+
+def pull(club: Club, path: Path, lang: Lang, *, draft: bool, yes: bool) -> None:
+    """Writes what was published last, or the `draft`, into the file; asks before another text is
+    lost by it."""
+    with club.store.read() as uow:
+        found = drafts.find(uow) if draft else programs.newest(uow)
+    if found is None:
+        raise click.ClickException(say(lang, "publish.no_draft"))
+    there = path.read_text(encoding="utf-8") if path.exists() else found.text
+    if there != found.text and not yes:
+        click.confirm(say(lang, "publish.overwrite", file=path.name), abort=True)
+    aside = path.with_name(f"{path.name}.new")
+    aside.write_text(found.text, encoding="utf-8")
+    aside.replace(path)
+    click.echo(say(lang, "publish.pulled", file=path.name))
+
+
+def push(club: Club, text: str, lang: Lang, *, yes: bool) -> None:
+    """Makes `text` the draft; asks before another one is lost by it."""
+    with club.store.read() as uow:
+        draft = drafts.find(uow)
+    if draft is not None and draft.text != text and not yes:
+        click.confirm(say(lang, "publish.replace_draft"), abort=True)
+    with club.work() as work:
+        done = begin_with(work, text, draft.revision if draft else 0)
+    if isinstance(done, Refusal):
+        raise click.ClickException(say(lang, "publish.draft_changed"))
+    click.echo(say(lang, "publish.pushed"))
 
 
 def _read(version: PublishedText, lang: Lang) -> Programme:

@@ -90,3 +90,22 @@ def test_a_slip_of_the_keyboard_shows_its_line_and_what_to_write(
     assert "時・分・秒まで書きます: `quiet_from = 20:00:00`" in said
     assert "`at = ３`" in said
     assert "半角にしてください: `at = 3`" in said
+
+
+def test_a_file_becomes_the_draft_and_comes_back_with_its_comments(
+    cafe: Flask, tmp_path: Path
+) -> None:
+    mine, other = tmp_path / "mine.toml", tmp_path / "other.toml"
+    mine.write_text(CAFE.replace("per_day_max = 1   ", "per_day_max = 2   "), encoding="utf-8")
+    assert "There is no draft" in run(cafe, "program", "pull", "--draft", "--lang", "en").output
+    assert "/owner/draft" in run(cafe, "program", "push", str(mine)).output
+    assert run(cafe, "program", "pull", str(other), "--draft").exit_code == 0
+    assert other.read_text(encoding="utf-8") == mine.read_text(encoding="utf-8")
+    run(cafe, "program", "pull", str(other), "--yes")
+    assert other.read_text(encoding="utf-8") == CAFE, "what was published is as it was"
+    # Nothing is written over unasked, here and there.
+    mine.write_text(CAFE + "# mine\n", encoding="utf-8")
+    assert run(cafe, "program", "pull", str(mine)).exit_code == 1
+    assert mine.read_text(encoding="utf-8").endswith("# mine\n")
+    assert run(cafe, "program", "push", str(mine)).exit_code == 1
+    assert run(cafe, "program", "push", str(mine), "--yes").exit_code == 0
