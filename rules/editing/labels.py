@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from ..base import LocalText
@@ -101,9 +102,11 @@ def bounds(words: Words, control: Number) -> str:
     return words.say("owner.form.upto", most=most) if control.most is not None else ""
 
 
-def _plain(bound: object) -> object:
-    """A bound as people write it: 10 and not 10.0."""
-    return "" if bound is None else int(bound) if bound == int(bound) else float(bound)  # type: ignore[call-overload, arg-type]
+def _plain(bound: Decimal | None) -> int | float | str:
+    """A bound as people write it: 10 and not 10.0; "" for none."""
+    if bound is None:
+        return ""
+    return int(bound) if bound == int(bound) else float(bound)
 
 
 def standing(control: Control) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,7 +24,7 @@ def shop(database_url: str, tmp_path: Path) -> Iterator[Town]:
         yield running
 
 
-def wishes(customer: Customer) -> list[dict[str, object]]:
+def wishes(customer: Customer) -> list[dict[str, Any]]:
     said = customer.reads()
     return [each for each in said.messages if "あけまして" in str(each) or "新年" in str(each)]
 
@@ -49,7 +50,7 @@ def test_a_happy_new_year_is_wished_once_with_the_picture_of_that_year(shop: Tow
 
     [wish] = wishes(sakura)
     assert "うま年" in str(wish) or "ご多幸" in str(wish)
-    hero = wish["contents"]["hero"]["url"]  # type: ignore[index]
+    hero = wish["contents"]["hero"]["url"]
     kind, token = hero.removesuffix(".jpg").split("/")[-2:]
     what = shop.club.codes.read_picture(kind, token)
     assert what is not None

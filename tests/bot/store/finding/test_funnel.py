@@ -59,7 +59,9 @@ def test_a_way_is_told_by_days_and_what_was_undone_was_not(club: SmallClub) -> N
         shop = club.timeline.at(club.now).programme.shop
         assert funnel.way_of(uow, sakura, shop.business_date) == sure
         # A second look is none.
-        assert line_accounts.get(uow, user(1)).looked_at is not None  # type: ignore[union-attr]
+        known = line_accounts.get(uow, user(1))
+        assert known is not None
+        assert known.looked_at is not None
 
 
 def test_a_merged_cards_days_are_its_keepers_and_it_is_nobody_itself(club: SmallClub) -> None:
@@ -73,7 +75,8 @@ def test_a_merged_cards_days_are_its_keepers_and_it_is_nobody_itself(club: Small
         merge(work, MergeRequest(keeper, paper, checked="known"))
     [one] = ways(club)
     assert one.second is not None
-    assert one.second - one.first == DAY  # type: ignore[operator]
+    assert one.first is not None
+    assert one.second == one.first + DAY
 
 
 def test_a_page_of_members_is_one_statement_that_reads_no_table_whole(

@@ -9,6 +9,7 @@ import pytest
 
 from bot.store.history import drafts, programs
 from bot.store.history.programs import NOTICE
+from bot.store.staff.staff import Role
 from handlers.showing.trying import TrialSoFar, begin, go_on
 from rules.editing import parts
 from rules.editing.fields import Filled
@@ -242,8 +243,8 @@ def test_the_phone_shows_what_is_typed_before_it_is_kept(desks: Desks, owner: Br
 
 
 @pytest.mark.parametrize("role", ["staff", "manager"])
-def test_the_programme_is_the_owners(desks: Desks, role: str) -> None:
-    other = desks.signed_in("midori", role)  # type: ignore[arg-type]
+def test_the_programme_is_the_owners(desks: Desks, role: Role) -> None:
+    other = desks.signed_in("midori", role)
     for path in ("/owner/", "/owner/programme", "/owner/programme/points", "/owner/draft"):
         assert other.get(path).status_code == 403, path
     assert other.post("/owner/programme/visits", per_day_max="2").status_code == 403
@@ -285,8 +286,7 @@ def test_a_trial_goes_on_where_it_was_left(desks: Desks, owner: Browser) -> None
     programme = desks.club.timeline().latest.programme
     so_far, looks = begin(desks.club, 1), 0
     while not so_far.is_over:
-        told = iter((False, True))
-        so_far = go_on(desks.club, programme, so_far, is_time=lambda told=told: next(told))  # type: ignore[misc]
+        so_far = go_on(desks.club, programme, so_far, is_time=iter((False, True)).__next__)
         so_far, looks = TrialSoFar.loaded(so_far.dumped()), looks + 1
     assert (so_far.tried, looks) == (3, 1)
     assert so_far.was == so_far.would
