@@ -44,7 +44,6 @@ def test_rain_is_one_tap_with_and_without_network(cafe: Town, desk: Counter) -> 
     desk.goes_offline(cafe)
     desk.page.click(RAIN)
     is_on(desk, True)
-    desk.says("切り替えを預かりました")
     desk.scans(card_code(kept), "オフラインで受け付けました")
     desk.reopens()
     is_on(desk, True)

@@ -8,10 +8,12 @@ import { t } from "./words.js";
 
 export class OnToday {
   #told;
+  #shown;
 
-  // `told(answer)` for what was not switched, or waits.
-  constructor({ told }) {
+  // `told(answer)` for what was not switched, or waits; `shown()` is what the page shows large.
+  constructor({ told, shown }) {
     this.#told = told;
+    this.#shown = shown;
     this.draw();
   }
 
@@ -37,12 +39,15 @@ export class OnToday {
   }
 
   async #tap({ id, name, on }) {
+    const before = this.#shown();
     const sent = switchCampaign(id, !on);
     await this.draw();
     const answer = await sent;
     if (answer.campaigns) learnCampaigns(answer.campaigns);
     await this.draw();
-    if (answer.result !== "switched") this.#told(answer);
+    // That it waits must not cover who was scanned since.
+    const isCovered = answer.away && this.#shown() !== before;
+    if (answer.result !== "switched" && !isCovered) this.#told(answer);
     if (answer.result === "refused" || answer.tone === "bad") return;
     feel("good");
     byId("said").textContent = on ? t("campaigns.ended", { name }) : t("campaigns.begun", { name });

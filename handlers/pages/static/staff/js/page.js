@@ -41,7 +41,7 @@ const status = new Status(() => send());
 const send = keepSending((why) => { status.away = why; });
 const extras = new Extras({ add: addTo, settled: () => Promise.all([scanning, adding]) });
 const recent = new Recent({ undo: takeBack, undoWaiting: takeBackWaiting });
-const onToday = new OnToday({ told: (answer) => told({ id: "switch" }, answer, null) });
+const onToday = new OnToday({ told: (answer) => told({ id: "switch" }, answer, null), shown: () => shown });
 const scanner = new Scanner({ show: showScanned, away: (why) => { status.away = why; } });
 
 async function scan(text, via, since) {
