@@ -9,11 +9,11 @@ from datetime import timedelta
 from pydantic import TypeAdapter
 
 from bot.store.finding import due_members
-from bot.store.history import history
+from bot.store.history import history, ledger
 from bot.store.members import members
 from handlers.club import Club
 from rules.activity import Registration
-from rules.judging.dry_run import Brought, DryRun
+from rules.judging.dry_run import Brought, DryRun, Life
 from rules.programme.programme import Programme
 
 #: So many days are tried.
@@ -98,12 +98,15 @@ def _page(club: Club, trial: DryRun, so_far: TrialSoFar) -> TrialSoFar:
         chosen = [each for each in ids if each % so_far.step == 0]
         people = members.many(uow, chosen)
         lives = [
-            (person.id, history.of(uow, person.id))
+            (
+                person.id,
+                Life(history.of(uow, person.id), person.facts, ledger.granted(uow, person.id)),
+            )
             for person in people
             if person.erased_at is None and person.merged_into is None
         ]
     for member_id, life in lives:
-        if any(isinstance(each.activity.what, Registration) for each in life):
+        if any(isinstance(each.activity.what, Registration) for each in life.history):
             so_far = _tried(so_far, member_id, *trial.of(life))
     is_over = len(ids) < _PAGE * so_far.step
     return replace(so_far, after=ids[-1] if ids else so_far.after, is_over=is_over)

@@ -3,6 +3,7 @@
 All of it lives in the facts, so whatever is recorded late or undone is worked out anew.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -20,6 +21,8 @@ VOUCHERS_MAX = 50
 OFFERS_MAX = 10
 #: How long a promised reward is good that is otherwise had for points, and says nothing itself.
 PROMISED_DAYS = 30
+#: How `facts.counts` notes how many vouchers of a reward were given.
+_GIVEN = "given:"
 _DAY = timedelta(days=1)
 
 
@@ -167,8 +170,16 @@ def _may_have(reward: Reward, facts: Facts, day: date) -> bool:
 
 
 def _given(reward: Reward) -> str:
-    """Where `facts.counts` notes how many vouchers of the reward were given."""
-    return f"given:{reward.id}"
+    return f"{_GIVEN}{reward.id}"
+
+
+def numbers_given(facts: Facts) -> Counter[str]:
+    """How many vouchers of each reward the member was ever given."""
+    noted = (
+        (key.removeprefix(_GIVEN), n) for key, n in facts.counts.items() if key.startswith(_GIVEN)
+    )
+    # What was given for a rank is noted under the rank as well.
+    return Counter({reward: n for reward, n in noted if ":" not in reward})
 
 
 def _hand_out(
