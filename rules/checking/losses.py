@@ -9,11 +9,11 @@ from datetime import date
 from typing import Protocol
 
 from ..base import Lang, LocalText
-from ..facts import Facts
+from ..facts import Offer, RankState, StreakState, Voucher
 from ..programme.points import ByInactivity
 from ..programme.programme import Programme
 from ..programme.ranks import Ladder
-from ..programme.rewards import Reward, in_hand, on_offer
+from ..programme.rewards import Reward, on_offer
 from ..wording.texts import say
 from .caution import Remark
 
@@ -48,17 +48,29 @@ class Holdings:
         return max(0, end - bisect_left(self.balances, least))
 
 
-def holdings_of(everyone: Iterable[Facts], desks: Counter[str], *, day: date) -> Holdings:
+@dataclass(frozen=True, slots=True)
+class MemberHoldings:
+    """What one member holds: these of the `Facts`, whose names they have."""
+
+    rank: RankState
+    badges: dict[str, date]
+    streaks: dict[str, StreakState]
+    vouchers: tuple[Voucher, ...]
+    offers: tuple[Offer, ...]
+    balance: int
+
+
+def holdings_of(everyone: Iterable[MemberHoldings], desks: Counter[str], *, day: date) -> Holdings:
     """What `everyone` holds on `day`."""
     held = Holdings(desks=desks)
     balances = []
-    for facts in everyone:
-        held.ranks.update([facts.rank.id] if facts.rank.id else [])
-        held.badges.update(list(facts.badges))
-        held.streaks.update(s for s, state in facts.streaks.items() if state.weeks > 0)
-        held.vouchers.update(voucher.reward for voucher in in_hand(facts, day))
-        held.vouchers.update(o.reward for o in facts.offers if o.reward and o.until >= day)
-        balances += [facts.balance] if facts.balance > 0 else []
+    for one in everyone:
+        held.ranks.update([one.rank.id] if one.rank.id else [])
+        held.badges.update(list(one.badges))
+        held.streaks.update(s for s, state in one.streaks.items() if state.weeks > 0)
+        held.vouchers.update(voucher.reward for voucher in one.vouchers if voucher.until >= day)
+        held.vouchers.update(o.reward for o in one.offers if o.reward and o.until >= day)
+        balances += [one.balance] if one.balance > 0 else []
     return Holdings(
         held.ranks, held.badges, held.streaks, held.vouchers, desks, tuple(sorted(balances))
     )

@@ -4,15 +4,24 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import func, select
+from pydantic import TypeAdapter
+from sqlalchemy import bindparam, func, select
 
-from rules.checking.losses import Holdings, holdings_of
-from rules.facts import Facts
+from rules.checking.losses import Holdings, MemberHoldings, holdings_of
 
 from ..engine.db import Store, UnitOfWork
-from ..members import members
-from ..tables import devices, staff
-from .due_members import PAGE, slice_after
+from ..engine.statements import PreparedStatement
+from ..tables import devices, members, staff
+from ..tables.club import STANDS
+from .due_members import PAGE
+
+_HELD = TypeAdapter(MemberHoldings)
+_STANDING = PreparedStatement(
+    select(members.c.id, members.c.facts)
+    .where(members.c.id > bindparam("after"), STANDS)
+    .order_by(members.c.id)
+    .limit(PAGE)
+)
 
 
 def holdings(store: Store, *, day: date) -> Holdings:
@@ -36,14 +45,14 @@ def _desks(uow: UnitOfWork) -> Counter[str]:
     return found
 
 
-def _standing(store: Store) -> Iterator[Facts]:
-    """What is known of everybody neither erased nor merged into another, a page at a time."""
+def _standing(store: Store) -> Iterator[MemberHoldings]:
+    """What everybody holds who is neither erased nor merged into another, a page at a time."""
     last = 0
     while True:
         with store.read() as uow:
-            ids = slice_after(uow, last, limit=PAGE)
-            page = members.many(uow, ids)
-        yield from (m.facts for m in page if m.erased_at is None and m.merged_into is None)
-        if len(ids) < PAGE:
+            page = uow.ask(_STANDING, {"after": last})
+        # Nothing else of the facts is read, which takes a third of the time.
+        yield from (_HELD.validate_json(facts) for _, facts in page)
+        if len(page) < PAGE:
             return
-        last = ids[-1]
+        last = page[-1][0]
