@@ -15,8 +15,8 @@ from bot.store.history import return_fits
 from bot.store.history.programs import NoProgramme
 from bot.store.staff import audit
 from handlers.actions.staff.signing import SIGN_IN
-from handlers.jobs.delivery.quota import alarm
 from handlers.jobs.night.jump import jump_at
+from handlers.showing.month_quota import alarm
 from rules.checking.reading import InvalidProgramme, review
 from rules.explaining.explain_journeys import alarm_text
 from rules.explaining.explain_returning import models_sentences

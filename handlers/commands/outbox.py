@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from bot.store.messages import outbox_figures
 from bot.store.messages.quota import QuotaState
 from handlers.club import Club
-from handlers.jobs.delivery.quota import alarm, quota_state
+from handlers.showing.month_quota import alarm, quota_state
 from rules.explaining.explain_journeys import alarm_text
 from rules.shop import Shop
 from rules.wording.words import Words

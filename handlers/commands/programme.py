@@ -13,8 +13,8 @@ from bot.store.finding import due_members
 from bot.store.history.programs import NoProgramme
 from bot.store.messages import outbox_figures
 from handlers.club import Club
-from handlers.jobs.delivery.quota import quota_state
 from handlers.showing.losses import losses_of
+from handlers.showing.month_quota import quota_state
 from handlers.showing.off_peak import look
 from rules.base import POINTS_MAX, Lang
 from rules.checking.journey_cautions import what_a_year_shows

@@ -7,11 +7,11 @@ from threading import Lock
 
 from bot.store.messages import attempts, outbox
 from handlers.club import Club
+from handlers.showing.month_quota import quota_state
 
 from . import rich_menu
 from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
-from .delivery.quota import quota_state
 from .delivery.sms import SmsDelivery
 from .journeys import queue
 from .night import nightly

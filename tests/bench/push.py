@@ -27,7 +27,7 @@ from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.commands.serving import look_for_circles_seldom
 from handlers.jobs.delivery.line import Delivery
-from handlers.jobs.journeys.audience import JourneyRun, judge
+from handlers.showing.journey_audience import JourneyRun, judge
 from rules.journeys.member import DueMessage
 from rules.journeys.programme import journey_named
 

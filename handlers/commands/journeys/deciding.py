@@ -7,7 +7,7 @@ import click
 from bot.store.messages import decisions
 from handlers.actions.staff.deciding import note_decision
 from handlers.club import Club
-from handlers.jobs.journeys.audience import journeys_to_queue
+from handlers.showing.journey_audience import journeys_to_queue
 from rules.base import Lang
 from rules.explaining.explain_results import decision_text, no_decision_text
 from rules.journeys.arms import share_held_back

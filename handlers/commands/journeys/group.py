@@ -12,9 +12,8 @@ from tqdm import tqdm
 from bot.store.members import members
 from bot.store.messages import outbox_by_member, outbox_figures
 from handlers.club import Club
-from handlers.jobs.delivery.quota import alarm, quota_state
 from handlers.jobs.journeys import queue
-from handlers.jobs.journeys.audience import (
+from handlers.showing.journey_audience import (
     JourneyRun,
     JourneyVerdict,
     journey_run,
@@ -22,6 +21,7 @@ from handlers.jobs.journeys.audience import (
     judge,
     pages,
 )
+from handlers.showing.month_quota import alarm, quota_state
 from rules.explaining.explain_journeys import alarm_text, journey_name, why_not
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage, MemberOnDay, NotDue

@@ -5,8 +5,8 @@ from tqdm import tqdm
 
 from bot.store.messages import decisions
 from handlers.club import Club
-from handlers.jobs.journeys.audience import journeys_to_queue
-from handlers.jobs.journeys.measuring import counted
+from handlers.showing.journey_audience import journeys_to_queue
+from handlers.showing.journey_counts import counted
 from rules.base import Lang
 from rules.explaining.explain_results import ResultText, footer, journey_text, together_text
 from rules.journeys.deciding import in_force

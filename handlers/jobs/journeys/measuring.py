@@ -1,59 +1,21 @@
-"""What the club's journeys brought: counted for each, and judged together; and what the night
-decides of it by itself."""
+"""What the night decides by itself of what the club's journeys brought."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
-from bot.store import UnitOfWork
-from bot.store.finding import due_members, results
 from bot.store.messages import decisions
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.actions.staff.deciding import note_decision
 from handlers.club import Club
-from rules.journeys.arms import share_held_back
-from rules.journeys.counts import CountedJourney, version_span
-from rules.journeys.deciding import Decider, in_force, promote
-from rules.journeys.journey import Journey
+from handlers.showing.journey_audience import journeys_to_queue
+from handlers.showing.journey_counts import counted
+from rules.journeys.deciding import Decider, promote
 from rules.journeys.results import club_results
 from rules.programme.counter import Flag
-from rules.programme.programme import Programme
-
-from .audience import journeys_to_queue
 
 log = structlog.get_logger(__name__)
-
-
-def counted(
-    club: Club, programme: Programme, journeys: Sequence[Journey], *, now: datetime
-) -> Iterator[CountedJourney]:
-    """What was counted of each, as they stand in `programme`."""
-    with club.store.read() as uow:
-        members = due_members.count_members(uow)
-    for journey in journeys:
-        with club.store.read() as uow:
-            yield replace(_counted(uow, club, programme, journey, now), members=members)
-
-
-def _counted(
-    uow: UnitOfWork, club: Club, programme: Programme, journey: Journey, now: datetime
-) -> CountedJourney:
-    span = version_span(club.timeline(), journey, now=now)
-    found = results.journey_counts(
-        uow,
-        journey.queued_as,
-        window=timedelta(days=journey.measure_days),
-        since=span.since,
-        now=now,
-    )
-    is_decided = in_force(decisions.last(uow, journey)) is not None
-    share = share_held_back(journey, programme, decided=is_decided)
-    first_at = found.first_at
-    days = 0.0 if first_at is None else (now - first_at) / timedelta(days=1)
-    return CountedJourney(journey, share, found.sides, first_at, days, span.steady)
 
 
 def promote_winners(club: Club, now: datetime) -> None:

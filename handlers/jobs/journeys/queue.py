@@ -15,11 +15,17 @@ from bot.store.messages import outbox
 from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import SayJourney, dump
 from handlers.club import Club
+from handlers.showing.journey_audience import (
+    JourneyVerdict,
+    journey_run,
+    journeys_to_queue,
+    judge,
+    pages,
+)
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage
 
 from ..delivery.quota import tell_owner
-from .audience import JourneyVerdict, journey_run, journeys_to_queue, judge, pages
 from .measuring import promote_winners
 
 log = structlog.get_logger(__name__)

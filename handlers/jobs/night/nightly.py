@@ -21,11 +21,11 @@ from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate
 from handlers.actions.calendar.settle import settle, warn_of_rank
 from handlers.actions.recording.work import Work
 from handlers.club import Club
+from handlers.showing.journey_audience import with_points_in_danger
 from rules.programme.counter import Flag
 from rules.programme.programme import Programme
 from rules.shop import add_months, month_start, next_month
 
-from ..journeys.audience import with_points_in_danger
 from . import risks
 from .audit import audit_slice
 

@@ -201,7 +201,7 @@ def test_the_nights_search_finds_everybody_whom_a_warning_is_owed(
     by_inactivity: SmallClub,
 ) -> None:
     """Also the last active on the 31st, two months after which there may be no 31st."""
-    from handlers.jobs.journeys.audience import with_points_in_danger
+    from handlers.showing.journey_audience import with_points_in_danger
 
     shop = by_inactivity.timeline.latest.programme.shop
     by_inactivity.clock.set(datetime(2025, 12, 31, 12, tzinfo=shop.zone))

@@ -9,7 +9,7 @@ from bot.store.tables import members, send_attempts
 from handlers.actions.members.membership import change_membership, erase
 from handlers.jobs.delivery.decisions import MULTICAST_FROM, DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
-from handlers.jobs.delivery.quota import quota_state
+from handlers.showing.month_quota import quota_state
 from rules.sending.quota import month_of
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import (

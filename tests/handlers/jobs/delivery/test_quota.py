@@ -10,7 +10,8 @@ import pytest
 from bot.store.messages.quota import QuotaState
 from bot.store.staff import flags
 from handlers.jobs.delivery.line import Delivery
-from handlers.jobs.delivery.quota import alarm, demands, quota_state, tell_owner
+from handlers.jobs.delivery.quota import tell_owner
+from handlers.showing.month_quota import alarm, demands, quota_state
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.line import BAD_TOKEN, OK, SILENCE_AFTER, USED_UP, Line
 from tests.handlers.jobs.messages import everybody, queue, row, statuses
