@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import delete, insert, select, update
 
@@ -54,8 +54,17 @@ def find(uow: UnitOfWork, token_hash: str, *, at: datetime) -> Invitation | None
     good = invitations.c.used_at.is_(None) & (invitations.c.expires_at > at)
     found = select(invitations).where(invitations.c.token_hash == token_hash, good)
     row = uow.run(found).one_or_none()
-    if row is None:
-        return None
+    return _of_row(row) if row is not None else None
+
+
+def waiting(uow: UnitOfWork, *, at: datetime) -> list[Invitation]:
+    """The invitations that nobody has used yet and somebody still may, the next to end first."""
+    good = invitations.c.used_at.is_(None) & (invitations.c.expires_at > at)
+    found = select(invitations).where(good).order_by(invitations.c.expires_at)
+    return [_of_row(row) for row in uow.run(found)]
+
+
+def _of_row(row: Any) -> Invitation:
     return Invitation(
         row.token_hash,
         row.kind,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from .. import tables
 from ..engine.db import UnitOfWork
@@ -109,6 +109,14 @@ def running_of(uow: UnitOfWork, staff_id: int, *, at: datetime) -> list[Session]
         .order_by(sessions.c.created_at.desc())
     )
     return [Session(*row) for row in uow.run(found)]
+
+
+def last_seen(uow: UnitOfWork) -> dict[int, datetime]:
+    """When each of the staff was last there, as far back as sessions are kept, by their id."""
+    found = select(sessions.c.staff_id, func.max(sessions.c.seen_at).label("at")).where(
+        sessions.c.awaits_code.is_(False)
+    )
+    return {row.staff_id: row.at for row in uow.run(found.group_by(sessions.c.staff_id))}
 
 
 def note_seen(uow: UnitOfWork, token_hash: str, *, at: datetime, until: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from ...staff.frame.access import may_see, owner_page, signed
+from ...staff.frame.access import manager_page, may_see, signed
 from ...staff.frame.layout import link, surroundings
 from .blueprint import pages
 
@@ -44,6 +44,9 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
 
 
 @pages.get("/")
-@owner_page
+@manager_page
 def home() -> ResponseReturnValue:
-    return redirect(url_for("owner.programme"), 303)
+    """The first page that the reader may see: a manager has not all of them."""
+    role = signed().desk.role
+    first = next(each for each in sorted(PLACES) if may_see(each.endpoint, role))
+    return redirect(url_for(first.endpoint), 303)

@@ -3,6 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.store import UnitOfWork
 from bot.store.staff import devices, staff, staff_sessions
 from bot.store.staff.staff import ROLES, Role, StaffMember
 from handlers.actions.staff.inviting import PASSWORD_FOR, invite_person
@@ -129,14 +130,23 @@ def _invitation(person: StaffMember, token: str | Refusal) -> ResponseReturnValu
     )
 
 
+def managed_people(uow: UnitOfWork) -> list[StaffMember]:
+    """Who is to be seen in the team by whoever is signed in: those they manage, and themselves."""
+    people, me = staff.everybody(uow), signed().staff_id
+    reader = next((each for each in people if each.id == me), None)
+    return [
+        each for each in people
+        if reader and (may_manage(reader, _assignment_of(each)) or each.id == me)
+    ]  # fmt: skip
+
+
 def _team(no: Refusal | None = None) -> ResponseReturnValue:
     with current_club().store.read() as uow:
-        people = staff.everybody(uow)
-        me = staff.get(uow, signed().staff_id)
+        people = managed_people(uow)
     return layout.page(
         "team",
         status=422 if no else 200,
-        people=[p for p in people if me and (may_manage(me, _assignment_of(p)) or p.id == me.id)],
+        people=people,
         roles=_roles(),
         stores=layout.stores(),
         problem=refusal_line(no.code) if no else None,

@@ -245,7 +245,7 @@ def test_the_phone_shows_what_is_typed_before_it_is_kept(desks: Desks, owner: Br
 @pytest.mark.parametrize("role", ["staff", "manager"])
 def test_the_programme_is_the_owners(desks: Desks, role: Role) -> None:
     other = desks.signed_in("midori", role)
-    for path in ("/owner/", "/owner/programme", "/owner/programme/points", "/owner/draft"):
+    for path in ("/owner/programme", "/owner/programme/points", "/owner/draft", "/owner/history"):
         assert other.get(path).status_code == 403, path
     assert other.post("/owner/programme/visits", per_day_max="2").status_code == 403
     nobody = desks.browser()

@@ -73,7 +73,7 @@ GET  /newsletter/<issue>                                    404   404   404   40
 GET  /newsletter/<issue>/<token>                            303   303   303   303   303   303
 GET  /newsletter/<issue>/picture.jpg                        404   404   404   404   404   404
 GET  /newsletter/static/<path:filename>                     404   404   404   404   404   404
-GET  /owner/                                                login login 403   403   403   303
+GET  /owner/                                                login login 403   303   303   303
 GET  /owner/draft                                           login login 403   403   403   200
 GET  /owner/history                                         login login 403   403   403   200
 GET  /owner/programme                                       login login 403   403   403   200
@@ -81,6 +81,7 @@ GET  /owner/programme/<section>                             login login 403   40
 GET  /owner/programme/<section>/<entry>                     login login 403   403   403   404
 GET  /owner/programme/new/<section>                         login login 403   403   403   404
 GET  /owner/static/<path:filename>                          404   404   404   404   404   404
+GET  /owner/team                                            login login 403   200   200   200
 GET  /pr/<code>                                             303   303   303   303   303   303
 GET  /pr/static/<path:filename>                             404   404   404   404   404   404
 GET  /programme                                             200   200   200   200   200   200

@@ -1,0 +1,1 @@
+"""People and place: who works where, the stores, what is missing, and what is kept safe."""

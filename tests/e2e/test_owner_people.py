@@ -1,0 +1,23 @@
+"""People and place in the owner's console: at any width, and by keyboard."""
+
+from playwright.sync_api import Browser
+
+from tests.journeys.town import Town
+
+from .shop import LAPTOP, counter
+from .test_access import barriers_at_all_widths
+from .test_owner import opened
+
+PAGES = ("team",)
+
+
+def test_no_page_about_people_and_place_has_a_barrier_at_any_width(
+    browser: Browser, cafe: Town
+) -> None:
+    with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
+        desk.logs_in("owner")
+        found = {}
+        for path in PAGES:
+            opened(desk, path)
+            found[path] = barriers_at_all_widths(desk)
+        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
