@@ -199,6 +199,15 @@ def kind_of(model: type[BaseModel]) -> str:
     return kind
 
 
+def as_written(default: Any) -> Any:
+    """A default as the file would write it."""
+    if hasattr(default, "model_dump"):
+        return default.model_dump(exclude_defaults=True)
+    if isinstance(default, tuple):
+        return [as_written(each) for each in default]
+    return int(default) if isinstance(default, Decimal) and default == int(default) else default
+
+
 def _several(asked: dict[str, Any], parts: tuple[Any, ...], bounds: list[Any]) -> Control:
     part = next(leaves(parts[0]))
     if get_origin(part) is Literal:

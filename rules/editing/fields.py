@@ -17,6 +17,7 @@ from .controls import (
     Switch,
     Table,
     TimeField,
+    as_written,
 )
 
 #: What is asked first though nobody must say it: what an owner thinks of.
@@ -135,6 +136,8 @@ class Filled:
         return next(found, "")
 
     def _rows(self, control: Repeated, value: Any, name: str) -> Iterator[FormRow]:
+        # Where the file says nothing, the rows that then hold.
+        value = as_written(control.default) if value is None else value
         rows = list(value if isinstance(value, list | tuple) else ())
         # One more than there are, for whoever adds one.
         for place, row in enumerate([*rows, {}][: control.most]):

@@ -23,6 +23,7 @@ from .controls import (
     Switch,
     Table,
     TimeField,
+    as_written,
 )
 from .fields import GOES, ROWS, USED
 from .ids import new_id
@@ -48,7 +49,7 @@ def read(
         value = _read(control, form, before.get(control.key), f"{at}{control.key}")
         if value is None:
             continue
-        if control.needed or control.key in before or value != _plain(control.default):
+        if control.needed or control.key in before or value != as_written(control.default):
             found[control.key] = value
     return found
 
@@ -165,12 +166,3 @@ def _parsed(parse: Any, text: str) -> Any:
         return parse(text)
     except ValueError:
         return text
-
-
-def _plain(value: Any) -> Any:
-    """A default as the file would write it."""
-    if hasattr(value, "model_dump"):
-        return value.model_dump(exclude_defaults=True)
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return int(value) if isinstance(value, Decimal) and value == int(value) else value

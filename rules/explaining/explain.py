@@ -241,8 +241,7 @@ def _losing(words: Words, ladder: Ladder) -> Iterator[str]:
     else:
         yield words.say("explain.rank.no_grace")
     yield words.say("explain.rank.warning", count=ladder.warn_days)
-    if ladder.revival:
-        revival = ladder.revival
+    if revival := ladder.offered_revival:
         yield words.say("explain.rank.revival", count=revival.visits, days=revival.days)
     if words.programme.shop.closed:
         yield words.say("explain.rank.closed")

@@ -49,7 +49,8 @@ class Revival(Strict):
     """A lost rank comes back with `visits` visits within `days` days (closed days not counted)."""
 
     visits: Annotated[int, Field(ge=1, le=10)] = 1
-    days: Annotated[int, Field(ge=1, le=180)] = 30
+    #: 0: never but by the measure, as where nobody comes by.
+    days: Annotated[int, Field(ge=0, le=180)] = 30
 
 
 class Ladder(Strict):
@@ -83,6 +84,11 @@ class Ladder(Strict):
     def index(self, rank: str | None) -> int:
         """The place of `rank` on the ladder; -1 for none, or for one this programme dropped."""
         return self._places.get(rank, -1)
+
+    @property
+    def offered_revival(self) -> Revival | None:
+        """How a lost rank comes back sooner than by the measure; None where it doesn't."""
+        return self.revival if self.revival and self.revival.days else None
 
     @cached_property
     def _places(self) -> dict[str | None, int]:

@@ -34,8 +34,8 @@ def step_bar(
             needed = reward.cost or had
         case "badge" if badge := programme.badge(step.target or ""):
             (had, needed), key = badges.progress(badge, facts, day), "badge"
-        case "revive" if ladder and ladder.revival:
-            needed, key = ladder.revival.visits, "revive"
+        case "revive" if ladder and ladder.offered_revival:
+            needed, key = ladder.offered_revival.visits, "revive"
             had = needed - step.missing
         case "keep_rank" if ladder:
             had = ranks.measured(ladder, programme.shop, facts, day + _DAY)
@@ -133,7 +133,7 @@ def rank_goes(programme: Programme, facts: Facts, day: date, lang: Lang) -> str:
 
 def revival_text(programme: Programme, rank: str, lang: Lang) -> str:
     """How the rank of that name comes back once it is lost; empty where it doesn't."""
-    revival = programme.ranks.revival if programme.ranks else None
+    revival = programme.ranks.offered_revival if programme.ranks else None
     if revival is None:
         return ""
     return Words(programme, lang).say(

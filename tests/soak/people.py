@@ -111,7 +111,8 @@ def does(town: Town, person: Person, activity: Activity) -> Decision | None:
 
 def _activity(town: Town, what: What, day: date, hour: int, *, by: By) -> Activity:
     at = town.programme.shop.opens(day) + timedelta(hours=hour, minutes=town.dice.randint(0, 59))
-    return Activity(what, at, day, by=by, store="ekimae" if isinstance(what, Visit) else None)
+    store = town.programme.stores[0].id if isinstance(what, Visit) else None
+    return Activity(what, at, day, by=by, store=store)
 
 
 def told(town: Town, what: What, at: datetime) -> Activity:

@@ -61,5 +61,5 @@ class RankLost(Journey):
         return {"count": self.after_days}
 
     def lacks(self, programme: Programme) -> str | None:
-        revival = programme.ranks and programme.ranks.revival
+        revival = programme.ranks and programme.ranks.offered_revival
         return None if revival else "ranks.revival"

@@ -9,11 +9,12 @@ from rules.checking.reading import InvalidProgramme, parse
 from rules.editing import parts
 from rules.editing.fields import GOES, Filled
 from rules.editing.parts import Part, id_of, values_of
+from rules.editing.templates import TEMPLATES, template
 from rules.editing.typed import number, read
 from tests.rules.editing.browser import sent
 from tests.rules.examples import CAFE, GYM
 
-SHIPPED = {"cafe": CAFE, "gym": GYM}
+SHIPPED = {"café": CAFE, "grown gym": GYM} | {trade: template(trade) for trade in TEMPLATES}
 PARTS = [
     (name, part) for name, text in SHIPPED.items() for part in parts.parts_in(tomllib.loads(text))
 ]
@@ -87,3 +88,19 @@ def test_another_kind_takes_nothing_along() -> None:
     assert read(controls, form, values)["expiry"] == {"kind": "never"}
     form["expiry"] = ["for ever"]
     assert read(controls, form, values)["expiry"] == {"kind": "for ever"}
+
+
+def test_rows_that_nobody_wrote_are_shown_as_they_hold_and_stay_unwritten() -> None:
+    controls = parts.controls("journeys", "lapsed")
+    fields = {field.name: field for field in Filled({}).fields(controls)}
+    days = [
+        field.value
+        for row in fields["steps"].rows
+        for field in row.inside
+        if field.control.key == "days" and not row.is_new
+    ]
+    assert days == ["60", "90", "150"]
+    form = sent(fields.values())
+    assert "steps" not in read(controls, form)
+    form["steps.0.days"] = ["45"]
+    assert [step["days"] for step in read(controls, form)["steps"]] == [45, 90, 150]

@@ -392,3 +392,16 @@ def test_a_club_may_do_without_ranks() -> None:
 def test_ranks_must_rise(steps: tuple[int, ...]) -> None:
     with pytest.raises(ValidationError, match="ranks_rise"):
         Ladder.model_validate(ladder(*steps))
+
+
+def test_a_lost_rank_is_revived_by_no_visit_where_the_shop_has_none() -> None:
+    member = life(2, grace_periods=0, revival={"days": 0})
+    regular(member, "01-10", "01-20")
+    assert held_on(member, "03-01") is None
+    programme = member.timeline.latest.programme
+    assert programme.ranks is not None
+    assert programme.ranks.offered_revival is None
+    facts = member.until(of_day("03-01"))
+    assert visits_to_revive(programme.ranks, programme.shop, facts, of_day("03-01")) is None
+    regular(member, "03-02")
+    assert held_on(member, "03-02") is None
