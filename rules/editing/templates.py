@@ -32,8 +32,11 @@ class TemplateChoice:
 
 def template_choices(lang: Lang) -> tuple[TemplateChoice, ...]:
     """All of them, in their order."""
-    at = "owner.template"
     return tuple(
-        TemplateChoice(trade, say(lang, f"{at}.{trade}.name"), say(lang, f"{at}.{trade}.about"))
+        TemplateChoice(
+            trade,
+            say(lang, f"owner.template.{trade}.name"),
+            say(lang, f"owner.template.{trade}.about"),
+        )
         for trade in TEMPLATES
     )

@@ -1,9 +1,10 @@
 """Photographs a new customer's way through the demo club, and the staff's side of it, for README.md
-and docs/tour.md; and each timing at which points are given, for docs/timings.md.
+and docs/tour.md; each timing at which points are given, for docs/timings.md; and the owner's
+console, for docs/owner.md.
 
 And writes a sheet of every text's rendering into the folder `texts` beside them, to be looked at.
 
-python -m tests.screens [--out docs/screens] [--timings | --texts]
+python -m tests.screens [--out docs/screens] [--timings | --console | --texts]
 """
 
 import argparse
@@ -17,6 +18,7 @@ from bot.settings import PROJECT
 
 from .browser import NoBrowser, browsing, chromium
 from .club import serving
+from .console import walk_console
 from .journey import walk
 from .pictures import save_phone, save_plain, save_row, save_small
 from .texts import save_texts
@@ -60,6 +62,7 @@ def photograph(browser_path: str, out: Path) -> None:
         _tell(path)
 
     timings(browser_path, out)
+    console(browser_path, out)
 
 
 def timings(browser_path: str, out: Path) -> None:
@@ -73,6 +76,20 @@ def timings(browser_path: str, out: Path) -> None:
         for screen in walk_timings(browser, installation):
             path = out / f"{screen.name}.png"
             save_small(screen.picture, path)
+            _tell(path)
+
+
+def console(browser_path: str, out: Path) -> None:
+    """Writes the screens of the owner's console alone, of a club of its own."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="kayoi-screens-") as folder,
+        serving(Path(folder)) as installation,
+        browsing(browser_path) as browser,
+    ):
+        for screen in walk_console(browser, installation):
+            path = out / f"{screen.name}.png"
+            save_plain(screen.picture, path)
             _tell(path)
 
 
@@ -94,8 +111,10 @@ def main() -> None:
     alone = parser.add_mutually_exclusive_group()
     alone.add_argument("--texts", action="store_true", help="the texts' sheets alone")
     alone.add_argument("--timings", action="store_true", help="docs/timings.md's screens alone")
+    alone.add_argument("--console", action="store_true", help="docs/owner.md's screens alone")
     given = parser.parse_args()
-    play = sheets if given.texts else timings if given.timings else photograph
+    chosen = ((given.texts, sheets), (given.timings, timings), (given.console, console))
+    play = next((play for is_chosen, play in chosen if is_chosen), photograph)
     try:
         browser_path = chromium()
     except NoBrowser as problem:

@@ -28,8 +28,8 @@ class Staff:
     def __init__(self, browser: Browser, club: Club) -> None:
         hire(club, LOGIN, "森みか", "manager", club.timeline().latest.programme.stores[0].id)
         self._club = club
-        self._phone = _window(browser, PAGE, SCALE)
-        self._laptop = _window(browser, LAPTOP, 1)
+        self._phone = window(browser, PAGE, SCALE)
+        self._laptop = window(browser, LAPTOP, 1)
         self.counter = Counter(self._phone, club.base_url)
         self.back = Counter(self._laptop, club.base_url)
         for each in (self.counter, self.back):
@@ -79,19 +79,19 @@ class Staff:
     def picture(self) -> Image.Image:
         """The phone as it is now, from its top."""
         self.counter.page.evaluate("window.scrollTo(0, 0)")
-        return in_a_phone(_shot(self.counter.page))
+        return in_a_phone(shot(self.counter.page))
 
     def shift(self) -> Image.Image:
         """Today's visits, on the laptop."""
         self.back.page.goto(f"{self._club.base_url}/staff/today")
-        return _shot(self.back.page)
+        return shot(self.back.page)
 
 
 class Tablet:
     """The counter's QR page, on a tablet that faces the customers."""
 
     def __init__(self, browser: Browser, club: Club) -> None:
-        self._context = _window(browser, TABLET, 1)
+        self._context = window(browser, TABLET, 1)
         self._page = self._context.new_page()
         self._address = counter_page(club, None)
 
@@ -108,14 +108,14 @@ class Tablet:
     def picture(self) -> Image.Image:
         self._page.goto(self._address)
         self._page.wait_for_selector("#qr svg")
-        return _shot(self._page)
+        return shot(self._page)
 
 
 class OwnPage:
     """What a button in the chat opens in the phone's browser."""
 
     def __init__(self, browser: Browser, address: str) -> None:
-        self._context = _window(browser, PAGE, SCALE)
+        self._context = window(browser, PAGE, SCALE)
         self.page = self._context.new_page()
         self.page.goto(address)
 
@@ -124,11 +124,11 @@ class OwnPage:
 
     def code(self) -> str:
         """What a scanner reads off it now."""
-        [code] = codes_in(_shot(self.page))
+        [code] = codes_in(shot(self.page))
         return code
 
     def picture(self) -> Image.Image:
-        return in_a_phone(_shot(self.page))
+        return in_a_phone(shot(self.page))
 
 
 def joined_as(club: Club, number: int) -> Member:
@@ -139,7 +139,7 @@ def joined_as(club: Club, number: int) -> Member:
     return member
 
 
-def _window(browser: Browser, size: tuple[int, int], scale: int) -> BrowserContext:
+def window(browser: Browser, size: tuple[int, int], scale: int) -> BrowserContext:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         device_scale_factor=scale,
@@ -150,7 +150,7 @@ def _window(browser: Browser, size: tuple[int, int], scale: int) -> BrowserConte
     return context
 
 
-def _shot(page: Page) -> Image.Image:
+def shot(page: Page) -> Image.Image:
     page.evaluate("document.activeElement?.blur()")
     page.wait_for_timeout(_DRAWN_MS)
     return Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")

@@ -19,7 +19,7 @@ from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
-from handlers.pages.owner.frame.layout import PLACES
+from handlers.pages.owner.frame.layout import _GROUPS, PLACES
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from handlers.pages.staff.inbox.listing import Shown
@@ -27,6 +27,7 @@ from handlers.showing import exported
 from handlers.showing.addresses import SHARE_LINES
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
+from rules.editing.templates import TEMPLATES
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
@@ -148,6 +149,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.review.stars.*": (STARS,),
     "owner.form.*": (LANGS,),
     "owner.place.*": ({place.endpoint.removeprefix("owner.") for place in PLACES} | {"staff"},),
+    "owner.group.*": (_GROUPS,),
+    "owner.template.*.about": (TEMPLATES,),
+    "owner.template.*.name": (TEMPLATES,),
     "owner.section.*": (
         ("card", "counter", "fan_steps", "limits", "privacy", "sending", "shop", "stores", "theme"),
     ),

@@ -1,9 +1,10 @@
 """How a page of the console is put together, and where one can go from it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ...staff.frame.access import manager_page, may_see, signed
@@ -28,6 +29,8 @@ class Place:
 
 #: Where one can go; each page's module adds its own.
 PLACES: list[Place] = []
+#: What belongs together: by name, up to which number (`owner.group.<name>` in the texts).
+_GROUPS = {"programme": 39, "messages": 59, "events": 69, "shop": 99}
 
 
 def place(number: int, endpoint: str) -> None:
@@ -35,18 +38,56 @@ def place(number: int, endpoint: str) -> None:
     PLACES.append(Place(number, endpoint))
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """Places that belong together; one goes to the first of them."""
+
+    name: str
+    places: tuple[Place, ...]
+
+    @property
+    def text(self) -> str:
+        """The key of the text that names it."""
+        return f"owner.group.{self.name}"
+
+
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
-    """The page `owner/<template>.html`, which knows what the staff's pages know, and `places`."""
-    role = signed().desk.role
-    seen = [each for each in sorted(PLACES) if may_see(each.endpoint, role)]
-    html = render_template(f"owner/{template}.html", places=seen, **surroundings(), **values)
+    """The page `owner/<template>.html`, which knows what the staff's pages know, the `groups` of
+    places one can go to, and in which `group` at which `place` one is: None where at none."""
+    groups = tuple(_groups())
+    here = _place_of(request.path)
+    frame = {
+        "groups": groups,
+        "group": next((each for each in groups if here in each.places), None),
+        "place": here,
+    }
+    html = render_template(f"owner/{template}.html", **frame, **surroundings(), **values)
     return make_response(html, status)
+
+
+def _seen() -> list[Place]:
+    """The places that the reader may see."""
+    role = signed().desk.role
+    return [each for each in sorted(PLACES) if may_see(each.endpoint, role)]
+
+
+def _groups() -> Iterator[PlaceGroup]:
+    seen, first = _seen(), 0
+    for name, last in _GROUPS.items():
+        places = tuple(each for each in seen if first <= each.number <= last)
+        if places:
+            yield PlaceGroup(name, places)
+        first = last + 1
+
+
+def _place_of(path: str) -> Place | None:
+    """The place at this address, or the nearest one above it."""
+    above = [each for each in PLACES if f"{path}/".startswith(f"{url_for(each.endpoint)}/")]
+    return max(above, key=lambda each: len(url_for(each.endpoint)), default=None)
 
 
 @pages.get("/")
 @manager_page
 def home() -> ResponseReturnValue:
     """The first page that the reader may see: a manager has not all of them."""
-    role = signed().desk.role
-    first = next(each for each in sorted(PLACES) if may_see(each.endpoint, role))
-    return redirect(url_for(first.endpoint), 303)
+    return redirect(url_for(_seen()[0].endpoint), 303)

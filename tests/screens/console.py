@@ -1,0 +1,89 @@
+"""The owner's console on a laptop, in both languages, for docs/owner.md."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from handlers.commands.installation import Installation
+from rules.base import LANGS, Lang
+from tests.e2e.shop import Counter, hire
+
+from .desk import shot, window
+from .journey import Screen
+
+SIZE = (1180, 800)
+LOGIN = "aoi"
+#: Languages are told apart by the ends of the files' names.
+_END: dict[Lang, str] = {"ja": "", "en": "-english"}
+
+
+@dataclass(frozen=True)
+class View:
+    """A page of the console below /owner, and what is done on it before it is photographed."""
+
+    name: str
+    path: str
+    does: Callable[[Page], None] | None = None
+
+
+_TITLES = {"ja": "{name}、すてきな一年を！", "en": "A wonderful year, {name}!"}
+
+
+def _types_a_birthday(page: Page) -> None:
+    """Another title, which the phone beside the form shows."""
+    for lang, title in _TITLES.items():
+        page.fill(f"[name='title.{lang}']", title)
+    page.keyboard.press("Tab")
+    said = re.compile("すてきな一年を！|A wonderful year,")
+    page.locator("#look", has_text=said).wait_for()
+
+
+def _keeps_it(page: Page) -> None:
+    """The same, kept as a draft, and what it changes."""
+    _types_a_birthday(page)
+    page.click(".save .main-button")
+    page.locator(".note .main-button").click()
+    page.locator("ins").first.wait_for()
+
+
+def _tries_it(page: Page) -> None:
+    """The draft, tried on last year until it is over."""
+    page.locator("form[action$='/draft/trial'] button").click()
+    page.locator(".figures-table").first.wait_for()
+
+
+VIEWS = (
+    View("owner-programme", "programme"),
+    View("owner-form", "programme/journeys/birthday", _types_a_birthday),
+    View("owner-draft", "programme/journeys/birthday", _keeps_it),
+    View("owner-trial", "draft", _tries_it),
+    View("owner-history", "history"),
+    View("owner-team", "team"),
+)
+
+
+def walk_console(browser: Browser, installation: Installation) -> Iterator[Screen]:
+    """Each page in Japanese, then in English."""
+    club = installation.club
+    hire(club, LOGIN, "青井あおい", "owner", None)
+    with closing(window(browser, SIZE, 1)) as context:
+        desk = Counter(context, club.base_url)
+        desk.logs_in(LOGIN)
+        for lang in LANGS:
+            desk.page.goto(f"{club.base_url}/owner/programme")
+            _reads(desk.page, lang)
+            for view in VIEWS:
+                desk.page.goto(f"{club.base_url}/owner/{view.path}")
+                if view.does:
+                    view.does(desk.page)
+                yield Screen(view.name + _END[lang], shot(desk.page), framed=False)
+
+
+def _reads(page: Page, lang: Lang) -> None:
+    """Has the console speak that language."""
+    if page.get_attribute("html", "lang") != lang:
+        page.locator(f"button[name=language][value={lang}]").click()
+        page.locator(f"html[lang={lang}]").wait_for()
