@@ -35,7 +35,7 @@ QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 
 #: What happens to a member without anything to remember. A friend's side of a referral is the
 #: same rule as the member's own.
-_BY_ITSELF = ("registration", "referred", "birthday", "anniversary", "spend")
+BY_ITSELF = ("registration", "referred", "birthday", "anniversary", "spend")
 #: What could be done over and over for the points alone.
 _AT_WILL = ("review", "share", "referral", "eco", "feedback")
 
@@ -191,9 +191,14 @@ def _newsletter(path: str) -> Caution:
     return Caution(path, "newsletter")
 
 
+def to_remember(programme: Programme) -> int:
+    """How many ways to earn ask something of members."""
+    asking = [rule for rule in programme.earning if rule.on not in BY_ITSELF]
+    return len(asking) + len(programme.campaigns)
+
+
 def _too_many(programme: Programme) -> Iterator[Caution]:
-    to_remember = [rule for rule in programme.earning if rule.on not in _BY_ITSELF]
-    count = len(to_remember) + len(programme.campaigns)
+    count = to_remember(programme)
     if count > RULES_MAX:
         yield Caution("earning", "too_many_rules", {"count": count, "most": RULES_MAX})
 

@@ -37,7 +37,7 @@ from .heard import (
     survey_rounds,
 )
 from .newsletter import newsletter_issues, newsletter_reads
-from .programmes import drafts, programs
+from .programmes import drafts, programs, put_offs
 from .sending import (
     IS_ANSWER,
     IS_QUEUED,
@@ -104,6 +104,7 @@ __all__ = [
     "phone_proofs",
     "profiles",
     "programs",
+    "put_offs",
     "quota",
     "rank_changes",
     "rate_buckets",

@@ -26,3 +26,11 @@ drafts = Table(
     Column("written_at", UtcDateTime, nullable=False),
     Column("written_by", BigInt),
 )
+
+#: What the owner was offered and doesn't want now, with the moment of that.
+put_offs = Table(
+    "put_offs",
+    metadata,
+    Column("what", String(40), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -2,7 +2,7 @@
 so is never kept, and is told to whoever typed it."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,6 +59,18 @@ def change_part(work: Work, change: PartChange) -> ProgrammeDraft | InvalidProgr
     if mark_of(there) != change.seen:
         return Refusal("part_changed")
     return _keep(work, draft, _with(draft.text, part, change.values))
+
+
+def change_parts(
+    work: Work, changes: Sequence[PartChange]
+) -> ProgrammeDraft | InvalidProgramme | Refusal:
+    """Changes several parts of the draft in one go, where only together they can be; whatever they
+    are by now."""
+    draft = draft_of(work)
+    text = draft.text
+    for change in changes:
+        text = with_change(text, change)
+    return _keep(work, draft, text)
 
 
 def with_change(text: str, change: PartChange) -> str:

@@ -27,6 +27,7 @@ from handlers.showing import exported
 from handlers.showing.addresses import SHARE_LINES
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
+from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
@@ -148,6 +149,11 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.review.*_title": (("thanks", "changed"),),
     "chat.review.stars.*": (STARS,),
     "owner.form.*": (LANGS,),
+    "owner.next.eco.*": (("own_bag", "own_bottle"),),
+    "owner.next.name.*": ({*get_args(NextWay), "referred"} - {"birthday"},),
+    "owner.next.name.birthday_*": (("day", "month"),),
+    "owner.next.way.*": (get_args(NextWay),),
+    "owner.next.why.*": (get_args(NextWay),),
     "owner.place.*": ({place.endpoint.removeprefix("owner.") for place in PLACES} | {"staff"},),
     "owner.group.*": (_GROUPS,),
     "owner.template.*.about": (TEMPLATES,),

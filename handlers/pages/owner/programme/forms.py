@@ -244,6 +244,7 @@ def _page(
         problem=problems.get("", ""),
         others=[said(problem.line(words.lang)) for problem in others],
         refused=typed.refused,
+        done=forms.done_line("owner.done"),
         labels=labels,
         words=words,
         preview=preview(read_now, part, words.lang),

@@ -12,10 +12,11 @@ from rules.wording.texts import has_text
 from rules.wording.words import Words
 
 from ...staff.frame.access import owner_page
-from ...staff.frame.forms import done_line
+from ...staff.frame.forms import done_line, new_key
 from ..frame import layout
 from ..frame.blueprint import pages
 from .drafted import Drafted, drafted_now
+from .next_rule import offer_now
 
 layout.place(10, "owner.programme")
 
@@ -57,7 +58,14 @@ ORDER = (
 def programme() -> ResponseReturnValue:
     now = drafted_now()
     done = done_line("owner.done")
-    return layout.page("programme", chapters=list(_chapters(now)), drafted=now, done=done)
+    return layout.page(
+        "programme",
+        chapters=list(_chapters(now)),
+        drafted=now,
+        done=done,
+        offer=offer_now(),
+        key=new_key(),
+    )
 
 
 def _chapters(now: Drafted) -> Iterator[Chapter]:

@@ -170,6 +170,8 @@ POST /owner/programme/<section>                             login login 403   40
 POST /owner/programme/<section>/<entry>                     login login 403   403   403   404
 POST /owner/programme/look/<section>                        login login 403   403   403   404
 POST /owner/programme/new/<section>                         login login 403   403   403   404
+POST /owner/programme/next                                  login login 403   403   403   303
+POST /owner/programme/next/later                            login login 403   403   403   303
 POST /pr/<code>/seen                                        404   404   404   404   404   404
 POST /s/<code>                                              404   404   404   404   404   404
 POST /staff/account/browsers                                login login 303   303   303   303
