@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from bot.store.messages import attempts, outbox
+from bot.store.messages import attempts, broadcasts, outbox
 from handlers.club import Club
 from handlers.showing.month_quota import quota_state
 
 from . import rich_menu
+from .broadcasts import queue as broadcast_queue
 from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
@@ -90,6 +91,7 @@ class Clockwork:
         self._drift_days.follow()
         nightly.run_if_due(self._club)
         queue.run_if_due(self._club)
+        broadcast_queue.run_if_due(self._club)
         self._weekly_fit.run_if_due()
 
     def _show_menus(self) -> None:
@@ -103,7 +105,11 @@ class Clockwork:
         now = self._club.now()
         programme = self._club.timeline().at(now).programme
         with self._club.store.read() as uow:
-            due = (outbox.next_due(uow, after=now), attempts.next_due(uow, after=now))
+            due = (
+                outbox.next_due(uow, after=now),
+                attempts.next_due(uow, after=now),
+                broadcasts.next_moment(uow, after=now),
+            )
         released = quota_state(self._club, now).hold_until
         moments = [moment for moment in (*due, released) if moment is not None]
         return min(nightly.next_run(programme, now), target, *moments)

@@ -47,7 +47,7 @@ def _by_name(sent: Iterable[tuple[str, int, int]]) -> Counter[tuple[str, int]]:
 def _is_sent_still(programme: Programme, name: str) -> bool:
     """Whether it is none of the programme's journeys that have been switched off since."""
     names = [journey.queued_as for journey in journeys_of(programme)]
-    return name in names or not name.startswith("journey:")
+    return name in names or not name.startswith(("journey:", "broadcast:"))
 
 
 def _all_demands(club: Club, now: datetime) -> list[Demand]:

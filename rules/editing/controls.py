@@ -62,7 +62,12 @@ class Line(Control):
 class BothLanguages(Control):
     """A name or sentence in Japanese and, if the shop likes, in English."""
 
-    length_max: int = 300
+    length_max: int
+
+    @property
+    def is_long(self) -> bool:
+        """Whether several sentences have room."""
+        return self.length_max > 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +189,9 @@ def _control(model: type[BaseModel], key: str, field: FieldInfo) -> Control:
     models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
     if len(models) > 1:
         return OneOf(**asked, kinds={kind_of(each): controls_of(each) for each in models})
-    if models == [LocalText]:
-        return BothLanguages(**asked)
+    if models and issubclass(models[0], LocalText):
+        most = _bound(list(_bounds(models[0].model_fields["ja"])), "max_length")
+        return BothLanguages(**asked, length_max=most)
     if models:
         return Table(**asked, inside=controls_of(models[0]))
     if get_origin(kinds[0]) is tuple:

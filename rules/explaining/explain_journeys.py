@@ -3,6 +3,7 @@ comes to those who stay away."""
 
 from collections.abc import Iterator
 
+from ..broadcasts.broadcast import id_of as broadcast_id
 from ..journeys.arms import share_held_back
 from ..journeys.journey import Journey
 from ..journeys.member import NotDue
@@ -24,14 +25,14 @@ def journey_sentences(words: Words) -> Iterator[tuple[str, str]]:
 #: What is told apart from the programme's journeys, by its name in the outbox.
 _NOTICES = (
     "messages", "rank", "rank_at_risk", "points_expiring", "praise", "used", "answer", "reached",
-    "corrected", "card_moved",
+    "corrected", "card_moved", "broadcast",
 )  # fmt: skip
 
 
 def journey_name(words: Words, journey: str) -> str:
     """What people call the journey of that id (or of that name in the outbox): its kind's name, and
     the id where it has one of its own. What is told for other reasons has a name, too."""
-    journey = journey.removeprefix("journey:")
+    journey = "broadcast" if broadcast_id(journey) else journey.removeprefix("journey:")
     for each in journeys_of(words.programme):
         if each.id == journey:
             name = words.say(f"journey.kind.{each.kind}")

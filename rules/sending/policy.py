@@ -12,11 +12,11 @@ from ..base import WEEKDAYS, YEN_MAX, ClockTime, Impossible, Strict, Weekday
 from ..shop import ClosedPeriod, Shop
 
 #: What members can say no to, one by one. The newsletter goes only to who asked for it.
-Topic = Literal["points", "ranks", "birthday", "visits", "comeback", "newsletter"]
+Topic = Literal["points", "ranks", "birthday", "visits", "comeback", "news", "newsletter"]
 #: What journeys may be about.
 JourneyTopic = Literal["points", "ranks", "birthday", "visits", "comeback"]
-#: What goes to everybody who doesn't say no.
-TOPICS: tuple[JourneyTopic, ...] = get_args(JourneyTopic)
+#: What goes to everybody who doesn't say no; "news" is what the shop writes to many at once.
+TOPICS: tuple[JourneyTopic | Literal["news"], ...] = (*get_args(JourneyTopic), "news")
 
 #: How far back a member's messages are counted for the caps.
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
@@ -98,7 +98,9 @@ class Send:
     """Now."""
 
 
-WaitReason = Literal["quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "rest"]
+WaitReason = Literal[
+    "quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "rest", "halted"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ class Wait:
 
     #: Not before this moment.
     until: datetime
-    #: Quiet hours, a cap, something more important that waits too, the month's quota, or another
-    #: word to who stays away a few days ago.
+    #: Quiet hours, a cap, something more important that waits too, the month's quota, another word
+    #: to who stays away a few days ago, or that the owner halted it.
     reason: WaitReason
 
 
@@ -116,7 +118,9 @@ class Wait:
 class Skip:
     """Not at all, and why."""
 
-    reason: Literal["erased", "blocked", "unreachable", "left", "paused", "topic", "too_late"]
+    reason: Literal[
+        "erased", "blocked", "unreachable", "left", "paused", "topic", "too_late", "withdrawn"
+    ]
 
 
 def sent_counts(sent_at: Iterable[datetime], now: datetime) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, select, update
 
 from rules.programme.newsletter import Issue
 
@@ -139,23 +139,30 @@ def _latest(kind: str) -> ColumnElement[datetime]:
 def subscribers(uow: UnitOfWork, *, after: int, limit: int) -> Sequence[int]:
     """The members, by their ids from `after` on, who asked for the newsletter, didn't stop it since
     and have LINE. Of two words at one moment the no counts."""
-    asked, stopped = _latest("newsletter"), _latest("newsletter_stopped")
     found = (
-        select(consents.c.member_id)
+        who_asked()
         .join(members, members.c.id == consents.c.member_id)
         .where(
-            consents.c.kind.in_(("newsletter", "newsletter_stopped")),
             members.c.line_user_id.is_not(None),
             members.c.membership == "active",
             STANDS,
             members.c.id > after,
         )
-        .group_by(consents.c.member_id)
-        .having(and_(asked.is_not(None), func.coalesce(asked > stopped, True)))
         .order_by(consents.c.member_id)
         .limit(limit)
     )
     return list(uow.run(found).scalars())
+
+
+def who_asked() -> Select[tuple[int]]:
+    """The ids of all who asked for it and didn't stop it since."""
+    asked, stopped = _latest("newsletter"), _latest("newsletter_stopped")
+    return (
+        select(consents.c.member_id)
+        .where(consents.c.kind.in_(("newsletter", "newsletter_stopped")))
+        .group_by(consents.c.member_id)
+        .having(and_(asked.is_not(None), func.coalesce(asked > stopped, True)))
+    )
 
 
 def read_by(uow: UnitOfWork, member_id: int) -> list[tuple[str, datetime]]:

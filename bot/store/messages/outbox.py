@@ -344,11 +344,20 @@ def next_due(uow: UnitOfWork, *, after: datetime) -> datetime | None:
     return due
 
 
-def wake(store: Store, *, reason: str, now: datetime) -> int:
-    """Lets what waits for that reason be looked at now; gives how many messages. Should it die
-    halfway, the rest is looked at when its time comes."""
+def wake(store: Store, *, reason: str, now: datetime, journey: str | None = None) -> int:
+    """Lets what waits for that reason be looked at now, or only what that journey has; gives how
+    many messages. Should it die halfway, the rest is looked at when its time comes."""
     waits = and_(IS_QUEUED, outbox.c.reason == reason, outbox.c.not_before > now)
+    if journey is not None:
+        waits = and_(waits, outbox.c.journey == journey)
     return _change_queued(store, waits, {"not_before": now})
+
+
+def withdraw_all(store: Store, journey: str) -> int:
+    """Ends what is queued of that journey; gives how many messages. What is on its way goes its
+    way."""
+    meant = and_(IS_QUEUED, outbox.c.arm.is_not(None), outbox.c.journey == journey)
+    return _change_queued(store, meant, {"status": "skipped", "reason": "withdrawn"})
 
 
 def skip_late(store: Store, *, now: datetime) -> int:

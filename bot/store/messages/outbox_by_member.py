@@ -32,12 +32,16 @@ class SentMessage(NamedTuple):
     journey: str
 
 
-_tried_at = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
+#: When a message went out, or was first tried to.
+TRIED_AT = func.coalesce(outbox.c.sent_at, outbox.c.first_tried_at)
+#: That it counts as one its member got: it went out, may have, or is on its way.
+COUNTS = and_(
+    outbox.c.status.in_([literal_column(f"'{s}'") for s in ("sending", "sent", "uncertain")]),
+    outbox.c.topic.is_not(None),
+)
 _SENT_AT = of_many(
-    select(outbox.c.member_id, outbox.c.journey, _tried_at.label("at")).where(
-        outbox.c.status.in_([literal_column(f"'{s}'") for s in ("sending", "sent", "uncertain")]),
-        outbox.c.topic.is_not(None),
-        _tried_at >= bindparam("since"),
+    select(outbox.c.member_id, outbox.c.journey, TRIED_AT.label("at")).where(
+        COUNTS, bindparam("since") <= TRIED_AT
     ),
     outbox.c.member_id,
     "members",

@@ -1,6 +1,7 @@
 """The schema, by what it is about."""
 
 from .base import metadata
+from .broadcasts import IS_OPEN_BROADCAST, broadcasts
 from .charity import handovers
 from .club import (
     IS_AT_RISK,
@@ -70,6 +71,7 @@ __all__ = [
     "CASE_IS_OPEN",
     "IS_ANSWER",
     "IS_AT_RISK",
+    "IS_OPEN_BROADCAST",
     "IS_QUEUED",
     "IS_SENDING",
     "IS_SHOWN",
@@ -77,6 +79,7 @@ __all__ = [
     "RISK_IS_OPEN",
     "activities",
     "audit_log",
+    "broadcasts",
     "cases",
     "claims",
     "codes",

@@ -20,6 +20,7 @@ from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Redemption, Referral, TakenBack, Visit, What
 from rules.base import LocalText
+from rules.broadcasts.broadcast import ONE_ARM
 from rules.facts import Voucher
 from rules.judging.replay import RecordedActivity
 from rules.outlook.moments import PraiseKind
@@ -133,6 +134,16 @@ class SayNewsletter(_Say):
     picture: str = ""
 
 
+class SayBroadcast(_Say):
+    """What an owner writes to many, by the broadcast's id; what it says is read when it goes out.
+    `is_trial`: to the owner alone, and promises nothing."""
+
+    kind: Literal["broadcast"] = "broadcast"
+    broadcast: int
+    arm: str = ONE_ARM
+    is_trial: bool = False
+
+
 class SayReached(_Say):
     """What a visit brought that staff had scanned: a step up the ladder, badges, rewards within
     reach, and some in hand. What came of more before it left is told by one.
@@ -222,6 +233,7 @@ Say = Annotated[
     | SayAnswer
     | SayAdopted
     | SayNewsletter
+    | SayBroadcast
     | SayReached
     | SayCorrected
     | SayCardMoved

@@ -1,9 +1,11 @@
 """Who reads a message that is about to go out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from handlers.showing.viewer import Viewer
+from rules.broadcasts.broadcast import Broadcast
 from rules.programme.points import Lot
 from rules.programme.rewards import NOTHING_WITHHELD, Withheld
 
@@ -18,3 +20,5 @@ class Addressee(Viewer):
     withheld: Withheld = NOTHING_WITHHELD
     #: When staff last telephoned.
     called_on: date | None = None
+    #: The broadcasts that they may read of, by id.
+    broadcasts: Mapping[int, Broadcast] = field(default_factory=dict)

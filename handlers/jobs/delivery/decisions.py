@@ -21,11 +21,11 @@ from bot.store.finding import audience
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.members.members import Member
-from bot.store.messages import attempts, outbox, quota
+from bot.store.messages import attempts, broadcasts, outbox, quota
 from bot.store.messages.attempts import Attempt, AttemptKind
 from bot.store.messages.outbox import MessageDecision, MessageKey, QueuedMessage
 from handlers.actions.telling import messages
-from handlers.actions.telling.messages import Say, SayJourney, SayMessages
+from handlers.actions.telling.messages import Say, SayBroadcast, SayJourney, SayMessages
 from handlers.club import Club
 from handlers.showing.viewer import as_of
 from rules.programme.timeline import Timeline
@@ -221,6 +221,9 @@ def readers_of(
     lots = ledger.open_lots_of(uow, names)
     of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
     left = stock.left(uow, programme.rewards)
+    written = broadcasts.contents_of(
+        uow, (say.broadcast for _, say in says if isinstance(say, SayBroadcast))
+    )
     called = audience.last_calls(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Addressee(
@@ -232,6 +235,7 @@ def readers_of(
             lots=lots.get(member.id, ()),
             withheld=programme.withheld(left, member.held_until, now),
             called_on=shop.business_date(called[member.id]) if member.id in called else None,
+            broadcasts=written,
         )
         for member in _read(uow, list(names))
     }

@@ -6,22 +6,26 @@ from datetime import datetime
 from typing import get_args
 
 from bot.store import UnitOfWork
-from bot.store.messages import outbox_by_member
+from bot.store.messages import broadcasts, outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
 from bot.store.messages.outbox_by_member import SentMessage
 from handlers.actions.telling.messages import (
     SayAnswer,
+    SayBroadcast,
     SayCardMoved,
     SayRank,
     SayReached,
 )
 from rules.activity import Membership
+from rules.broadcasts.broadcast import id_of as broadcast_id
+from rules.broadcasts.life import State
 from rules.journeys.journey import Journey
 from rules.journeys.programme import journeys_of
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
 from rules.sending.policy import (
     DAY,
+    LOOK_AGAIN,
     MINOR,
     MONTH,
     Recipient,
@@ -68,12 +72,19 @@ def verdict(
         quota_left=quota_left,
         now=now,
         states=_states(programme, queued.name.journey),
-        at_once=_is_notice(queued.name.journey),
+        at_once=_goes_at_once(queued.name.journey),
         wishes_new_year=_wishes_new_year(programme, queued.name.journey),
         ahead=ahead,
         minor=queued.name.journey == SayReached.journey() and queued.priority >= MINOR,
-        kept_back=reserve_before(demands, priority=queued.priority, reserve=policy.quota_reserve),
+        kept_back=reserve_before(
+            demands, priority=queued.priority, reserve=reserve_for(programme, queued.name.journey)
+        ),
     )
+
+
+def reserve_for(programme: Programme, journey: str) -> int:
+    """How many of the month's messages it leaves to the shop's own broadcasts: none, being one."""
+    return 0 if broadcast_id(journey) is not None else programme.sending.quota_reserve
 
 
 def may_go_by_sms(programme: Programme, journey: str) -> bool:
@@ -84,17 +95,17 @@ def may_go_by_sms(programme: Programme, journey: str) -> bool:
 
 def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
     """The memberships that a journey of the programme is for."""
-    if _is_notice(journey) or journey == SayAnswer.journey():
+    if _goes_at_once(journey) or journey == SayAnswer.journey():
         # Who left and asks something is answered, too.
         return get_args(Membership)
     found = _journey(programme, journey)
     return found.states if found else ("active",)
 
 
-def _is_notice(journey: str) -> bool:
-    """Whether it is a notice of security, which goes at once, and to whom the shop writes no more,
-    too: that a card was moved."""
-    return journey == SayCardMoved.journey()
+def _goes_at_once(journey: str) -> bool:
+    """Whether it goes at once, and to whom the shop writes no more, too: a notice of security, that
+    a card was moved; and a broadcast that an owner tries on themselves."""
+    return journey in (SayCardMoved.journey(), SayBroadcast.journey())
 
 
 def _journey(programme: Programme, journey: str) -> Journey | None:
@@ -124,15 +135,20 @@ class Allowance:
     now: datetime
     _sent_at: dict[int, list[SentMessage]] = field(default_factory=dict)
     _waiting: dict[int, list[int]] = field(default_factory=dict)
+    _broadcasts: dict[str, State] = field(default_factory=dict)
 
     def look(self, uow: UnitOfWork, claimed: Iterable[QueuedMessage]) -> None:
         """Finds out what the members have got, and what waits for them."""
         ids = {queued.name.member_id for queued in claimed}
         self._sent_at = outbox_by_member.sent_at(uow, ids, since=self.now - MONTH)
         self._waiting = outbox_by_member.priorities_waiting(uow, ids, before=self.now + DAY)
+        names = (queued.name.journey for queued in claimed)
+        self._broadcasts = broadcasts.states_of(uow, names)
 
     def ask(self, timeline: Timeline, queued: QueuedMessage) -> Send | Wait | Skip:
         """The verdict; what it takes of the room is taken."""
+        if halted := self._halted(queued):
+            return halted
         waiting = self._waiting.get(queued.name.member_id, [])
         earlier = self._sent_at.setdefault(queued.name.member_id, [])
         says = verdict(
@@ -157,3 +173,13 @@ class Allowance:
             if self.quota_left is not None:
                 self.quota_left -= 1
         return says
+
+    def _halted(self, queued: QueuedMessage) -> Wait | Skip | None:
+        """What an owner said of a broadcast since it was queued; None where it may go on."""
+        match self._broadcasts.get(queued.name.journey):
+            case "paused" if self.now < queued.useful_until:
+                return Wait(min(self.now + LOOK_AGAIN, queued.useful_until), "halted")
+            case "stopped":
+                return Skip("withdrawn")
+            case _:
+                return None

@@ -11,6 +11,7 @@ from handlers.actions.telling.messages import (
     Say,
     SayAdopted,
     SayAnswer,
+    SayBroadcast,
     SayCardCode,
     SayCardMoved,
     SayCorrected,
@@ -35,6 +36,7 @@ from rules.wording.steps import step_text
 from rules.wording.words import Words
 
 from .addressee import Addressee
+from .broadcast_wording import word_broadcast
 from .journey_wording import WordedMessage, word_journey
 
 
@@ -251,6 +253,11 @@ def _issue_picture(message: SayNewsletter, read: str, reader: Addressee) -> Mess
     tap = UriAction(reader.words.say("push.newsletter.read"), read)
     url = f"{issue_page(reader.club, message.issue)}/picture.jpg"
     return MessagePicture(url, message.picture, tap)
+
+
+@_wording.register
+def _broadcast(message: SayBroadcast, reader: Addressee) -> WordedMessage | None:
+    return word_broadcast(reader, message)
 
 
 @_wording.register

@@ -20,6 +20,7 @@ from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.owner.frame.layout import _GROUPS, PLACES
+from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from handlers.pages.staff.inbox.listing import Shown
@@ -27,6 +28,8 @@ from handlers.showing import exported
 from handlers.showing.addresses import SHARE_LINES
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
+from rules.broadcasts.life import State
+from rules.broadcasts.life import Step as BroadcastStep
 from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
 from rules.explaining.explain import PREMISES_FACTS
@@ -148,6 +151,11 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.review.*": (("thanks", "changed"),),
     "chat.review.*_title": (("thanks", "changed"),),
     "chat.review.stars.*": (STARS,),
+    "owner.broadcasts.fate.*": ((*FATES, "ok", "cap", "nothing_to_give"),),
+    "owner.broadcasts.state.*": (get_args(State),),
+    "owner.broadcasts.step.*": (set(get_args(BroadcastStep)) - {"send", "wait", "end"},),
+    "owner.broadcasts.waits.*": ((*WAITS, "turn"),),
+    "owner.broadcasts.what.*": (TAKEN_UP,),
     "owner.form.*": (LANGS,),
     "owner.next.eco.*": (("own_bag", "own_bottle"),),
     "owner.next.name.*": ({*get_args(NextWay), "referred"} - {"birthday"},),

@@ -46,7 +46,7 @@ def publish() -> ResponseReturnValue:
     """At once, or at the moment that the form says."""
     at: datetime | None = None
     if request.form.get("when") == "later":
-        at = _moment(forms.field("at", 20))
+        at = forms.moment("at")
         if at is None:
             return _page(refusal_line("moment_unreadable"))
     club, now = current_club(), drafted_now()
@@ -89,17 +89,6 @@ def put_on_newest() -> ResponseReturnValue:
 
 def _revision() -> int:
     return forms.number("revision") or 0
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment of the shop's clock, as a browser's field gives it; None for none."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    club = current_club()
-    shop = club.timeline().at(club.now()).programme.shop
-    return at.replace(tzinfo=shop.zone) if at.tzinfo is None else None
 
 
 def _published(number: int) -> Mapping[str, Any]:

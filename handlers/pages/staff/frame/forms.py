@@ -2,6 +2,7 @@
 
 import re
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from rules.base import YEN_MAX
 from rules.characters import one_width, whole_number
 from rules.wording.texts import has_text
 
+from ...current import current_programme
 from . import layout
 from .access import language, signed_work
 from .words import refusal_line
@@ -46,6 +48,16 @@ def field(name: str, length_max: int) -> str:
     """What was typed into a form, without blanks at its ends; "" if there is nothing usable."""
     text = request.form.get(name, "").strip()
     return text if len(text) <= length_max and "\0" not in text else ""
+
+
+def moment(name: str) -> datetime | None:
+    """A moment of the shop's clock, as a browser's field gives it; None for none."""
+    try:
+        at = datetime.fromisoformat(field(name, 20))
+    except ValueError:
+        return None
+    zone = current_programme().shop.zone
+    return at.replace(tzinfo=zone) if at.tzinfo is None else None
 
 
 def done_line(done: str) -> str:

@@ -74,6 +74,10 @@ GET  /newsletter/<issue>/<token>                            303   303   303   30
 GET  /newsletter/<issue>/picture.jpg                        404   404   404   404   404   404
 GET  /newsletter/static/<path:filename>                     404   404   404   404   404   404
 GET  /owner/                                                login login 403   303   303   303
+GET  /owner/broadcasts                                      login login 403   403   403   200
+GET  /owner/broadcasts/<int:number>                         login login 403   403   403   404
+GET  /owner/broadcasts/<int:number>/edit                    login login 403   403   403   404
+GET  /owner/broadcasts/new                                  login login 403   403   403   200
 GET  /owner/draft                                           login login 403   403   403   200
 GET  /owner/history                                         login login 403   403   403   200
 GET  /owner/programme                                       login login 403   403   403   200
@@ -160,6 +164,14 @@ POST /card/me/topics                                        401   401   401   40
 POST /card/rewards/give                                     401   401   401   401   401   401
 POST /card/session                                          404   404   404   404   404   404
 POST /card/sign-out                                         401   401   401   401   401   401
+POST /owner/broadcasts/<int:number>/copy                    login login 403   403   403   404
+POST /owner/broadcasts/<int:number>/discard                 login login 403   403   403   303
+POST /owner/broadcasts/<int:number>/edit                    login login 403   403   403   422
+POST /owner/broadcasts/<int:number>/lead                    login login 403   403   403   404
+POST /owner/broadcasts/<int:number>/send                    login login 403   403   403   404
+POST /owner/broadcasts/<int:number>/try                     login login 403   403   403   404
+POST /owner/broadcasts/look                                 login login 403   403   403   200
+POST /owner/broadcasts/new                                  login login 403   403   403   422
 POST /owner/draft/catch-up                                  login login 403   403   403   409
 POST /owner/draft/discard                                   login login 403   403   403   409
 POST /owner/draft/publish                                   login login 403   403   403   409

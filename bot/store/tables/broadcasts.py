@@ -1,0 +1,36 @@
+"""What owners write to many at once."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
+
+from .base import metadata
+from .types import BigInt, UtcDateTime
+
+#: A broadcast: `contents` (JSON) as an owner wrote it; `revision` counts changes of any kind, so
+#: that two who change it see each other. `state` is a `rules.broadcasts.life.State`. It waits for
+#: `send_at`, began to be sent at `began_at`, and is over since `ended_at`. Members up to the id
+#: `reached` have been asked for, in their order; `all_queued`: that were all. `halted`: the code of
+#: why it was paused by itself.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("contents", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("written_by", BigInt),
+    Column("send_at", UtcDateTime),
+    Column("began_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("reached", BigInt, nullable=False, server_default="0"),
+    Column("all_queued", Boolean, nullable=False, server_default=text("false")),
+    Column("halted", String(40)),
+)
+#: Those that the clock has something to do for.
+IS_OPEN_BROADCAST = text("state <> 'draft' AND ended_at IS NULL")
+Index(
+    "ix_broadcasts_open",
+    broadcasts.c.id,
+    postgresql_where=IS_OPEN_BROADCAST,
+    sqlite_where=IS_OPEN_BROADCAST,
+)

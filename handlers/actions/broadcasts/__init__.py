@@ -1,0 +1,1 @@
+"""Broadcasts: written, tried, sent, halted."""

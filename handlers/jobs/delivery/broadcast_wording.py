@@ -1,0 +1,51 @@
+"""A broadcast in LINE's form, made at the moment it goes out."""
+
+from bot.line.actions import PostbackAction, UriAction
+from bot.line.messages import notice_message
+from bot.line.views import Button, NoticeMessage
+from handlers.actions.telling.messages import SayBroadcast
+from rules.broadcasts.broadcast import TOPIC, BroadcastButton, queued_as
+from rules.broadcasts.view import BroadcastView, Reading, opens, view
+from rules.wording.words import Words
+
+from .addressee import Addressee
+from .journey_wording import WordedMessage
+
+#: A tap by which they want no more of them.
+_STOP = f"do=topics&topic={TOPIC}&on=0"
+
+
+def word_broadcast(reader: Addressee, message: SayBroadcast) -> WordedMessage | None:
+    """None where it is gone, or what it promises is."""
+    written = reader.broadcasts.get(message.broadcast)
+    if written is None:
+        return None
+    words = reader.words
+    reading = Reading(words, reader.day, reader.display_name, reader.withheld)
+    content = view(written, queued_as(message.broadcast), reading)
+    if content is None:
+        return None
+    title = content.title
+    notice = NoticeMessage(
+        title=words.say("broadcast.trial", title=title) if message.is_trial else title,
+        body=content.body,
+        celebrations=(content.offer,) if content.offer else (),
+        note=content.note,
+        buttons=tuple(_buttons(content, written.button, words)),
+        accent=reader.accent,
+    )
+    return WordedMessage([notice_message(notice)], None if message.is_trial else content.promise)
+
+
+def _buttons(content: BroadcastView, button: BroadcastButton | None, words: Words) -> list[Button]:
+    """Its own, and the way out."""
+    stop = Button(PostbackAction(content.stop, _STOP, content.stop), "link")
+    if button is None:
+        return [stop]
+    page = opens(button, words)
+    action = (
+        UriAction(content.button, page)
+        if page
+        else PostbackAction(content.button, f"do={button.leads}", content.button)
+    )
+    return [Button(action), stop]

@@ -1,0 +1,185 @@
+"""The broadcasts there are, and one of them: whom it finds, what it costs, how far it is."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.messages import broadcasts, quota
+from bot.store.messages.broadcasts import BroadcastFigures, StoredBroadcast
+from handlers.actions.broadcasts.writing import add_broadcast, discard_broadcast
+from rules.broadcasts.life import Cost, Crowd, State, Step, cost_of, unfit
+from rules.characters import whole_number
+from rules.editing.broadcasts import whom_in_words
+from rules.sending.policy import quiet_until
+from rules.sending.quota import month_of
+
+from ...current import current_club, current_programme
+from ...staff.frame import forms
+from ...staff.frame.access import owner_page
+from ...staff.frame.layout import not_found, when
+from ...staff.frame.words import refusal_line, words_now
+from ..frame import layout
+from ..frame.blueprint import pages
+from .broadcast_form import crowd_of
+from .broadcast_phone import phone
+
+#: Why a message waits, and why it won't go out, as far as it has words of its own.
+WAITS = ("quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "halted")
+FATES = ("blocked", "unreachable", "left", "paused", "topic", "too_late", "withdrawn", "erased")
+#: So many stand on a page.
+_SHOWN = 30
+
+#: What became of messages that a worker took up.
+TAKEN_UP = ("sent", "sending", "uncertain", "failed")
+
+layout.place(50, "owner.broadcasts")
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastLine:
+    """A broadcast in the list."""
+
+    stored: StoredBroadcast
+    #: When what its state says was, or will be; "" for a draft's.
+    at: str
+
+
+def state_text(state: State) -> str:
+    """The text that names it."""
+    return f"owner.broadcasts.state.{state}"
+
+
+def step_text(step: Step) -> str:
+    """The text of its button."""
+    return f"owner.broadcasts.step.{step}"
+
+
+def fate_text(why: str) -> str:
+    """The text of those who get it now, or don't for that reason."""
+    return f"owner.broadcasts.fate.{why}"
+
+
+def status_text(status: str) -> str:
+    """The text of those whose messages ended so."""
+    return f"owner.broadcasts.what.{status}"
+
+
+@pages.get("/broadcasts", endpoint="broadcasts")
+@owner_page
+def show_all() -> ResponseReturnValue:
+    before = whole_number(request.args.get("before", ""), 15)
+    with current_club().store.read() as uow:
+        found = broadcasts.newest(uow, limit=_SHOWN + 1, before=before)
+    return layout.page(
+        "broadcasts",
+        lines=[BroadcastLine(each, _moment(each)) for each in found[:_SHOWN]],
+        older=found[_SHOWN - 1].id if len(found) > _SHOWN else None,
+        state_text=state_text,
+        done=forms.done_line("owner.broadcasts.done"),
+    )
+
+
+def _moment(stored: StoredBroadcast) -> str:
+    match stored.state:
+        case "draft":
+            return when(stored.written_at)
+        case "waits":
+            return when(stored.send_at)
+        case "done" | "stopped":
+            return when(stored.ended_at or stored.began_at)
+        case _:
+            return when(stored.began_at)
+
+
+@pages.get("/broadcasts/<int:number>", endpoint="broadcast")
+@owner_page
+def show_one(number: int) -> ResponseReturnValue:
+    return broadcast_page(number)
+
+
+@pages.post("/broadcasts/<int:number>/copy", endpoint="copy_broadcast")
+@owner_page
+def copy(number: int) -> ResponseReturnValue:
+    """A new draft of the same words."""
+    with forms.form_work() as work:
+        stored = broadcasts.get(work.uow, number)
+        if stored is None:
+            not_found()
+        made = add_broadcast(work, stored.broadcast)
+    return redirect(url_for("owner.edit_broadcast", number=made), 303)
+
+
+@pages.post("/broadcasts/<int:number>/discard", endpoint="discard_broadcast")
+@owner_page
+def discard(number: int) -> ResponseReturnValue:
+    with forms.form_work() as work:
+        no = discard_broadcast(work, number, revision=forms.number("revision") or 0)
+    if no is not None:
+        return broadcast_page(number, refusal_line(no.code))
+    return redirect(url_for("owner.broadcasts", done="discarded"), 303)
+
+
+def broadcast_page(number: int, problem: str = "", card: str = "") -> ResponseReturnValue:
+    """The broadcast's page; 404 for none. `card` was typed for a trial that was refused."""
+    club, words = current_club(), words_now()
+    with club.store.read() as uow:
+        stored = broadcasts.get(uow, number)
+        if stored is None:
+            not_found()
+        is_ahead = stored.state in ("draft", "waits")
+        figures = None if is_ahead else broadcasts.figures(uow, stored)
+    crowd = crowd_of(stored.broadcast) if is_ahead else None
+    no = unfit(stored.broadcast, current_programme()) if is_ahead else None
+    return layout.page(
+        "broadcast",
+        status=409 if problem else 200,
+        stored=stored,
+        whom=list(whom_in_words(words, stored.broadcast.whom)),
+        phone=phone(stored.broadcast),
+        crowd=crowd,
+        cost=_cost(crowd) if crowd else None,
+        figures=figures,
+        fates=_fates(figures) if figures else [],
+        unfit=refusal_line(no.code) if no else "",
+        halted=refusal_line(stored.halted) if stored.halted else "",
+        quiet=_quiet(),
+        at=when(stored.send_at),
+        began=when(stored.began_at),
+        ended=when(stored.ended_at),
+        card=card,
+        problem=problem,
+        done=forms.done_line("owner.broadcasts.done"),
+        new_key=forms.new_key,
+        state_text=state_text,
+        step_text=step_text,
+        fate_text=fate_text,
+        status_text=status_text,
+    )
+
+
+def _fates(figures: BroadcastFigures) -> list[tuple[str, int]]:
+    """Why messages wait, and why others won't go out: the key of a text for each, and how many."""
+    found: Counter[str] = Counter()
+    for why, count in figures.by_reason("queued"):
+        found[f"owner.broadcasts.waits.{why if why in WAITS else 'turn'}"] += count
+    for why, count in figures.by_reason("skipped"):
+        found[fate_text(why if why in FATES else "nothing_to_give")] += count
+    return list(found.items())
+
+
+def _cost(crowd: Crowd) -> Cost:
+    """In yen, and in the month's messages as far as LINE has told."""
+    club, programme = current_club(), current_programme()
+    now = club.now()
+    with club.store.read() as uow:
+        left = quota.state(uow, month_of(programme.shop, now), now=now).left
+    return cost_of(crowd, message_yen=programme.sending.message_yen, free=left)
+
+
+def _quiet() -> str:
+    """Until when nothing is sent, if it is quiet now; else ""."""
+    programme = current_programme()
+    until = quiet_until(programme.sending, programme.shop, current_club().now(), unasked=True)
+    return when(until)

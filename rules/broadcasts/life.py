@@ -1,0 +1,118 @@
+"""What may become of a broadcast, and what stands against sending it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ..base import Refusal
+from ..programme.programme import Programme
+from .broadcast import Broadcast, named_parts
+
+#: draft: being written. waits: for its moment. sending: it is on its way. paused: what hasn't left
+#: waits. stopped: what hadn't left is withdrawn. done: nothing of it is on its way any more.
+State = Literal["draft", "waits", "sending", "paused", "stopped", "done"]
+Step = Literal["send", "wait", "take_back", "pause", "go_on", "stop", "end"]
+#: Which step leads from where to where.
+STEPS: dict[Step, dict[State, State]] = {
+    "send": {"draft": "sending", "waits": "sending"},
+    "wait": {"draft": "waits"},
+    "take_back": {"waits": "draft"},
+    "pause": {"sending": "paused"},
+    "go_on": {"paused": "sending"},
+    "stop": {"sending": "stopped", "paused": "stopped"},
+    "end": {"sending": "done"},
+}
+#: A moment further ahead than this was mistyped.
+AHEAD_MAX = timedelta(days=180)
+
+
+def after(state: State, step: Step) -> State | None:
+    """Where the step leads; None where it can't be taken."""
+    return STEPS[step].get(state)
+
+
+def unfit(broadcast: Broadcast, programme: Programme) -> Refusal | None:
+    """Why the programme in force doesn't let it go out: it names what isn't there (any more)."""
+    ladder = programme.ranks
+    for what, name in named_parts(broadcast.whom, broadcast.offer):
+        if what == "rank" and (ladder is None or ladder.get(name) is None):
+            return Refusal("broadcast_rank_gone")
+        if what == "store" and programme.store(name) is None:
+            return Refusal("broadcast_store_gone")
+        if what == "reward" and not _is_given(programme, name):
+            return Refusal("broadcast_reward_gone")
+    button = broadcast.button
+    shop = programme.shop
+    pages = {"booking": shop.booking_url, "menu": shop.menu_url}
+    if button and button.leads in pages and pages[button.leads] is None:
+        return Refusal("broadcast_no_page")
+    if "newsletter" in broadcast.whom.topics and programme.newsletter is None:
+        return Refusal("broadcast_no_newsletter")
+    return None
+
+
+def _is_given(programme: Programme, name: str) -> bool:
+    """Whether a promise can bring that reward (as for a journey's)."""
+    reward = programme.reward(name)
+    return reward is not None and reward.given is not None
+
+
+def bad_moment(at: datetime | None, now: datetime) -> Refusal | None:
+    """Why it can't wait for that moment; None is no moment at all."""
+    if at is None:
+        return Refusal("moment_unreadable")
+    if at <= now:
+        return Refusal("broadcast_moment_past")
+    return Refusal("broadcast_moment_far") if at > now + AHEAD_MAX else None
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Whom a broadcast finds, by what would become of it for them now: "ok", or why not."""
+
+    fates: dict[str, int]
+
+    @property
+    def found(self) -> int:
+        return sum(self.fates.values())
+
+    @property
+    def reached(self) -> int:
+        """Who would get it now."""
+        return self.fates.get("ok", 0)
+
+    @property
+    def never(self) -> list[tuple[str, int]]:
+        """Who won't, by why: most first."""
+        found = ((why, count) for why, count in self.fates.items() if why not in ("ok", "cap"))
+        return sorted(found, key=lambda each: (-each[1], each[0]))
+
+    @property
+    def full(self) -> int:
+        """Who has got as many messages as they may, and gets it only if there is room in time."""
+        return self.fates.get("cap", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What so many messages cost, and what they leave of the month's."""
+
+    messages: int
+    yen: int
+    #: What is left of the month's before; None without a limit, or before LINE told.
+    before: int | None
+
+    @property
+    def after(self) -> int | None:
+        return None if self.before is None else max(0, self.before - self.messages)
+
+    @property
+    def missing(self) -> int:
+        """How many find no room in the month."""
+        return 0 if self.before is None else max(0, self.messages - self.before)
+
+
+def cost_of(crowd: Crowd, *, message_yen: float, free: int | None) -> Cost:
+    """What it costs to write all who are reached now; `free`: what of the month's messages is
+    left for it."""
+    return Cost(crowd.reached, round(crowd.reached * message_yen), free)

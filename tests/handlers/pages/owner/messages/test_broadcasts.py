@@ -1,0 +1,170 @@
+"""Broadcasts in the owner's hands: written, tried, sent, halted, and what two owners see of it."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.store.messages import broadcasts
+from bot.store.messages.broadcasts import StoredBroadcast
+from bot.store.tables import outbox
+from handlers.jobs.broadcasts.queue import run_if_due
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.handlers.pages.staff.members.test_members import somebody
+
+WRITTEN = {"name": "冬の豆", "title.ja": "豆が届きました", "body.ja": "{name}、どうぞ。"}
+
+
+@pytest.fixture
+def owner(desks: Desks) -> Browser:
+    return desks.signed_in("boss", "owner", None)
+
+
+def newest(desks: Desks) -> StoredBroadcast:
+    with desks.club.store.read() as uow:
+        [found] = broadcasts.newest(uow, limit=1)
+    return found
+
+
+def hidden(page: str, name: str, after: str = "") -> str:
+    found = re.search(rf'{after}.*?name="{name}" value="([^"]*)"', page, re.S)
+    assert found is not None
+    return found[1]
+
+
+def writes(owner: Browser, **more: str) -> str:
+    """Writes one; the address of its page."""
+    key = hidden(owner.get("/owner/broadcasts/new").text, "key")
+    form = WRITTEN | {name.replace("__", "."): value for name, value in more.items()}
+    answer = owner.client.post(
+        "/owner/broadcasts/new", data={"csrf_token": owner.csrf, "key": key, **form}
+    )
+    assert answer.status_code == 303, html.unescape(answer.text)
+    return str(answer.headers["Location"]).partition("?")[0]
+
+
+def said(answer_text: str) -> str:
+    return html.unescape(answer_text)
+
+
+def test_one_is_written_seen_counted_and_sent(desks: Desks, owner: Browser) -> None:
+    somebody(desks)
+    at = writes(owner)
+    page = said(owner.get(at).text)
+    assert "会員みなさま" in page
+    assert "さくらさん、どうぞ。" in page
+    assert "このお知らせを止める" in page
+    assert "LINEにつながっていない方" in page
+    key = hidden(page, "key", after=f'action="{at}/send"')
+    for _ in range(2):
+        sent = owner.post(f"{at}/send", key=key, revision="1", when="now")
+        assert sent.headers["Location"] == f"{at}?done=sent"
+    assert newest(desks).state == "sending"
+    assert "送信中" in said(owner.get(at).text)
+    run_if_due(desks.club)
+    with desks.club.store.read() as uow:
+        rows = uow.run(select(outbox.c.journey, outbox.c.topic)).all()
+    assert rows == [(f"broadcast:{newest(desks).id}", "news")]
+    acts = [each.action for each in desks.logged()]
+    assert acts.count("broadcast_send") == 1
+
+
+def test_a_form_sent_twice_makes_one_draft(desks: Desks, owner: Browser) -> None:
+    key = hidden(owner.get("/owner/broadcasts/new").text, "key")
+    where = {
+        owner.client.post(
+            "/owner/broadcasts/new", data={"csrf_token": owner.csrf, "key": key, **WRITTEN}
+        ).headers["Location"]
+        for _ in range(2)
+    }
+    assert len(where) == 1
+    with desks.club.store.read() as uow:
+        assert len(broadcasts.newest(uow, limit=9)) == 1
+
+
+def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(
+    desks: Desks, owner: Browser
+) -> None:
+    owner.get("/owner/broadcasts/new")
+    form = {"name": "豆", "title.ja": "{rank}さま", "body.ja": "本文です", "button.__used": "on",
+            "button.label.ja": "見る", "button.leads": "link"}  # fmt: skip
+    answer = owner.client.post("/owner/broadcasts/new", data={"csrf_token": owner.csrf, **form})
+    page = said(answer.text)
+    assert answer.status_code == 422
+    assert re.search(r'id="title-wrong">{rank} は使えません', page)
+    assert re.search(r'id="button-wrong">行き先が', page)
+    assert "本文です" in page
+    look = owner.client.post("/owner/broadcasts/look", data={"csrf_token": owner.csrf, **WRITTEN})
+    assert "さくらさん、どうぞ。" in said(look.text)
+    assert "人に届きます" in said(look.text)
+
+
+def test_who_opened_it_before_another_owner_changed_it_is_told_so(
+    desks: Desks, owner: Browser
+) -> None:
+    at = writes(owner)
+    other = desks.signed_in("second", "owner", None)
+    changed = WRITTEN | {"title.ja": "変えました"}
+    other.get(f"{at}/edit")
+    for browser, title, status in ((other, "変えました", 303), (owner, "あとから", 409)):
+        answer = browser.client.post(
+            f"{at}/edit",
+            data={"csrf_token": browser.csrf, "revision": "1", **changed, "title.ja": title},
+        )
+        assert answer.status_code == status
+    assert "あとから" in said(answer.text), "what was typed stands there"
+    assert newest(desks).broadcast.title.ja == "変えました"
+    # Nor does a page a day old send what it didn't show, or throw it away.
+    for step in ("send", "discard"):
+        assert owner.post(f"{at}/{step}", revision="1", when="now").status_code == 409
+    assert newest(desks).state == "draft"
+    assert owner.post(f"{at}/discard", revision="2").status_code == 303
+    assert owner.get(at).status_code == 404
+
+
+def test_it_waits_for_a_moment_and_is_taken_back(desks: Desks, owner: Browser) -> None:
+    at = writes(owner)
+    past = owner.post(f"{at}/send", revision="1", when="later", at="2020-01-01T10:00")
+    assert (past.status_code, "もう過ぎています" in said(past.text)) == (409, True)
+    zone = desks.club.timeline().latest.programme.shop.zone
+    ahead = (desks.club.now() + timedelta(days=1)).astimezone(zone)
+    answer = owner.post(f"{at}/send", revision="1", when="later", at=f"{ahead:%Y-%m-%dT%H:%M}")
+    assert answer.status_code == 303
+    assert newest(desks).state == "waits"
+    assert owner.get(f"{at}/edit").status_code == 303, "nobody changes what waits"
+    assert owner.post(f"{at}/lead", step="take_back").status_code == 303
+    assert newest(desks).state == "draft"
+
+
+def test_it_is_halted_gone_on_with_and_stopped_from_its_page(desks: Desks, owner: Browser) -> None:
+    somebody(desks)
+    at = writes(owner)
+    owner.post(f"{at}/send", revision="1", when="now")
+    run_if_due(desks.club)
+    for step, state in (("pause", "paused"), ("go_on", "sending"), ("stop", "stopped")):
+        assert owner.post(f"{at}/lead", step=step).status_code == 303
+        assert newest(desks).state == state
+    page = said(owner.get(at).text)
+    assert "中止で取りやめた方" in page
+    assert owner.post(f"{at}/lead", step="go_on").status_code == 409
+    copied = owner.post(f"{at}/copy")
+    assert newest(desks).state == "draft"
+    assert copied.headers["Location"].endswith(f"/{newest(desks).id}/edit")
+
+
+def test_a_trial_goes_to_a_card_on_line_alone(desks: Desks, owner: Browser) -> None:
+    at = writes(owner)
+    no_card = owner.post(f"{at}/try", card="000 000 0000")
+    assert "見つかりません" in said(no_card.text)
+    assert 'value="000 000 0000"' in no_card.text, "nothing typed is lost"
+    number = somebody(desks)
+    nobody = owner.post(f"{at}/try", card=number)
+    assert "LINEで届けられません" in said(nobody.text)
+
+
+def test_nobody_but_owners_sees_them(desks: Desks) -> None:
+    manager = desks.signed_in("chief", "manager", None)
+    for path in ("/owner/broadcasts", "/owner/broadcasts/new", "/owner/broadcasts/1"):
+        assert manager.get(path).status_code == 403
