@@ -50,8 +50,8 @@ def _is_sent_still(programme: Programme, name: str) -> bool:
     return name in names or not name.startswith(("journey:", "broadcast:"))
 
 
-def _all_demands(club: Club, now: datetime) -> list[Demand]:
-    """The same with what is queued."""
+def all_demands(club: Club, now: datetime) -> list[Demand]:
+    """All that they will: what is queued, and what is still to come."""
     wanted: Counter[tuple[str, int]] = Counter()
     for demand in demands(club, now):
         wanted[demand.journey, demand.priority] += demand.messages
@@ -69,7 +69,7 @@ def alarm(club: Club, now: datetime) -> Alarm | None:
     programme = club.timeline().at(now).programme
     # `left` is the more careful of both counts.
     usage = Usage(state.plan, state.plan - state.left, state.used_own)
-    ahead = rules.forecast(usage, _all_demands(club, now), reserve=programme.sending.quota_reserve)
+    ahead = rules.forecast(usage, all_demands(club, now), reserve=programme.sending.quota_reserve)
     return rules.alarm(usage, ahead, month=rules.month_of(programme.shop, now))
 
 

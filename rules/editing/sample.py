@@ -22,6 +22,15 @@ _FIGURES: dict[str, Any] = {
     "needed": 5, "until": _SOME_DAY, "years": 1, "gift_until": _SOME_DAY, "by": _SOME_DAY,
 }  # fmt: skip
 
+_OF_POINTS = {"count": 120}
+#: What the promised warnings say, by kind and part.
+_PROMISED = {
+    ("points_expiring", "title"): "push.points_expiring.title",
+    ("points_expiring", "body"): "push.points_expiring.body",
+    ("rank_at_risk", "title"): "push.rank_at_risk.title",
+    ("rank_at_risk", "body"): "push.rank_at_risk.visits",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SampleMessage:
@@ -35,12 +44,18 @@ class SampleMessage:
 
 def sample_message(programme: Programme, journey: Journey, name: str, lang: Lang) -> SampleMessage:
     """The message of the journey's first version, as a member called `name` would read it."""
-    words, arm = Words(programme, lang), arms_of(journey)[0].id
+    return sample_of_arm(Words(programme, lang), journey, arms_of(journey)[0].id, name)
+
+
+def sample_of_arm(words: Words, journey: Journey, arm: str, name: str) -> SampleMessage:
+    """The message of that version of the journey."""
+    programme, lang = words.programme, words.lang
     offer = offer_of(journey, arm)
     ladder = programme.ranks
     values: dict[str, Any] = {
         **shop_terms(programme, lang),
         **_FIGURES,
+        **(_OF_POINTS if journey.topic == "points" and journey.is_promised else {}),
         "name": name,
         "shop": words.name(programme.shop.name),
         "rank": words.name(ladder.steps[0].name) if ladder else words.say("card.no_rank"),
@@ -60,10 +75,18 @@ def _text(journey: Journey, what: TextPart, arm: str, values: dict[str, Any], la
     own = own_text(journey, what, arm=arm)
     if own is not None:
         return fill_in(own, lang, values)
-    # Ours, in the form that is said most often.
-    start = f"journey.{journey.kind}.a.{what}"
-    known = next((key for key in keys(lang) if key.startswith(start)), None)
+    known = _key(journey, what, arm, lang)
     return say(lang, known, **values) if known else ""
+
+
+def _key(journey: Journey, what: TextPart, arm: str, lang: Lang) -> str | None:
+    """Our own text, in the form that is said most often; a promised warning is worded with what
+    promises it."""
+    if journey.is_promised:
+        return _PROMISED.get((journey.kind, what))
+    version = "b" if arm == "b" and not journey.arms else "a"
+    start = f"journey.{journey.kind}.{version}.{what}"
+    return next((key for key in keys(lang) if key.startswith(start)), None)
 
 
 def _target(words: Words, journey: Journey) -> str:

@@ -18,14 +18,22 @@ from ..wording.words import Words
 def journey_sentences(words: Words) -> Iterator[tuple[str, str]]:
     """Each journey of the programme by its id, the most important first."""
     for journey in journeys_of(words.programme):
-        if when := journey.explained(words):
-            yield journey.id, words.sentences([when, *_more(words, journey)])
+        if sentence := journey_sentence(words, journey):
+            yield journey.id, sentence
+
+
+def journey_sentence(words: Words, journey: Journey) -> str:
+    """When it is sent, and all else that is to be known of it; empty for what this programme has no
+    use for."""
+    when = journey.explained(words)
+    return words.sentences([when, *_more(words, journey)]) if when else ""
 
 
 #: What is told apart from the programme's journeys, by its name in the outbox.
 _NOTICES = (
     "messages", "rank", "rank_at_risk", "points_expiring", "praise", "used", "answer", "reached",
     "corrected", "card_moved", "broadcast",
+    "corrected", "card_moved", "adopted", "newsletter",
 )  # fmt: skip
 
 
@@ -37,7 +45,8 @@ def journey_name(words: Words, journey: str) -> str:
         if each.id == journey:
             name = words.say(f"journey.kind.{each.kind}")
             return name if each.id == each.kind else f"{name} ({each.id})"
-    return words.say(f"journey.notice.{journey}") if journey in _NOTICES else journey
+    kind = journey.partition(":")[0]
+    return words.say(f"journey.notice.{kind}") if kind in _NOTICES else journey
 
 
 def why_not(words: Words, answer: NotDue) -> str:

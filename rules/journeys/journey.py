@@ -296,6 +296,10 @@ class Journey(Audience, ABC):
         """The campaigns that it could tell of."""
         return ()
 
+    def told(self, programme: Programme) -> tuple[Campaign, ...]:
+        """The campaigns that it does tell of."""
+        return ()
+
     def explained(self, words: Words) -> str:
         """When it is sent, in a sentence; empty for what this programme has no use for."""
         return words.say(f"journey.explained.{self.kind}", **self.explained_with)

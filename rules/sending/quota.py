@@ -4,7 +4,8 @@ Replies cost nothing and are not counted. LINE's own figure comes late and takes
 send by hand; ours is exact and knows only ourselves: the larger of the two is believed.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -15,6 +16,8 @@ from .policy import LOOK_AGAIN, MONTH
 
 #: The messages a month of LINE's free plan (Japan).
 FREE_PLAN = 200
+#: Those of each of its plans, the smallest first.
+PLANS = (FREE_PLAN, 5_000, 30_000)
 _DAY = timedelta(days=1)
 _FIRST_HALF = 15
 
@@ -94,6 +97,55 @@ def forecast(usage: Usage, demands: Iterable[Demand], *, reserve: int) -> Foreca
     return Forecast(room, tuple(shares))
 
 
+@dataclass(frozen=True, slots=True)
+class JourneyMonth:
+    """A journey's month: how many it sent, how many it will still want, and how many of these won't
+    go out."""
+
+    journey: str
+    sent: int
+    wanted: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOutlook:
+    """The month's messages from its first day to its last."""
+
+    #: By how much they will have been used at its end, if all goes out that is wanted.
+    used: int
+    #: How many of those more than there will be.
+    missing: int
+    #: The most important first; of those that send nothing more, who sent most.
+    journeys: tuple[JourneyMonth, ...]
+
+
+def month_outlook(
+    usage: Usage, sent: Mapping[str, int], demands: Iterable[Demand], *, reserve: int
+) -> MonthOutlook:
+    """The month to its end, journey by journey: what each `sent`, what it will want (`demands`),
+    and what of that doesn't go out, as the plan has no room left for it beside the `reserve`.
+    What was sent by hand is in `usage` alone, if LINE counts it."""
+    ahead = forecast(usage, demands, reserve=reserve)
+    wanted: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
+    for share in ahead.shares:
+        wanted[share.demand.journey] += share.demand.messages
+        missing[share.demand.journey] += share.missing
+    others = sorted(sent.keys() - wanted.keys(), key=lambda name: (-sent[name], name))
+    months = tuple(
+        JourneyMonth(name, sent.get(name, 0), wanted[name], missing[name])
+        for name in (*wanted, *others)
+    )
+    return MonthOutlook(usage.used + wanted.total(), ahead.missing, months)
+
+
+def plan_for(messages: int) -> int | None:
+    """The smallest of LINE's plans with so many messages a month; None where not even the largest
+    has."""
+    return next((plan for plan in PLANS if plan >= messages), None)
+
+
 def reserve_before(demands: Iterable[Demand], *, priority: int, reserve: int) -> int:
     """How many of the messages left a message of this `priority` must not touch: the shop's own
     reserve, and what more important journeys still want this month."""
@@ -154,6 +206,11 @@ def days_left(shop: Shop, now: datetime) -> int:
 def month_of(shop: Shop, now: datetime) -> date:
     """The month that `now` counts to, by its first day."""
     return month_start(shop.local(now).date())
+
+
+def month_begins(shop: Shop, now: datetime) -> datetime:
+    """When the month of `now` began (UTC)."""
+    return _midnight(shop, month_of(shop, now))
 
 
 def next_month_begins(shop: Shop, now: datetime) -> datetime:

@@ -29,6 +29,38 @@ def sent_by_journey(
     return [(journey, priority, count) for journey, priority, count in rows]
 
 
+def all_sent(uow: UnitOfWork, *, since: datetime) -> dict[str, int]:
+    """How many pushes each journey sent since then, answers and all that has no topic included."""
+    rows = uow.run(
+        select(outbox.c.journey, func.count())
+        .where(outbox.c.status == "sent", outbox.c.channel == "line", outbox.c.sent_at >= since)
+        .group_by(outbox.c.journey)
+    )
+    return {journey: int(count) for journey, count in rows}
+
+
+def waiting(uow: UnitOfWork) -> dict[str, int]:
+    """How many messages wait, by the reason for which they do; "" for those whose turn has not
+    come."""
+    rows = uow.run(select(outbox.c.reason, func.count()).where(IS_QUEUED).group_by(outbox.c.reason))
+    return {reason or "": int(count) for reason, count in rows}
+
+
+def not_sent(uow: UnitOfWork, *, since: datetime) -> dict[tuple[str, str], int]:
+    """How many of the messages queued since then came to another end than being sent, by status and
+    reason ("" for none)."""
+    by = (outbox.c.status, outbox.c.reason)
+    rows = uow.run(
+        select(*by, func.count())
+        .where(
+            outbox.c.status.in_(("skipped", "failed", "uncertain", "held_out")),
+            outbox.c.queued_at >= since,
+        )
+        .group_by(*by)
+    )
+    return {(status, reason or ""): int(count) for status, reason, count in rows}
+
+
 def queued_by_journey(uow: UnitOfWork) -> list[tuple[str, int, int]]:
     """The journeys whose pushes with a topic are queued: name, priority, how many."""
     by = (outbox.c.journey, outbox.c.priority)

@@ -13,6 +13,7 @@ from bot.store.history.programs import PublishedText
 from rules.base import Refusal
 from rules.checking.reading import InvalidProgramme, review
 from rules.editing.parts import Part, changed_parts, mark_of, values_of
+from rules.editing.taps import announcements
 
 from ..recording.log import note
 from ..recording.work import Work
@@ -80,6 +81,10 @@ def with_change(text: str, change: PartChange) -> str:
 
 def _with(text: str, part: Part, values: Mapping[str, Any] | None) -> str:
     if values is None:
+        if part.section == "campaigns":
+            # Nobody is told of what there isn't.
+            for teller in announcements(tomllib.loads(text), part.id):
+                text = toml_text.take(text, teller.section, entry=teller.id)
         return toml_text.take(text, part.section, entry=part.id)
     return toml_text.put(text, part.section, values, entry=part.id)
 

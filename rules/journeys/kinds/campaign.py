@@ -41,16 +41,14 @@ class CampaignBegins(Journey):
     persuades = True
 
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
-        late, told = DAY * self.late_days(club), self._told(club.programme)
+        late, told = DAY * self.late_days(club), self.told(club.programme)
         days = [on for on in map(self._on, told) if on and on <= club.day < on + late]
         if days:
             yield self.among(span=LAST_VISIT_ON.span(min(days) - DAY * self.within_days, club.day))
 
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The last day on which some begin that are for them."""
-        begun = [
-            c for c in self._told(member.programme) if (on := self._on(c)) and on <= member.day
-        ]
+        begun = [c for c in self.told(member.programme) if (on := self._on(c)) and on <= member.day]
         if not begun:
             return "no_campaign"
         if member.facts.last_visit_on is None:
@@ -60,7 +58,7 @@ class CampaignBegins(Journey):
 
     def trigger_of(self, member: MemberOnDay, period: str) -> JourneyReason | str:
         """Those of its day, whatever has begun since."""
-        days = (each.starts for each in self._told(member.programme) if each.starts)
+        days = (each.starts for each in self.told(member.programme) if each.starts)
         starts = next((day for day in days if day.isoformat() == period), None)
         return self._reason(member, starts) if starts else "no_campaign"
 
@@ -70,7 +68,7 @@ class CampaignBegins(Journey):
         since, came = starts - DAY * self.days_before, member.facts.last_visit_on
         if came is None or came < since - DAY * self.within_days:
             return "away_for_long"
-        begin = [each for each in self._told(member.programme) if each.starts == starts]
+        begin = [each for each in self.told(member.programme) if each.starts == starts]
         for_them = [each for each in begin if begins_for(each, member.facts)]
         if not for_them:
             return "for_others"
@@ -83,12 +81,11 @@ class CampaignBegins(Journey):
             values={"campaigns": tuple(for_them)},
         )
 
-    def _told(self, programme: Programme) -> list[Campaign]:
-        """The campaigns that it tells of."""
+    def told(self, programme: Programme) -> tuple[Campaign, ...]:
         those = self.may_tell_of(programme)
         if self.campaign is None:
-            return [each for each in those if not each.hours]
-        return [each for each in those if each.id == self.campaign]
+            return tuple(each for each in those if not each.hours)
+        return tuple(each for each in those if each.id == self.campaign)
 
     def _on(self, campaign: Campaign) -> date | None:
         return campaign.starts - DAY * self.days_before if campaign.starts else None
@@ -121,4 +118,4 @@ class CampaignBegins(Journey):
         return words.say(f"journey.explained.{form}", **self.explained_with)
 
     def is_idle(self, programme: Programme) -> bool:
-        return not self._told(programme)
+        return not self.told(programme)

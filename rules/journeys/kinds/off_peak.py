@@ -86,6 +86,10 @@ class OffPeakHours(Journey):
         words = Words(member.programme, member.language)
         return (f"✨ {campaign_sentence(words, due.values['campaign'])}",)
 
+    def told(self, programme: Programme) -> tuple[Campaign, ...]:
+        campaign = self._campaign(programme)
+        return (campaign,) if campaign else ()
+
     @property
     def tells_of(self) -> str | None:
         return self.campaign

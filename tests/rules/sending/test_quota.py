@@ -1,6 +1,6 @@
 """Who gets the month's messages when they don't do for all, and who is told of it in time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,8 +19,11 @@ from rules.sending.quota import (
     expected_demand,
     forecast,
     look_again,
+    month_begins,
     month_of,
+    month_outlook,
     next_month_begins,
+    plan_for,
     reserve_before,
     rest_of_last_month,
     still_wanted,
@@ -70,6 +73,38 @@ def test_never_more_is_shared_out_than_there_is(
     lacking = [share.demand.priority for share in ahead.shares if share.missing]
     served = [share.demand.priority for share in ahead.shares if share.messages]
     assert not lacking or all(priority <= min(lacking) for priority in served)
+
+
+def test_a_month_is_told_by_journey_with_what_has_no_room() -> None:
+    usage = Usage(200, used_line=0, used_own=50)
+    ahead = month_outlook(usage, {"lapsed": 10, "answer": 30, "rank": 10}, DEMANDS, reserve=20)
+    assert ahead.used == 250
+    assert ahead.missing == sum(each.missing for each in ahead.journeys) == 70
+    told = [(each.journey, each.sent, each.wanted, each.missing) for each in ahead.journeys]
+    assert told == [
+        ("birthday", 0, 40, 0),
+        ("lapsed", 10, 60, 0),
+        ("rhythm", 0, 100, 70),
+        ("answer", 30, 0, 0),
+        ("rank", 10, 0, 0),
+    ]
+
+
+def test_a_journey_that_wants_some_by_two_priorities_has_one_line() -> None:
+    both = (Demand("news", 2, 5), Demand("news", 7, 4))
+    ahead = month_outlook(Usage(8, 0, 0), {}, both, reserve=0)
+    assert [(each.wanted, each.missing) for each in ahead.journeys] == [(9, 1)]
+
+
+def test_the_smallest_plan_that_is_enough_is_named() -> None:
+    known = {0: 200, 200: 200, 201: 5_000, 5_001: 30_000, 30_001: None}
+    assert {messages: plan_for(messages) for messages in known} == known
+
+
+def test_a_month_begins_at_midnight_of_the_shop() -> None:
+    march, april = date(2026, 3, 1), date(2026, 4, 1)
+    assert month_begins(SHOP, at(april, 0) - timedelta(minutes=1)) == at(march, 0)
+    assert month_begins(SHOP, at(april, 0)) == at(april, 0)
 
 
 @given(demands, st.integers(1, 9), st.integers(0, 500))

@@ -12,6 +12,7 @@ from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
 from bot.store.messages.inbox import InboxKind
+from bot.store.messages.quota import Hold
 from bot.store.staff.staff import Role
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
@@ -20,6 +21,7 @@ from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.owner.frame.layout import _GROUPS, PLACES
+from handlers.pages.owner.messages import campaigns, journeys, quota
 from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
@@ -156,12 +158,17 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.step.*": (set(get_args(BroadcastStep)) - {"send", "wait", "end"},),
     "owner.broadcasts.waits.*": ((*WAITS, "turn"),),
     "owner.broadcasts.what.*": (TAKEN_UP,),
+    "owner.campaigns.state.*": (get_args(campaigns.State),),
     "owner.form.*": (LANGS,),
     "owner.next.eco.*": (("own_bag", "own_bottle"),),
     "owner.next.name.*": ({*get_args(NextWay), "referred"} - {"birthday"},),
     "owner.next.name.birthday_*": (("day", "month"),),
     "owner.next.way.*": (get_args(NextWay),),
     "owner.next.why.*": (get_args(NextWay),),
+    "owner.journeys.withheld.*": (journeys.WITHHELD,),
+    "owner.quota.ended.*": ((*quota.ENDED, "trouble"),),
+    "owner.quota.held.*": (get_args(Hold),),
+    "owner.quota.waits.*": ((*quota.WAITS, "trouble"),),
     "owner.place.*": ({place.endpoint.removeprefix("owner.") for place in PLACES} | {"staff"},),
     "owner.group.*": (_GROUPS,),
     "owner.template.*.about": (TEMPLATES,),
@@ -379,7 +386,7 @@ OTHERS = {
     "staff.page.mark.*",  # the script asks whether there is one
     "staff.done.*",  # an address may say anything: what has no text is left out
     # tests/rules/editing/test_controls.py, test_sample.py
-    "explain.kind.award.*", "explain.kind.needs.*", "explain.kind.reward.*", "journey.*.a.*",
+    "explain.kind.award.*", "explain.kind.needs.*", "explain.kind.reward.*",
     "owner.form.field.*", "owner.form.field_of.*", "owner.form.option.*.*",
     "owner.form.option.on.*", "owner.form.option.question.*",
 }  # fmt: skip

@@ -18,9 +18,10 @@ from rules.base import Lang
 from rules.checking.reading import InvalidProgramme
 from rules.editing.parts import Part
 from rules.editing.sample import SampleMessage, sample_message
+from rules.editing.taps import journey_known
 from rules.explaining.explain import explain
 from rules.facts import RankState, changed, newcomer
-from rules.journeys.programme import WholeProgramme, journey_named
+from rules.journeys.programme import WholeProgramme, whole
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
@@ -46,7 +47,7 @@ def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> 
     """What members will see of `part` in the programme that was read."""
     if isinstance(read, InvalidProgramme):
         return Preview(is_broken=True)
-    journey = journey_named(read, part.id) if part.section == "journeys" else None
+    journey = journey_known(read, part.id) if part.section == "journeys" else None
     return Preview(
         tuple(_sentences(read, part, lang)),
         tuple(map(_held, _pictures(Scene(read, current_club().art, lang), part))),
@@ -115,7 +116,7 @@ def _calendar(scene: Scene) -> bytes:
 
 
 def _greeting(scene: Scene, journey: str) -> list[bytes]:
-    named = journey_named(scene.programme, journey)
+    named = journey_known(whole(scene.programme), journey)
     match named.picture if named else "none":
         case "card":
             return [_card(scene)]

@@ -1,0 +1,117 @@
+"""The month's messages: what is there, what used it, what doesn't go out and why."""
+
+import html
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+
+from bot.store.messages import quota
+from bot.store.tables import outbox as table
+from rules.sending.quota import month_of
+from rules.wording.texts import say
+from tests.handlers.clubs import SmallClub
+from tests.handlers.jobs.messages import queue, user
+from tests.handlers.pages.staff.conftest import Browser
+from tests.journeys.counting import counting
+
+NOON = datetime(2026, 1, 20, 3, tzinfo=UTC)
+
+
+def told(owner: Browser) -> str:
+    answer = owner.get("/owner/quota")
+    assert answer.status_code == 200
+    return html.unescape(answer.text)
+
+
+def known(shop: SmallClub, *, plan: int | None, used: int) -> None:
+    """LINE has told of this month."""
+    month = month_of(shop.timeline.latest.programme.shop, shop.now)
+    with shop.store.begin() as uow:
+        quota.begin_month(uow, month)
+        quota.note_figures(uow, month, plan=plan, used=used, now=shop.now)
+
+
+def ends(shop: SmallClub, member: int, status: str, reason: str | None) -> None:
+    """What became of the message to the member."""
+    values = {"status": status, "reason": reason, "sent_at": shop.now if status == "sent" else None}
+    with shop.store.begin() as uow:
+        uow.run(update(table).where(table.c.member_id == member).values(values))
+
+
+def test_before_line_was_asked_nothing_is_claimed(shop: SmallClub, owner: Browser) -> None:
+    shop.clock.set(NOON)
+    page = told(owner)
+    assert say("ja", "owner.quota.not_asked") in page
+    assert say("ja", "owner.quota.unknown") in page
+    assert say("ja", "owner.quota.none_unsent") in page
+    known(shop, plan=None, used=3)
+    assert say("ja", "owner.quota.no_limit") in told(owner)
+
+
+def test_what_is_used_and_wanted_stands_beside_what_there_is(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.clock.set(NOON)
+    people = [shop.joins(user(n)) for n in range(4)]
+    for member in people:
+        queue(shop, member, journey="journey:lapsed")
+    ends(shop, people[0], "sent", None)
+    known(shop, plan=200, used=198)
+    page = told(owner)
+    row = page[page.index(say("ja", "journey.kind.lapsed")) :]
+    cells = [each.partition("</td>")[0].partition(">")[2] for each in row.split("<td")[1:4]]
+    # Three wait, and one more is expected, as one was sent lately.
+    assert cells == ["1", "4", "2"], "sent, to come, and what there is no room for"
+    assert say("ja", "owner.quota.short", count="2") in page
+    plans = page[page.index('class="plans"') :]
+    assert say("ja", "owner.quota.yours") in plans.split("<li>")[1]
+    assert say("ja", "owner.quota.fits") in plans.split("<li>")[2]
+
+
+def test_each_reason_for_which_something_stays_here_is_told_in_words(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.clock.set(NOON)
+    ways = {
+        ("queued", None): "waits.turn",
+        ("queued", "quota"): "waits.quota",
+        ("queued", "LineUnavailable"): "waits.trouble",
+        ("skipped", "blocked"): "ended.blocked",
+        ("skipped", "left"): "ended.left",
+        ("failed", "LineRejected"): "ended.trouble",
+        ("held_out", None): "ended.held_out",
+    }
+    for n, (status, reason) in enumerate(ways):
+        member = shop.joins(user(n))
+        queue(shop, member)
+        ends(shop, member, status, reason)
+    page = told(owner)
+    for key in ways.values():
+        assert say("ja", f"owner.quota.{key}") in page, key
+    shop.clock.set(NOON + timedelta(days=40))
+    page = told(owner)
+    assert say("ja", "owner.quota.ended.blocked") not in page
+    assert say("ja", "owner.quota.waits.quota") in page, "what waits is told however old it is"
+
+
+def test_a_month_that_is_used_up_is_told_with_when_it_goes_on(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.clock.set(NOON)
+    known(shop, plan=200, used=200)
+    month = month_of(shop.timeline.latest.programme.shop, shop.now)
+    with shop.store.begin() as uow:
+        quota.hold(uow, month, until=NOON + timedelta(hours=6), reason="monthly_limit")
+    assert say("ja", "owner.quota.held.monthly_limit", until="X").split("X")[0] in told(owner)
+
+
+def test_the_page_asks_a_dozen_times_whatever_the_club(shop: SmallClub, owner: Browser) -> None:
+    shop.clock.set(NOON)
+    asked = []
+    for count in (2, 20):
+        for n in range(count):
+            queue(shop, shop.joins(user(100 * count + n)), journey="journey:lapsed")
+        with counting(shop.store) as counted:
+            told(owner)
+        asked.append(len(counted.statements))
+    assert asked[0] == asked[1] <= 20
