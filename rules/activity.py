@@ -192,6 +192,19 @@ class Redemption(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class PerkGiven(Happening):
+    """Staff gave what the member's rank brings, of that key."""
+
+    with_a_visit = True
+
+    perk: str
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"perk": self.perk}
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack(Happening):
     """An earlier activity of the member's counts no longer: the purchase whose goods were returned,
     or what somebody gets once who had got it by another card."""
@@ -270,8 +283,8 @@ class Merged(Happening):
 
 What = (
     Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
-    | BirthdayTold | ProfileTold | MembershipChanged | Redemption | TakenBack | Offered | Expiry
-    | Adjustment | Absorbed | Merged
+    | BirthdayTold | ProfileTold | MembershipChanged | Redemption | PerkGiven | TakenBack | Offered
+    | Expiry | Adjustment | Absorbed | Merged
 )  # fmt: skip
 
 

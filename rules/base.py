@@ -1,8 +1,10 @@
 """What every part of a programme is built from: strict models, names in two languages, refusals."""
 
+import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -102,3 +104,15 @@ class Refusal:
     code: str
     #: When it would be a yes; None when waiting changes nothing.
     again_at: datetime | None = None
+
+
+def leaves(annotation: Any) -> Iterator[Any]:
+    """The alternatives of an annotation, without None and without pydantic's bounds."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from leaves(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType):
+        for alternative in get_args(annotation):
+            yield from leaves(alternative)
+    elif annotation is not type(None):
+        yield annotation

@@ -211,6 +211,8 @@ class Facts:
     badge_counts: dict[str, int] = field(default_factory=dict)
     badges: dict[str, date] = field(default_factory=dict)
     fan_invited_on: date | None = None
+    #: When staff last gave them what their rank brings, by the perk's key.
+    perks: dict[str, date] = field(default_factory=dict)
     #: The last days with a visit, however long ago.
     visit_days: tuple[date, ...] = ()
     #: On how many days they came, ever.

@@ -339,7 +339,9 @@ def _wanted(
     held = in_hand(member.facts, day)
     if held and chance < 0.3:
         return RewardUse(held[0].reward, held[0].n)
-    ready = [r for r in programme.rewards if on_offer(r, day) and standing(r, member.facts).ready]
+    ready = [
+        r for r in programme.rewards if on_offer(r, day) and standing(r, member.facts, day).ready
+    ]
     if not ready or chance < 0.9:
         return None
     return RewardUse(max(ready, key=lambda reward: reward.cost or 0).id)

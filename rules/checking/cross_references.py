@@ -20,6 +20,7 @@ def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
         *_twice(programme),
         *_beacons_twice(programme),
         *_unknown_ranks(programme),
+        *_unknown_rewards(programme),
         *_unknown_stores(programme),
         *_unknown_streaks(programme),
         *_without_purchases(programme),
@@ -92,6 +93,17 @@ def _unknown_ranks(programme: Programme) -> Iterator[Problem]:
         if isinstance(reward.given, ByRank):
             path = part_path("rewards", place, reward.id, "given", "ranks")
             yield from _missing(path, reward.given.ranks, known, "rank")
+        if reward.first:
+            path = part_path("rewards", place, reward.id, "first", "ranks")
+            yield from _missing(path, reward.first.ranks, known, "rank")
+
+
+def _unknown_rewards(programme: Programme) -> Iterator[Problem]:
+    known = [reward.id for reward in programme.rewards]
+    for place, rank in enumerate(programme.ranks.steps if programme.ranks else ()):
+        for n, perk in enumerate(rank.perks):
+            path = part_path("ranks.steps", place, rank.id, f"perks[{n}]", "reward")
+            yield from _missing(path, (perk.reward,) if perk.reward else (), known, "reward")
 
 
 def _unknown_stores(programme: Programme) -> Iterator[Problem]:

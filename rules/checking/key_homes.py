@@ -7,9 +7,8 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from ..base import LocalText
+from ..base import LocalText, leaves
 from ..journeys.programme import WholeProgramme
-from .annotations import leaves
 
 
 def homes_of(key: str) -> tuple[str, ...]:

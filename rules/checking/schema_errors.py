@@ -8,8 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from ..base import Impossible, LocalText
-from .annotations import leaves
+from ..base import Impossible, LocalText, leaves
 from .caution import Problem
 from .key_homes import homes_of
 

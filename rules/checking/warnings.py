@@ -18,6 +18,7 @@ from .caution import Caution, prize_limit
 from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
 from .openings import open_days
+from .perk_cautions import perk_cautions
 from .premises_cautions import premises_cautions
 from .review_cautions import review_cautions
 from .schema_errors import part_path
@@ -63,7 +64,7 @@ def warnings(
             _sensitive(programme),
             _sending(programme.sending, size.members if size else None, plan),
             _ranks(programme),
-            _perks(programme),
+            perk_cautions(programme, today),
             _earning(programme),
             too_generous(programme),
             _too_many(programme),
@@ -151,15 +152,6 @@ def _ranks(programme: Programme) -> Iterator[Caution]:
         if rank.at > most:
             values = {"rank": rank.name, "at": rank.at, "count": most}
             yield Caution(part_path("ranks.steps", place, rank.id, "at"), "rank_far", values)
-
-
-def _perks(programme: Programme) -> Iterator[Caution]:
-    """A perk is the shop's word: nothing here hands it over, so the member must know who does."""
-    for place, rank in enumerate(programme.ranks.steps if programme.ranks else ()):
-        for n, perk in enumerate(rank.perks):
-            if perk.how is None:
-                path = part_path("ranks.steps", place, rank.id, f"perks[{n}]")
-                yield Caution(path, "perk_without_way", {"perk": perk.name})
 
 
 def _earning(programme: Programme) -> Iterator[Caution]:

@@ -11,8 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..base import LocalText
-from ..checking.annotations import leaves
+from ..base import LocalText, leaves
 
 #: What has ids in the programme, by which other parts name it.
 Named = Literal["ranks", "stores", "streaks", "rewards", "campaigns", "eco", "surveys"]

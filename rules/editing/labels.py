@@ -50,8 +50,8 @@ def _option_text(control: Control, value: str) -> str:
     match control.owner, control.key:
         case "Survey", "kind":
             return f"explain.surveys.kind.{value}"
-        case "Question", "kind":
-            return f"owner.form.option.question.{value}"
+        case "Perk" | "Question", "kind":
+            return f"owner.form.option.{control.owner.lower()}.{value}"
         case _, "kind":
             return f"explain.kind.reward.{value}"
         case _, "award":

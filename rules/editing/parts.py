@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from ..checking.annotations import leaves
+from ..base import leaves
 from ..checking.caution import Problem
 from ..journeys.kinds import KINDS
 from ..journeys.programme import WholeProgramme

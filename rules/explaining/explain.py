@@ -20,7 +20,7 @@ from ..programme.badges import Badge
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule
 from ..programme.programme import Programme
-from ..programme.ranks import CalendarMonth, Ladder, Perk, Rank, RollingDays
+from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.streaks import Streak
 from ..wording.badges import badge_needs
 from ..wording.explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
@@ -28,6 +28,7 @@ from ..wording.explain_points import points_sentences
 from ..wording.explain_rewards import reward_sentence
 from ..wording.words import Words
 from .explain_journeys import journey_sentences
+from .explain_perks import perk_text
 from .explain_surveys import survey_sentences
 
 #: A sentence; of a list's entry, with its id.
@@ -225,14 +226,6 @@ def _rank(words: Words, ladder: Ladder, rank: Rank) -> str:
         perks = words.say("explain.rank.perks_join").join(named)
         sentences.append(words.say("explain.rank.perks", perks=perks))
     return words.sentences(sentences)
-
-
-def perk_text(words: Words, perk: Perk) -> str:
-    """What a rank brings, and how the member comes by it where the shop says so."""
-    name = words.name(perk.name)
-    if perk.how is None:
-        return name
-    return words.say("explain.rank.perk_how", perk=name, how=words.name(perk.how))
 
 
 def _losing(words: Words, ladder: Ladder) -> Iterator[str]:

@@ -20,6 +20,7 @@ from ..activity import (
     Merged,
     Occasion,
     Offered,
+    PerkGiven,
     ProfileTold,
     Purchase,
     Redemption,
@@ -242,6 +243,8 @@ def _note(programme: Programme, facts: Facts, activity: Activity) -> Facts:
         case Redemption(reward=reward, points=points):
             facts = vouchers.use(facts, what) if what.voucher is not None else facts
             return count(facts, f"reward:{reward}", points, activity)
+        case PerkGiven(perk=perk):
+            return changed(facts, perks={**facts.perks, perk: activity.day})
         case Offered():
             return vouchers.promise(facts, what, activity.day)
         case _:
@@ -307,8 +310,9 @@ def _is_own(activity: Activity) -> bool:
     badge because points ran out in the night."""
     return not isinstance(
         activity.what,
-        Expiry | Adjustment | MembershipChanged | Offered | TakenBack | Visitors | Merged,
-    )
+        Expiry | Adjustment | MembershipChanged | Offered | PerkGiven | TakenBack | Visitors
+        | Merged,
+    )  # fmt: skip
 
 
 def spent_by(activity: Activity) -> Grant | None:

@@ -58,6 +58,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         streaks=_joined(_streak, keep.streaks, other.streaks),
         badge_counts=dict(Counter(keep.badge_counts) + Counter(other.badge_counts)),
         badges=_joined(min, keep.badges, other.badges),
+        perks=_joined(max, keep.perks, other.perks),
         fan_invited_on=_either(min, keep.fan_invited_on, other.fan_invited_on),
         visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
         visit_day_count=_visit_day_count(keep, other),

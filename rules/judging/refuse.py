@@ -12,6 +12,7 @@ from ..activity import (
     Merged,
     Occasion,
     Offered,
+    PerkGiven,
     Purchase,
     Redemption,
     TakenBack,
@@ -22,6 +23,7 @@ from ..facts import ANNIVERSARY_YEARS, Facts
 from ..programme.birthdays import check_birthday
 from ..programme.programme import Programme, VisitPolicy
 from ..programme.purchases import check_purchase
+from ..programme.ranks import check_perk
 from ..programme.rewards import check_redemption
 from . import vouchers
 
@@ -48,8 +50,8 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             # Staff put right what was told wrong, however often it was changed.
             known = None if activity.by == "staff" else facts.birthday
             return check_birthday(policy, known, year, today, month=month, day=day)
-        case Occasion() | Anniversary():
-            return _refuse_again(facts, activity)
+        case Occasion() | Anniversary() | PerkGiven():
+            return _refuse_again(programme, facts, activity)
         case MembershipChanged(state=state) if state == facts.membership:
             return Refusal("membership_same")
         case Offered():
@@ -60,12 +62,14 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             return None
 
 
-def _refuse_again(facts: Facts, activity: Activity) -> Refusal | None:
+def _refuse_again(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
     match activity.what:
         case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
             return Refusal("birthday_again")
         case Anniversary(years=years) if years <= facts.counts.get(ANNIVERSARY_YEARS, 0):
             return Refusal("anniversary_again")
+        case PerkGiven(perk=perk):
+            return check_perk(programme.ranks, facts, activity.day, perk)
         case _:
             return None
 

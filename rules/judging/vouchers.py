@@ -13,7 +13,15 @@ from ..facts import Facts, Offer, Voucher, VoucherReason, changed
 from ..programme.earning import Earnings, Limit, give, join
 from ..programme.programme import Programme
 from ..programme.ranks import RankChange
-from ..programme.rewards import ByBirthday, ByPurchases, ByRank, ByVisits, Reward, on_offer
+from ..programme.rewards import (
+    ByBirthday,
+    ByPurchases,
+    ByRank,
+    ByVisits,
+    Reward,
+    holds_one,
+    on_offer,
+)
 from .crossing import vouchers_together
 
 #: Nobody keeps more in hand than this: what ends soonest makes room.
@@ -164,7 +172,7 @@ def _may_have(reward: Reward, facts: Facts, day: date) -> bool:
     given = facts.counts.get(_given(reward), 0)
     return (
         on_offer(reward, day)
-        and (not reward.ranks or facts.rank.id in reward.ranks)
+        and holds_one(facts, reward.ranks_on(day))
         and (reward.per_member is None or given < reward.per_member)
     )
 

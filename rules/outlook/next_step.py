@@ -340,7 +340,7 @@ def _reward_steps(
     for reward in programme.rewards:
         if reward.cost is None or reward.is_for_others or not on_offer(reward, day):
             continue
-        now = standing(reward, facts, withheld)
+        now = standing(reward, facts, day, withheld)
         if not now.is_open:
             continue
         if now.ready:

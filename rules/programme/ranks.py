@@ -1,5 +1,6 @@
 """Ranks: reached at once, lost only at a month's end after a warning and a grace, soon regained."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -7,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ..base import YEN_MAX, Id, Impossible, LocalText, Strict
+from ..base import YEN_MAX, Id, Impossible, LocalText, Refusal, Strict
 from ..facts import DayTotal, Facts, RankState, changed
 from ..shop import Shop, month_start, next_month
 
@@ -27,12 +28,71 @@ class RollingDays(Strict):
     days: Annotated[int, Field(ge=7, le=366)]
 
 
+PerkKind = Literal["event", "presale", "early_access", "price", "gift", "circle", "staff"]
+#: How often somebody is given what staff hand over.
+PerkPeriod = Literal["day", "month", "year", "once"]
+#: What staff give at the counter, and tap "given" for.
+GIVEN_BY_STAFF: tuple[PerkKind, ...] = ("circle", "staff")
+#: What a reward of the programme brings about.
+_BY_REWARD: tuple[PerkKind, ...] = ("presale", "early_access", "gift")
+
+
 class Perk(Strict):
-    """What a rank brings, in the shop's words: the shop keeps it, nothing here does."""
+    """What a rank brings: by its kind something here does it, or staff are told at the counter."""
 
     name: LocalText
-    #: How the member comes by it ("at the counter, by your card"); None: the shop doesn't say.
+    kind: PerkKind = "staff"
+    #: How the member comes by it ("at the counter, by your card"); None: as its kind says.
     how: LocalText | None = None
+    #: Of a gift, and of what is to be had first: the reward by which it is.
+    reward: Id | None = None
+    #: Of a price: so much less, of a hundred or in yen.
+    percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    yen_off: Annotated[int, Field(ge=1, le=YEN_MAX)] | None = None
+    #: Of what staff give: noted once in each.
+    every: PerkPeriod = "day"
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> "Perk":
+        if self.kind == "price" and (self.percent is None) == (self.yen_off is None):
+            raise Impossible("one_of_two", first="percent", second="yen_off")
+        for key, value, kinds in (
+            ("percent", self.percent, ("price",)),
+            ("yen_off", self.yen_off, ("price",)),
+            ("reward", self.reward, _BY_REWARD),
+        ):
+            if value is not None and self.kind not in kinds:
+                raise Impossible("perk_elsewhere", key=key, kinds=", ".join(kinds))
+        return self
+
+    @property
+    def key(self) -> str:
+        """What a member's history knows it by: two ranks whose perks have one name have one."""
+        return hashlib.sha256(self.name.ja.encode()).hexdigest()[:16]
+
+    @property
+    def is_at_counter(self) -> bool:
+        """Whether staff at the counter do something for it."""
+        return self.kind == "price" or self.is_given
+
+    @property
+    def is_given(self) -> bool:
+        """Whether staff hand it over, and say so."""
+        return self.kind in GIVEN_BY_STAFF
+
+    def is_due(self, last: date | None, day: date) -> bool:
+        """Whether it may be given on `day` to whom it was given on `last`; None: never yet."""
+        if last is None:
+            return True
+        match self.every:
+            case "day":
+                return last != day
+            case "once":
+                return False
+            case "month":
+                return (last.year, last.month) != (day.year, day.month)
+            case "year":
+                return last.year != day.year
 
 
 class Rank(Strict):
@@ -98,6 +158,18 @@ class Ladder(Strict):
         place = self.index(rank)
         return self.steps[place] if place >= 0 else None
 
+    def perks_of(self, rank: str | None) -> tuple[Perk, ...]:
+        """What whoever holds `rank` has, of it and of the ranks below, each once; of prices, the
+        highest rank's."""
+        held = [perk for step in self.steps[: self.index(rank) + 1] for perk in step.perks]
+        prices = [perk for perk in held if perk.kind == "price"]
+        return tuple({perk.key: perk for perk in held if perk not in prices[:-1]}.values())
+
+    def perk(self, key: str) -> Perk | None:
+        """The perk of that `key`, whatever rank has it; None for one this programme dropped."""
+        perks = (perk for step in self.steps for perk in step.perks)
+        return next((perk for perk in perks if perk.key == key), None)
+
     def above(self, rank: str | None) -> Rank | None:
         """The next rank up; None at the top."""
         place = self.index(rank) + 1
@@ -122,6 +194,15 @@ class RankChange:
     def is_up(self) -> bool:
         """Whether the member climbed."""
         return self.reason in ("reached", "revived")
+
+
+def check_perk(ladder: Ladder | None, facts: Facts, day: date, key: str) -> Refusal | None:
+    """Why staff can't give this member the perk of that `key` on `day`; None when they can."""
+    held = ladder.perks_of(facts.rank.id) if ladder else ()
+    perk = next((each for each in held if each.key == key and each.is_given), None)
+    if perk is None:
+        return Refusal("perk_none")
+    return None if perk.is_due(facts.perks.get(key), day) else Refusal("perk_given")
 
 
 def window_start(ladder: Ladder, shop: Shop, end: date) -> date:

@@ -53,6 +53,14 @@ Given = Annotated[
 ]
 
 
+class FirstFor(Strict):
+    """Who may have something before all others may."""
+
+    ranks: Annotated[tuple[Id, ...], Field(min_length=1)]
+    #: The last day on which only they may; from the day after, by itself, it is for all.
+    until: date
+
+
 class Reward(Strict):
     """Something for points, or given as a voucher, or both."""
 
@@ -72,6 +80,8 @@ class Reward(Strict):
     valid_days: Annotated[int, Field(ge=1, le=730)] | None = None
     #: For members who hold one of these only; all, where none is named.
     ranks: tuple[Id, ...] = ()
+    #: For these first, and for all (or all of `ranks`) later.
+    first: FirstFor | None = None
     #: The first day it is to be had.
     starts: date | None = None
     #: The last day it is to be had.
@@ -85,6 +95,8 @@ class Reward(Strict):
     def _possible_dates(self) -> "Reward":
         if self.starts and self.ends and self.ends < self.starts:
             raise Impossible("ends_before", last="ends", first="starts")
+        if self.first and self.starts and self.first.until < self.starts:
+            raise Impossible("ends_before", last="first.until", first="starts")
         return self
 
     @model_validator(mode="after")
@@ -101,6 +113,15 @@ class Reward(Strict):
     def rule_id(self) -> str:
         """How ledger entries name this reward."""
         return f"reward:{self.id}"
+
+    def ranks_on(self, day: date) -> tuple[str, ...]:
+        """Of which ranks a member must hold one to have it on `day`; all may, where none is
+        named."""
+        return self.first.ranks if self.is_early(day) and self.first else self.ranks
+
+    def is_early(self, day: date) -> bool:
+        """Whether on `day` only those may have it for whom it is first."""
+        return self.first is not None and day <= self.first.until
 
     @property
     def is_for_others(self) -> bool:
@@ -145,6 +166,9 @@ class RewardStanding:
     withheld: Refusal | None = None
     #: How often they have taken it.
     taken: int = 0
+    #: The last day on which it is for others only, by whom it is to be had first; None where it
+    #: is for all, or for them.
+    early_until: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -156,18 +180,29 @@ class RewardStanding:
         return self.is_open and not self.points_missing
 
 
-def standing(reward: Reward, facts: Facts, withheld: Withheld = NOTHING_WITHHELD) -> RewardStanding:
-    """What is missing to `reward` for this member, vouchers in hand aside."""
+def standing(
+    reward: Reward, facts: Facts, day: date, withheld: Withheld = NOTHING_WITHHELD
+) -> RewardStanding:
+    """What is missing to `reward` for this member on `day`, vouchers in hand aside."""
     taken = facts.tallies.get(reward.rule_id)
+    needs_rank = not holds_one(facts, reward.ranks_on(day))
     return RewardStanding(
         reward,
         points_missing=max(0, (reward.cost or 0) - facts.balance),
-        needs_rank=bool(reward.ranks) and facts.rank.id not in reward.ranks,
+        needs_rank=needs_rank,
         used_up=bool(reward.per_member and taken and taken.ever >= reward.per_member),
         is_given=reward.cost is None,
         withheld=withheld.refusal(reward.id),
         taken=taken.ever if taken else 0,
+        early_until=reward.first.until
+        if needs_rank and reward.first and reward.is_early(day)
+        else None,
     )
+
+
+def holds_one(facts: Facts, ranks: tuple[str, ...]) -> bool:
+    """Whether the member's rank is one of `ranks`, or none is named."""
+    return not ranks or facts.rank.id in ranks
 
 
 def on_offer(reward: Reward, day: date) -> bool:
@@ -181,7 +216,7 @@ def offered(
 ) -> tuple[RewardStanding, ...]:
     """The rewards on offer, as they are shown: what can be had now, what only points are missing
     to, the rest; the cheapest first. What is given away comes last."""
-    found = [standing(each, facts, withheld) for each in rewards if on_offer(each, day)]
+    found = [standing(each, facts, day, withheld) for each in rewards if on_offer(each, day)]
     return tuple(sorted(found, key=_place))
 
 
@@ -200,7 +235,7 @@ def yen_of_a_point(rewards: Iterable[Reward]) -> float:
             reward.value_yen / reward.cost
             for reward in rewards
             if reward.cost and reward.value_yen
-            if not (reward.ranks or reward.per_member or reward.stock)
+            if not (reward.ranks or reward.first or reward.per_member or reward.stock)
         ),
         default=_POINT_YEN,
     )
@@ -240,11 +275,11 @@ def check_redemption(
         return withheld.refusal(held.reward) if held else Refusal("voucher_gone")
     if reward is None or not on_offer(reward, day):
         return Refusal("reward_gone")
-    now = standing(reward, facts, withheld)
+    now = standing(reward, facts, day, withheld)
     if now.is_given:
         return Refusal("voucher_gone")
     if now.needs_rank:
-        return Refusal("reward_rank")
+        return Refusal("reward_early" if now.early_until else "reward_rank")
     if now.used_up:
         return Refusal("reward_used_up")
     if now.points_missing:

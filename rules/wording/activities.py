@@ -15,6 +15,9 @@ def activity_name(words: Words, activity: Activity) -> str:
     if "reward" in values:
         reward = words.programme.reward(str(values["reward"]))
         values["reward"] = words.name(reward.name) if reward else ""
+    if "perk" in values:
+        perk = words.programme.ranks and words.programme.ranks.perk(str(values["perk"]))
+        values["perk"] = words.name(perk.name) if perk else ""
     return words.say(f"activity.{what.text}.history", **values)
 
 

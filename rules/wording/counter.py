@@ -28,7 +28,7 @@ from .steps import step_text
 from .texts import show
 from .words import Words
 
-Result = Literal["checked_in", "not_counted", "refused", "unknown", "redeemed", "added"]
+Result = Literal["checked_in", "not_counted", "refused", "unknown", "redeemed", "added", "given"]
 Tone = Literal["good", "info", "warn", "bad"]
 #: What is worth a word beside the result. `old_code`: the code says who and not when, `by_number`:
 #: nobody saw a code; `late`: it arrived later, `clock_off`: the device's clock is far off;
@@ -42,12 +42,13 @@ _TONES: dict[Result, Tone] = {
     "checked_in": "good",
     "redeemed": "good",
     "added": "good",
+    "given": "good",
     "not_counted": "info",
     "refused": "bad",
     "unknown": "warn",
 }
 #: Results after which something was recorded.
-_DONE: tuple[Result, ...] = ("checked_in", "redeemed", "added")
+_DONE: tuple[Result, ...] = ("checked_in", "redeemed", "added", "given")
 #: Marks that say what to do after a check-in, the most important first, and how it then sounds.
 _TO_DO: dict[Mark, Tone] = {
     "paused": "warn",
@@ -92,6 +93,8 @@ class ScanReport:
     #: The refusal of something that was added.
     problem: str | None = None
     reward: str | None = None
+    #: The key of the perk that was given.
+    perk: str | None = None
     #: The amount that was entered.
     yen: int = 0
     added: tuple[AddedThing, ...] = ()
@@ -212,6 +215,10 @@ def _done_line(words: Words, report: ScanReport, made: str) -> str:
     reward = words.programme.reward(report.reward or "")
     if report.result == "redeemed" and reward:
         return handover_line(words, reward)
+    if report.result == "given":
+        ladder = words.programme.ranks
+        perk = ladder.perk(report.perk or "") if ladder else None
+        return words.say("scan.given", perk=words.name(perk.name) if perk else "")
     if report.result == "added":
         return brought_line(words, report.added, report.gain)
     late = report.result == "checked_in" and "late" in report.marks

@@ -165,6 +165,9 @@ def reward_terms(
     mine = max(0, reward.per_member - now.taken) if reward.per_member else 0
     found = (
         *voucher_terms(words, reward),
+        _first_for(words, reward, reward.first.until)
+        if reward.first and reward.is_early(day)
+        else "",
         _for_ranks(words, reward) if reward.ranks else "",
         words.say("reward.term.until", until=ends) if ends else "",
         words.say("reward.term.per_member", count=reward.per_member, left=mine) if mine else "",
@@ -183,10 +186,18 @@ def _for_ranks(words: Words, reward: Reward) -> str:
     return words.say("reward.for_ranks", ranks=words.ranks(reward.ranks))
 
 
+def _first_for(words: Words, reward: Reward, until: date) -> str:
+    """Who has it first, and from when on all may."""
+    ranks = words.ranks(reward.first.ranks) if reward.first else ""
+    return words.say("reward.first_for", ranks=ranks, until=until)
+
+
 def _missing(words: Words, now: RewardStanding) -> str:
     """What is missing to a reward, or how it is come by; "" when nothing is."""
     if now.is_given and now.reward.given:
         return words.say("reward.given", when=given_label(words, now.reward.given))
+    if now.early_until:
+        return _first_for(words, now.reward, now.early_until)
     if now.needs_rank:
         return _for_ranks(words, now.reward)
     if now.used_up:

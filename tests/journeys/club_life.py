@@ -137,9 +137,8 @@ class Life:
         held = in_hand(facts, work.day)
         if held:
             return RewardUse(held[0].reward, held[0].n)
-        ready = [
-            r for r in work.programme.rewards if on_offer(r, work.day) and standing(r, facts).ready
-        ]
+        dear = [r for r in work.programme.rewards if on_offer(r, work.day)]
+        ready = [r for r in dear if standing(r, facts, work.day).ready]
         return RewardUse(ready[-1].id) if ready else None
 
     def changes(self, person: Person, state: Membership) -> None:

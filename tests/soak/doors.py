@@ -157,7 +157,7 @@ class Street:
             facts = work.settled(members.lock(work.uow, one.member_id))
             held = in_hand(facts, work.day)
             dear = [r for r in work.programme.rewards if on_offer(r, work.day)]
-            can = [r for r in dear if standing(r, facts).ready]
+            can = [r for r in dear if standing(r, facts, work.day).ready]
             if held:
                 use = RewardUse(held[0].reward, held[0].n)
             elif can:

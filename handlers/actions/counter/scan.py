@@ -115,6 +115,8 @@ class ScanOutcome:
     handed: str | None = None
     #: What was asked for.
     reward: str | None = None
+    #: The key of the perk that was given.
+    perk: str | None = None
     #: What came of the rewards that the member had selected.
     selected: tuple[SelectedReward, ...] = ()
     #: How many yen of the purchase they took off.

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.line.messages import Row
-from rules.explaining.explain import perk_text
+from rules.explaining.explain_perks import perk_text
 from rules.programme.ranks import Ladder, Rank
 from rules.wording.steps import rank_needs
 from rules.wording.texts import day_since

@@ -167,7 +167,7 @@ def _face(uow: UnitOfWork, reader: Viewer, use: RewardUse) -> RewardFace:
         terms = voucher_terms(words, reward)
     else:
         cost = reader.amount(reward.cost) if reward.cost else ""
-        now = standing(reward, reader.facts, withheld)
+        now = standing(reward, reader.facts, day, withheld)
         terms = reward_terms(words, now, day, withheld)
     return RewardFace(
         reader.name, words.name(reward.name), cost, (what_it_is(words, reward), *terms)

@@ -59,5 +59,5 @@ class RewardReady(Journey):
 
 
 def _is_ready(reward: Reward, member: MemberOnDay) -> bool:
-    now = standing(reward, member.facts, member.background.withheld)
+    now = standing(reward, member.facts, member.day, member.background.withheld)
     return now.ready and on_offer(reward, member.day) and not reward.is_for_others

@@ -77,8 +77,19 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
     ("rank_far", [("at = 10\n", "at = 29\n")], 'ranks.steps[2] "gold" .at'),
     (
         "perk_without_way",
-        [('how = { ja = "店頭でお誘いします", en = "we ask you at the counter" }\n', "")],
-        'ranks.steps[1] "silver" .perks[0]',
+        [('how = { ja = "カードをお見せください", en = "show your card" }\n', "")],
+        'ranks.steps[0] "bronze" .perks[0]',
+    ),
+    ("perk_rank_far", [("at = 10\n", "at = 32\n")], 'ranks.steps[2] "gold" .perks[0]'),
+    (
+        "perk_gift_never",
+        [('kind = "staff" ', 'kind = "gift" ')],
+        'ranks.steps[0] "bronze" .perks[0]',
+    ),
+    (
+        "perk_not_early",
+        [('kind = "staff" ', 'kind = "early_access" ')],
+        'ranks.steps[0] "bronze" .perks[0]',
     ),
     (
         "share_unmarked",
@@ -166,7 +177,12 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
 
 
 #: What may be written, as the sentence shows it.
-EXAMPLES = {"no_limit": "{ month", "hours_untold": "{ start", "perk_without_way": "{ ja"}
+EXAMPLES = {
+    "no_limit": "{ month",
+    "hours_untold": "{ start",
+    "perk_without_way": "{ ja",
+    "perk_not_early": "{ ranks",
+}
 
 
 def found(shop: Programme) -> list[tuple[str, str]]:
@@ -194,6 +210,7 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
             "no_limit": "{ month",
             "hours_untold": "{ start",
             "perk_without_way": "{ ja",
+            "perk_not_early": "{ ranks",
         }.get(code)
         assert example in said if example else "{" not in said
 
@@ -349,7 +366,8 @@ def test_closed_weekdays_and_the_window_bound_the_ranks() -> None:
 
     # Twelve open days in four weeks; in ten days three, if the three odd ones are closed.
     assert found(cafe(closed)) == []
-    assert [path for _, path in found(cafe(closed, rolling))] == [
+    far = [path for code, path in found(cafe(closed, rolling)) if code == "rank_far"]
+    assert far == [
         'ranks.steps[1] "silver" .at',
         'ranks.steps[2] "gold" .at',
     ]

@@ -6,8 +6,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from rules.base import LANGS, Lang, LocalText
-from rules.checking.annotations import leaves
+from rules.base import LANGS, Lang, LocalText, leaves
 from rules.editing import labels, parts
 from rules.editing.controls import (
     AnyOptions,

@@ -103,8 +103,8 @@ def test_what_is_only_given_cannot_be_had_for_points() -> None:
     member.does(gets(500, JOINED))
     assert member.refused(does(Redemption("gift", 10), JOINED, 15)) == "voucher_gone"
     only = Reward.model_validate(present({"kind": "birthday"}))
-    assert standing(only, member.facts).is_given
-    assert not standing(only, member.facts).ready
+    assert standing(only, member.facts, JOINED).is_given
+    assert not standing(only, member.facts, JOINED).ready
 
 
 def test_who_jumps_over_a_rank_gets_its_gift_too_and_each_once() -> None:

@@ -70,11 +70,11 @@ def test_nobody_spends_more_than_they_have_nor_less_than_nothing(points: int) ->
 def test_standing_says_what_is_missing() -> None:
     gift = Reward.model_validate(reward(cost=30, ranks=["r2"], per_member=1))
     member = life(25)
-    assert standing(gift, member.facts).points_missing == 5
-    assert standing(gift, member.facts).needs_rank
-    assert not standing(gift, member.facts).used_up
-    assert not standing(gift, member.facts).ready
-    assert standing(Reward.model_validate(reward()), member.facts).ready
+    assert standing(gift, member.facts, JOINED).points_missing == 5
+    assert standing(gift, member.facts, JOINED).needs_rank
+    assert not standing(gift, member.facts, JOINED).used_up
+    assert not standing(gift, member.facts, JOINED).ready
+    assert standing(Reward.model_validate(reward()), member.facts, JOINED).ready
 
 
 def test_dates_of_an_offer_are_both_included() -> None:

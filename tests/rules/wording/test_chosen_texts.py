@@ -239,6 +239,10 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
         | {f"times.{on}" for on in choices(ActivityCount, "on")},
     ),
     "explain.door.*": (("staff", "counter_qr", "beacon"),),
+    "explain.perk.*": (
+        ("event", "presale", "early_access", "circle", "first", "reward"),
+    ),
+    "explain.perk.every.*": (("month", "year", "once"),),
     "explain.limit.*": (Limit.model_fields,),
     "explain.measure.*": (MEASURES,),
     "explain.measured.*": (MEASURES,),
@@ -388,7 +392,7 @@ OTHERS = {
     # tests/rules/editing/test_controls.py, test_sample.py
     "explain.kind.award.*", "explain.kind.needs.*", "explain.kind.reward.*",
     "owner.form.field.*", "owner.form.field_of.*", "owner.form.option.*.*",
-    "owner.form.option.on.*", "owner.form.option.question.*",
+    "owner.form.option.on.*",
 }  # fmt: skip
 
 

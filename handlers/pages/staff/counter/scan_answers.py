@@ -16,6 +16,7 @@ from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
 from rules.base import Lang
+from rules.explaining.explain_perks import CounterPerk, counter_perks
 from rules.outlook.returning import long_absence
 from rules.programme.points import NoExpiry
 from rules.programme.purchases import PurchasePolicy
@@ -39,6 +40,7 @@ from rules.wording.counter import (
 )
 from rules.wording.highlights import Highlights
 from rules.wording.refusals import Circumstances
+from rules.wording.texts import long_date
 from rules.wording.words import Words
 
 from ..frame.words import texts_of_scripts
@@ -96,6 +98,7 @@ def _report(scanned: ScanOutcome, asked: ExtrasBody) -> ScanReport:
         marks=scanned.marks,
         problem=problem,
         reward=scanned.reward,
+        perk=scanned.perk,
         yen=asked.amount or 0,
         added=tuple(_addition(added, asked) for added in scanned.added if added.outcome.done),
         gain=_gain(scanned),
@@ -138,6 +141,9 @@ def _undoes(words: Words, scanned: ScanOutcome, report: ScanReport) -> str:
     if scanned.result == "redeemed":
         handed.append(scanned.reward)
     rewards = [words.programme.reward(each or "") for each in handed]
+    if scanned.result == "given" and words.programme.ranks:
+        perk = words.programme.ranks.perk(scanned.perk or "")
+        names += [words.name(perk.name)] if perk else []
     return words.listed([*names, *(words.name(each.name) for each in rewards if each)])
 
 
@@ -176,7 +182,18 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
         day=day.on,
         lang=lang,
     )
-    return _member_json(view)
+    perks = counter_perks(Words(work.programme, lang), facts, day.on)
+    return _member_json(view) | {"perks": [_perk_json(each, lang) for each in perks]}
+
+
+def _perk_json(perk: CounterPerk, lang: Lang) -> JsonAnswer:
+    return {
+        "key": perk.key,
+        "name": perk.name,
+        "how": perk.how,
+        "due": perk.is_due,
+        "last": long_date(lang, perk.last) if perk.last else "",
+    }
 
 
 def _to_be_told(work: Work, member: Member, person: CounterIdentity) -> ExpiringPoints | None:

@@ -182,6 +182,18 @@ class RedeemBody(_Body):
         return f"staff:{self.use_id}"
 
 
+class PerkBody(_Body):
+    """What a member's rank brings, given by staff."""
+
+    give_id: UUID4
+    member_number: CardNumber
+    perk: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.give_id}"
+
+
 class UndoBody(_Body):
     """An action of the list to be taken back. `force` is for managers: points spent since are made
     up for, and the `reason` is kept."""

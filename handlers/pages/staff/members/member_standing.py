@@ -8,6 +8,7 @@ from bot.store.history import ledger, stock
 from bot.store.members.members import Member
 from handlers.showing.viewer import Viewer, viewer_of
 from rules.explaining.explain_funnel import stage_word
+from rules.explaining.explain_perks import CounterPerk, counter_perks
 from rules.explaining.explain_returning import returning_sentences, visits_sentence
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
@@ -56,6 +57,8 @@ class MemberStanding:
     step: str
     ready: tuple[ReadyReward, ...]
     near: tuple[NearReward, ...]
+    #: What staff do for them by their rank.
+    perks: tuple[CounterPerk, ...]
     promised: tuple[NearReward, ...]
     badges: tuple[EarnedBadge, ...]
     #: How many badges there are that anybody may know of.
@@ -79,6 +82,7 @@ def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
         step=step_text(programme, step, lang),
         ready=_ready(uow, viewer, withheld),
         near=tuple(_near(viewer, withheld)),
+        perks=counter_perks(words_now(), facts, day),
         promised=tuple(
             NearReward(each.gift, layout.words("staff.members.until", day=each.until))
             for each in promised_views(programme, facts, day=day, lang=lang)

@@ -18,6 +18,8 @@ from bot.store.staff import audit_pages, devices, reasons, staff
 from bot.store.staff.audit_pages import AuditEntry, AuditQuery
 from bot.store.staff.reasons import ReasonKey
 from rules.characters import whole_number
+from rules.programme.campaigns import Campaign
+from rules.programme.ranks import Perk
 from rules.wording.additions import recorded_names
 from rules.wording.refusals import is_refusal
 from rules.wording.texts import keys
@@ -197,9 +199,8 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
         case "reward" | "rewards":
             ids = [value] if isinstance(value, str) else value
             return words_now().listed(_reward(each) for each in ids)
-        case "campaign":
-            found = next((c for c in current_programme().campaigns if c.id == value), None)
-            return found.name.in_(language()) if found else value
+        case "campaign" | "perk":
+            return _called(name, str(value))
         case "code":
             return refusal_here(value).why if is_refusal(value) else value
         case "changed":
@@ -211,6 +212,17 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
             return layout.words(f"staff.log.how.{value}")
         case _:
             return value
+
+
+def _called(what: str, key: str) -> str:
+    """A campaign or a perk by its name; its key where the programme has it no more."""
+    programme = current_programme()
+    found: Campaign | Perk | None = None
+    if what == "perk":
+        found = programme.ranks.perk(key) if programme.ranks else None
+    else:
+        found = next((each for each in programme.campaigns if each.id == key), None)
+    return found.name.in_(language()) if found else key
 
 
 def _reward(reward_id: Any) -> str:

@@ -207,6 +207,7 @@ POST /staff/account/two-steps/off                           login login 422   42
 POST /staff/account/two-steps/on                            login login 422   422   422   422
 POST /staff/api/add                                         401   401   400   400   400   400
 POST /staff/api/members                                     401   401   200   200   200   200
+POST /staff/api/perk                                        401   401   400   400   400   400
 POST /staff/api/redeem                                      401   401   400   400   400   400
 POST /staff/api/scan                                        401   401   400   400   400   400
 POST /staff/api/switch                                      401   401   400   400   400   400
@@ -239,6 +240,7 @@ POST /staff/members/<card:number>/contact                   login login 404   40
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303
 POST /staff/members/<card:number>/merge/look                login login 303   303   303   303
+POST /staff/members/<card:number>/perk                      login login 303   303   303   303
 POST /staff/members/<card:number>/profile                   login login 303   303   303   303
 POST /staff/members/<card:number>/receipt                   login login 303   303   303   303
 POST /staff/members/<card:number>/reissue                   login login 303   303   303   303

@@ -21,7 +21,7 @@ import { Status } from "./status.js";
 import { onChange, stay } from "./store.js";
 import { onAnswer } from "./sync.js";
 import { Synced } from "./synced.js";
-import { handOut } from "./use.js";
+import { givePerk, handOut } from "./use.js";
 import { listenToWedge } from "./wedge.js";
 import { t } from "./words.js";
 
@@ -74,7 +74,7 @@ function showScanned(item, answer) {
 function showAnswer(item, answer) {
   const isNew = shown?.item.id !== item.id || shown.answer.result !== answer.result;
   shown = { item, answer };
-  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear, use: useShown, again: again.of === item.id ? readAgain(answer) : "" });
+  result.draw(answer, { undo: undoShown, insist: insistOnShown, close: clear, use: useShown, give: giveShown, again: again.of === item.id ? readAgain(answer) : "" });
   extras.for(canAdd(answer) ? { item, answer, name: nameOf(answer) } : null);
   if (isNew) feel(answer.tone);
   clearTimeout(hide);
@@ -88,7 +88,7 @@ function readAgain(answer) {
   return visit && answer.result !== "redeemed" ? t("again.visit", { visit }) : t("again.plain");
 }
 
-const canAdd = (answer) => Boolean(answer.member) && ["checked_in", "not_counted", "added", "redeemed", "offline"].includes(answer.result);
+const canAdd = (answer) => Boolean(answer.member) && ["checked_in", "not_counted", "added", "redeemed", "given", "offline"].includes(answer.result);
 const nameOf = ({ member }) => member.name || result.spaced(member.number);
 
 function clear() {
@@ -116,6 +116,15 @@ async function useShown(reward) {
   const came = await asked;
   // A no leaves the person as they were: what is added next is still theirs.
   if (came) told(item, came.result === "redeemed" ? came : { ...came, result: answer.result }, answer);
+}
+
+// What the rank of who is shown brings, noted as given.
+async function giveShown(perk) {
+  const { item, answer } = shown;
+  const asked = givePerk(answer.member, perk);
+  adding = asked.catch(() => {});
+  const came = await asked;
+  told(item, came.result === "given" ? came : { ...came, result: answer.result, member: came.member ?? answer.member }, answer);
 }
 
 async function undoShown() {

@@ -9,7 +9,7 @@ export const SIGN = { good: "check", info: "info", warn: "alert", bad: "cross" }
 export const spaced = (digits) => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 
 // `again`: what is said where its code was read twice, and counts once; else empty.
-export function draw(answer, { undo, insist, close, use, again }) {
+export function draw(answer, { undo, insist, close, use, give, again }) {
   const member = answer.member ?? null;
   const node = byId("result");
   node.className = `result tone-${answer.tone}`;
@@ -19,7 +19,7 @@ export function draw(answer, { undo, insist, close, use, again }) {
     head(answer, close),
     again ? flag("info", again, "again") : "",
     member ? person(member) : "",
-    make("div", "result-body", ...parts(answer, member, use)),
+    make("div", "result-body", ...parts(answer, member, { use, give })),
     foot(answer, { undo, insist }),
   );
   show(node, true);
@@ -53,7 +53,7 @@ function person(member) {
   return make("div", "result-person", who, facts.childNodes.length ? facts : null);
 }
 
-function parts(answer, member, use) {
+function parts(answer, member, { use, give }) {
   const found = [];
   if (answer.selected?.length) found.push(make("ul", "selected", ...answer.selected.map(selected)));
   if (answer.brought) found.push(flag("yen", answer.brought, "brought"));
@@ -64,6 +64,7 @@ function parts(answer, member, use) {
   if (member?.note) found.push(flag("note", member.note, "note"));
   if (member?.expiring) found.push(flag("wait", member.expiring, "mark"));
   if (member?.blocked) found.push(flag("alert", t("blocked"), "blocked"));
+  if (member?.perks?.length) found.push(perks(member.perks, give));
   if (member?.rewards?.length) found.push(rewards(member, use));
   if (answer.marks?.length) found.push(make("ul", "marks", ...answer.marks.filter((mark) => knows(`mark.${mark}`)).map((mark) => make("li", "", t(`mark.${mark}`)))));
   return found;
@@ -99,6 +100,17 @@ function rewards({ rewards: ready, onLine }, use) {
   });
   const how = onLine ? t("rewards_how") : t("rewards_look");
   return make("section", "ready", make("h3", "", icon("gift"), t("rewards")), make("ul", "", ...rows), make("p", "hint", how));
+}
+
+// What their rank brings: what staff take off, and what they hand over and say so.
+function perks(all, give) {
+  const rows = all.map((one) => {
+    const done = one.last && make("small", "perk-given", icon("check"), t("perks.given", { day: one.last }));
+    const tap = one.due && button("small-button", () => give(one), t("perks.give"));
+    if (tap) tap.setAttribute("aria-label", t("perks.give_this", { perk: one.name }));
+    return make("li", "", make("span", "", make("b", "", one.name), one.how ? make("small", "term", one.how) : "", done || ""), tap || "");
+  });
+  return make("section", "ready perks", make("h3", "", icon("gift"), t("perks.title")), make("ul", "", ...rows));
 }
 
 // What it is, and its conditions.

@@ -29,6 +29,22 @@ export async function handOut(member, reward) {
   }
 }
 
+// The answer to a perk that was given or refused; asked again under the same id, it is noted once.
+export async function givePerk(member, perk) {
+  const body = { giveId: uuid(), memberNumber: member.number, perk: perk.key };
+  try {
+    return await post("perk", body).catch((away) => {
+      if (away instanceof Offline) return post("perk", body);
+      throw away;
+    });
+  } catch (away) {
+    if (away instanceof NotTaken) return { tone: "bad", ...refusal("broken"), ...(away.answer?.line ? away.answer : {}) };
+    if (!(away instanceof Offline || away instanceof SignedOut)) throw away;
+    const said = away instanceof Offline ? { line: t("perks.offline"), next: "" } : refusal("signed_out");
+    return { tone: "bad", ...said };
+  }
+}
+
 function look(member, reward, asksProof, problem) {
   const secret = byId("use-secret");
   byId("use-who").textContent = member.name || spaced(member.number);

@@ -1,0 +1,72 @@
+"""What ranks promise that nobody could have within three months, or doesn't know how to."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from ..programme.programme import Programme
+from ..programme.ranks import CalendarMonth, Ladder, Perk, Rank
+from ..programme.rewards import ByRank, Reward
+from .caution import Caution
+from .openings import open_days
+from .schema_errors import part_path
+
+#: What nobody could have had by then is no promise that anybody remembers.
+SOON_DAYS = 90
+
+
+def perk_cautions(programme: Programme, today: date | None) -> Iterator[Caution]:
+    """Every perk that can't be had within `SOON_DAYS`, and by why; without `today` no dates are
+    looked at."""
+    ladder = programme.ranks
+    for place, rank in enumerate(ladder.steps if ladder else ()):
+        is_reached = ladder is not None and _is_reached(programme, ladder, rank)
+        for n, perk in enumerate(rank.perks):
+            code = _why_not(programme, rank, perk, today) if is_reached else "perk_rank_far"
+            if code:
+                path = part_path("ranks.steps", place, rank.id, f"perks[{n}]")
+                yield Caution(path, code, {"perk": perk.name, "rank": rank.name, "days": SOON_DAYS})
+
+
+def _is_reached(programme: Programme, ladder: Ladder, rank: Rank) -> bool:
+    """Whether somebody who joins and comes on every open day gets that far in time."""
+    window = 31 if isinstance(ladder.window, CalendarMonth) else ladder.window.days
+    visits = open_days(programme.shop, min(window, SOON_DAYS)) * programme.visits.per_day_max
+    return ladder.measure != "visits" or rank.at <= visits
+
+
+def _why_not(programme: Programme, rank: Rank, perk: Perk, today: date | None) -> str | None:
+    reward = programme.reward(perk.reward or "")
+    match perk.kind:
+        case "staff" | "circle" if perk.how is None:
+            return "perk_without_way"
+        case "gift":
+            return None if reward and _is_had(reward, rank, today) else "perk_gift_never"
+        case "presale" | "early_access":
+            wanted = (reward,) if reward else programme.rewards
+            early = any(_opens_early(each, rank, today) for each in wanted)
+            return None if early else "perk_not_early"
+        case _:
+            return None
+
+
+def _is_had(reward: Reward, rank: Rank, today: date | None) -> bool:
+    """Whether whoever holds `rank` gets it for that, or may take it."""
+    if not _is_in_time(reward, today):
+        return False
+    if isinstance(reward.given, ByRank):
+        return rank.id in reward.given.ranks
+    return not reward.ranks or rank.id in reward.ranks
+
+
+def _opens_early(reward: Reward, rank: Rank, today: date | None) -> bool:
+    first = reward.first
+    if first is None or rank.id not in first.ranks or not _is_in_time(reward, today):
+        return False
+    return today is None or first.until >= today
+
+
+def _is_in_time(reward: Reward, today: date | None) -> bool:
+    if today is None:
+        return True
+    begins = reward.starts is None or reward.starts <= today + timedelta(days=SOON_DAYS)
+    return begins and (reward.ends is None or reward.ends >= today)

@@ -1,0 +1,72 @@
+"""Perks that nobody could have had within three months are named; those of what is shipped can."""
+
+import pytest
+
+from rules.checking.perk_cautions import perk_cautions
+from rules.editing.templates import TEMPLATES, template
+from rules.programme.programme import Programme
+from tests.rules.builders import Part, club, ladder, of_day, reward, text
+from tests.rules.examples import CAFE, GYM, programme
+
+TODAY = of_day("01-05")
+GIFT = {"kind": "gift", "reward": "gift"}
+EARLY = {"kind": "early_access", "reward": "gift"}
+
+
+def found(perk: Part, *rewards: Part, at: int = 3, **more: object) -> list[str]:
+    ranks = ladder(at)
+    ranks["steps"][0]["perks"] = [{"name": text("特典"), **perk}]
+    shop = club(ranks=ranks, rewards=list(rewards), **more)
+    return [each.code for each in perk_cautions(shop, TODAY)]
+
+
+def first(until: str) -> Part:
+    return {"ranks": ["r1"], "until": f"2026-{until}"}
+
+
+@pytest.mark.parametrize(
+    ("perk", "rewards", "code"),
+    [
+        ({"kind": "price", "percent": 5}, [], None),
+        ({"kind": "staff"}, [], "perk_without_way"),
+        ({"kind": "staff", "how": text("店頭で")}, [], None),
+        ({"kind": "circle"}, [], "perk_without_way"),
+        ({"kind": "gift"}, [reward()], "perk_gift_never"),
+        (GIFT, [reward()], None),
+        (GIFT, [reward(ranks=["r1"])], None),
+        (GIFT, [reward(ends="2026-01-04")], "perk_gift_never"),
+        (GIFT, [reward(starts="2026-04-06")], "perk_gift_never"),
+        (GIFT, [reward(starts="2026-04-05")], None),
+        (EARLY, [reward()], "perk_not_early"),
+        (EARLY, [reward(first=first("01-20"))], None),
+        (EARLY, [reward(first=first("01-04"))], "perk_not_early"),
+        ({"kind": "presale"}, [reward(first=first("01-20"))], None),
+        ({"kind": "presale"}, [], "perk_not_early"),
+    ],
+)
+def test_what_nobody_could_have_is_named(perk: Part, rewards: list[Part], code: str | None) -> None:
+    assert found(perk, *rewards) == ([code] if code else [])
+
+
+def test_a_rank_that_nobody_reaches_in_time_brings_nothing() -> None:
+    assert found({"kind": "price", "percent": 5}, at=32) == ["perk_rank_far"]
+    assert found({"kind": "price", "percent": 5}, at=31) == []
+
+
+def test_a_gift_of_another_rank_is_none() -> None:
+    ranks = ladder(1, 2)
+    ranks["steps"][0]["perks"] = [{"name": text("特典"), **GIFT}]
+    given = reward(cost=None, valid_days=9, given={"kind": "rank", "ranks": ["r2"]})
+    codes = [each.code for each in perk_cautions(club(ranks=ranks, rewards=[given]), TODAY)]
+    assert codes == ["perk_gift_never"]
+
+
+SHIPPED = {"cafe": CAFE, "gym": GYM} | {f"template {trade}": template(trade) for trade in TEMPLATES}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_perk_of_a_programme_that_we_ship_can_be_had(name: str) -> None:
+    shop: Programme = programme(SHIPPED[name])
+    perks = [perk for rank in shop.ranks.steps for perk in rank.perks] if shop.ranks else []
+    assert perks
+    assert [each.message("en") for each in perk_cautions(shop, TODAY)] == []
