@@ -25,7 +25,6 @@ from images.rich_menu import HEIGHT, WIDTH, MenuPicture, Tile, areas, draw_rich_
 from rules.base import LANGS, Lang
 from rules.programme.programme import Programme
 from rules.programme.ranks import Rank
-from rules.wording.texts import say
 from rules.wording.words import Words
 
 #: Menus whose names begin so are ours to remove; any other was made by somebody else.
@@ -224,7 +223,7 @@ def _both_languages(scene: Scene) -> tuple[dict[str, Any], MenuPicture, Scene]:
 def _for_rank(scene: Scene, rank: Rank | None) -> tuple[dict[str, Any], MenuPicture, Scene]:
     programme, lang = scene.programme, scene.lang
     tier, tiers = scene.tier(rank.id if rank else None)
-    caption = rank.name.in_(lang) if rank else say(lang, "card.no_rank")
+    caption = rank.name.in_(lang) if rank else scene.say("card.no_rank")
     shown = tuple(
         Tile(intent, _title(programme, intent, lang), caption if intent == "card" else "")
         for intent in intents(programme)
@@ -267,7 +266,7 @@ def menu_object(programme: Programme, lang: Lang) -> dict[str, Any]:
             for intent, area in places
         ],
         name=PREFIX,
-        chat_bar_text=say(lang, "menu.bar"),
+        chat_bar_text=Words(programme, lang).say("menu.bar"),
     )
 
 

@@ -191,7 +191,7 @@ def counter_code(club: Club, programme: Programme, store: str, now: datetime) ->
     slot = SLOT.total_seconds()
     left = slot - now.timestamp() % slot
     good = left + programme.visits.counter_code_minutes * 60 - _TO_SEND_SECONDS
-    svg = link_svg(link, title=say("ja", "counter.qr"))
+    svg = link_svg(link, title=Words(programme, "ja").say("counter.qr"))
     return CounterCode(text, link, svg, round(left * 1000), round(good * 1000))
 
 

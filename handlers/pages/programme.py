@@ -8,7 +8,6 @@ from rules.explaining.explain import Section, explain
 from rules.outlook.campaign_days import season
 from rules.programme.programme import Programme
 from rules.wording.explain_earning import campaign_sentence
-from rules.wording.texts import say
 from rules.wording.words import Words
 
 from .current import current_club, current_programme
@@ -35,16 +34,17 @@ def show() -> Response:
     language = page_language()
     lang = language.lang
     programme = current_programme()
+    words = Words(programme, lang)
     page = render_template(
         "programme/page.html",
         lang=lang,
         language=language,
-        title=say(lang, "programme.title", shop=programme.shop.name.in_(lang)),
+        title=words.say("programme.title", shop=programme.shop.name.in_(lang)),
         sections=[*_news(programme, lang), *_rules(programme, lang)],
-        privacy=say(lang, "programme.privacy"),
+        privacy=words.say("programme.privacy"),
         purpose=programme.privacy.purpose.in_(lang),
         policy_url=programme.privacy.policy_url,
-        policy=say(lang, "programme.policy"),
+        policy=words.say("programme.policy"),
         contact=programme.privacy.contact.in_(lang),
     )
     return safe(make_response(page), "programme")

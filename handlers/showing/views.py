@@ -30,7 +30,7 @@ from rules.programme.programme import Programme
 from rules.shop import days, next_month
 from rules.wording.badges import badge_label
 from rules.wording.card import CardView, badge_views
-from rules.wording.texts import day_since, long_date, month_name, say, show, weekday_names
+from rules.wording.texts import day_since, long_date, month_name, show, weekday_names
 from rules.wording.words import Words
 from rules.zodiac import animal_of
 
@@ -148,9 +148,7 @@ def shelf_picture(scene: Scene, facts: Facts, day: date) -> ShelfPicture:
         )
         shown.append(ShelfBadge(struck, view.name, note))
     earned_count = sum(view.earned_on is not None for view in views)
-    return ShelfPicture(
-        say(scene.lang, "menu.badges"), f"{earned_count} / {len(views)}", tuple(shown)
-    )
+    return ShelfPicture(scene.say("menu.badges"), f"{earned_count} / {len(views)}", tuple(shown))
 
 
 def badge_picture(
@@ -324,6 +322,6 @@ def _rhythm(scene: Scene, visits: Mapping[date, int], today: date) -> tuple[tupl
     best = [weekday for weekday in totals if totals[weekday] == most]
     if total < _RHYTHM_VISITS_MIN or len(best) > 1 or most < _OWN_DAY * total:
         return (), ""
-    names = say(scene.lang, f"explain.weekday.{WEEKDAYS[best[0]]}")
+    names = scene.say(f"explain.weekday.{WEEKDAYS[best[0]]}")
     shares = tuple(round(totals[weekday] / most, 3) for weekday in (6, 0, 1, 2, 3, 4, 5))
     return shares, scene.say("picture.rhythm", weekday=names)

@@ -42,6 +42,7 @@ def _twice(programme: WholeProgramme) -> Iterator[Problem]:
         "rewards": [reward.id for reward in programme.rewards],
         "streaks": [streak.id for streak in programme.streaks],
         "surveys": [survey.id for survey in programme.surveys],
+        "words": [own.id for own in programme.words],
         "journeys": [journey.id for journey in programme.journeys],
         "ranks.steps": [rank.id for rank in ladder],
         "purchase.excluded": [excluded.id for excluded in goods],

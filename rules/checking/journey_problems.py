@@ -1,4 +1,5 @@
-"""What is wrong with a programme's journeys: names of things not there, words nobody can fill."""
+"""What is wrong with a programme's journeys: names of things not there, words nobody can fill; and
+with texts in the shop's own words: those that can't be said otherwise, and what doesn't fit."""
 
 from collections.abc import Iterator
 
@@ -7,6 +8,9 @@ from ..journeys.journey import Journey
 from ..journeys.parts import Arm, JourneyOffer, JourneyStep, RankText
 from ..journeys.programme import DEFAULTS, WholeProgramme
 from ..journeys.words import names_in, offer_of, placeholders, steps_of
+from ..own_texts import OwnText
+from ..programme.programme import Programme
+from ..wording.own.fitting import FORMS, misfit, unknown
 from .caution import Problem
 from .schema_errors import listed, part_path
 
@@ -101,3 +105,29 @@ def _faults(where: str, text: str, allowed: tuple[str, ...]) -> Iterator[Problem
         yield Problem(where, "placeholder", values)
     elif greeting:
         yield Problem(where, "greeting", {"greeting": greeting})
+
+
+def own_word_problems(programme: Programme) -> tuple[Problem, ...]:
+    """Everything wrong with the shop's own words, in the order of the file."""
+    return tuple(
+        problem
+        for place, own in enumerate(programme.words)
+        for problem in _own_problems(place, own)
+    )
+
+
+def _own_problems(place: int, own: OwnText) -> Iterator[Problem]:
+    if (no := unknown(own.id)) is not None:
+        yield Problem(part_path("words", place, own.id, "id"), no.code, no.values)
+        return
+    said = [
+        (f"{lang}_{form}" if form else lang, lang, form, text)
+        for lang in LANGS
+        for form, text in zip(FORMS, own.forms(lang), strict=True)
+        if text
+    ]
+    if not said:
+        yield Problem(part_path("words", place, own.id, "ja"), "word_nothing")
+    for field, lang, form, text in said:
+        if (no := misfit(lang, own.id, form, text)) is not None:
+            yield Problem(part_path("words", place, own.id, field), no.code, no.values)

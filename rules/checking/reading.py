@@ -10,6 +10,7 @@ from ..base import Lang
 from ..journeys.programme import WholeProgramme
 from .caution import Problem
 from .cross_references import dangling
+from .journey_problems import own_word_problems
 from .schema_errors import from_validation
 from .toml_slips import slips
 from .unreachable import unreachable
@@ -59,13 +60,14 @@ def _encoding(contents: bytes) -> str | None:
 
 
 def review(text: str) -> WholeProgramme | InvalidProgramme:
-    """The programme written in `text` as it may be published: nothing is in it that can't happen.
-    What was published before that was asked stays readable by `parse`."""
+    """The programme written in `text` as it may be published: nothing is in it that can't happen,
+    and no text that can't be said. What was published before that was asked stays readable by
+    `parse`."""
     programme = parse(text)
     if isinstance(programme, InvalidProgramme):
         return programme
-    never = unreachable(programme)
-    return InvalidProgramme(never) if never else programme
+    problems = (*unreachable(programme), *own_word_problems(programme))
+    return InvalidProgramme(problems) if problems else programme
 
 
 def parse(text: str) -> WholeProgramme | InvalidProgramme:

@@ -8,7 +8,7 @@ from ..wording.words import Words
 from .controls import AnyOptions, OneOf, OneOption, Repeated, Switch, Table
 from .fields import Filled, FormField
 from .labels import label, option, options
-from .parts import Part, changed_parts, controls, kinds_of, values_of
+from .parts import OWN_WORDS, Part, changed_parts, controls, kinds_of, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,10 @@ def part_differences(
     words: Words, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[PartDifference]:
     """Each part that is there before and after, and what of it is otherwise. What is new or gone as
-    a whole is told by its sentence."""
+    a whole is told by its sentence, and so is a text in own words."""
     for part, now in changed_parts(before, after):
+        if part.section == OWN_WORDS:
+            continue
         was = values_of(before, part)
         if was is None or now is None:
             continue

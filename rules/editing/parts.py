@@ -45,6 +45,8 @@ def _single() -> Iterator[tuple[str, type[BaseModel]]]:
 
 #: The lists, each with the model of its entries; journeys have one for each kind.
 LISTS: dict[str, tuple[type[BaseModel], ...]] = dict(_listed()) | {"journeys": KINDS}
+#: Of them the one whose entries have a form of another kind: texts.
+OWN_WORDS = "words"
 #: The sections that stand alone.
 SECTIONS: dict[str, type[BaseModel]] = dict(_single())
 #: The sections that a programme can do without.

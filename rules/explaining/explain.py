@@ -30,6 +30,7 @@ from ..wording.words import Words
 from .explain_journeys import journey_sentences
 from .explain_perks import perk_text
 from .explain_surveys import survey_sentences
+from .explain_words import word_sentences
 
 #: A sentence; of a list's entry, with its id.
 Told = str | tuple[str, str]
@@ -69,8 +70,8 @@ class EarningWay:
 
 def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[Section, ...]:
     """Every rule of `programme` in one plain sentence, by section; parts it does without are left
-    out. `hidden` badges, the journeys and what a visit earns are told to the owner only; members
-    read how many such badges there are."""
+    out. `hidden` badges, the journeys, texts in the shop's own words and what a visit earns are
+    told to the owner only; members read how many such badges there are."""
     words = Words(programme, lang)
     sections: dict[str, Iterable[Told]] = {
         "shop": _shop(words),
@@ -90,6 +91,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "cases": _cases(words) if hidden else (),
         "surveys": survey_sentences(words) if hidden else (),
         "journeys": journey_sentences(words) if hidden else (),
+        "words": word_sentences(words) if hidden else (),
     }
     return tuple(
         _section(words, name, told) for name, lines in sections.items() if (told := list(lines))

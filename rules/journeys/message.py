@@ -13,7 +13,6 @@ from ..programme.rewards import on_offer
 from ..wording.highlights import newly_ready, reward_lines
 from ..wording.names import greeting
 from ..wording.steps import step_text
-from ..wording.texts import say
 from ..wording.words import Words, shop_terms
 from .journey import Journey
 from .member import Draft, DueMessage, MemberOnDay
@@ -82,15 +81,16 @@ def view(
         offer = None
     promise = _promise(journey, offer, member.day) if offer else None
     values = _values(journey, member, due, promise, name=name)
-    draft, lang = Draft(member, due, written.arm, values), member.language
+    draft = Draft(member, due, written.arm, values)
+    words = Words(member.programme, member.language)
     return JourneyView(
         title=_text(journey, "title", draft),
         body=_text(journey, "body", draft),
-        offer=say(lang, "journey.offer", **values) if promise else "",
+        offer=words.say("journey.offer", **values) if promise else "",
         given=_given(journey, member, due),
         next_step="" if promise else _next_step(journey, member),
         buttons=tuple(
-            JourneyButton(tap, say(lang, f"chat.button.{tap}", **values))
+            JourneyButton(tap, words.say(f"chat.button.{tap}", **values))
             for tap in journey.taps(due)
         ),
         picture=journey.picture,
@@ -139,12 +139,13 @@ def _values(
 ) -> dict[str, Any]:
     """Everything that a text may name."""
     programme, lang = member.programme, member.language
+    words = Words(programme, lang)
     rank = programme.ranks.get(member.facts.rank.id) if programme.ranks else None
     values: dict[str, Any] = {
         **shop_terms(programme, lang),
-        "name": greeting(name, lang) or say(lang, "journey.someone"),
+        "name": greeting(name, lang) or words.say("journey.someone"),
         "shop": programme.shop.name.in_(lang),
-        "rank": rank.name.in_(lang) if rank else say(lang, "card.no_rank"),
+        "rank": rank.name.in_(lang) if rank else words.say("card.no_rank"),
         **journey.named(member, due),
     }
     if promise:

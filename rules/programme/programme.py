@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..activity import Trigger
-from ..base import Hours, LocalText, Strict
+from ..base import LANGS, Hours, Lang, LocalText, Strict
 from ..heard.cases import CasePolicy
 from ..heard.surveys import Survey
+from ..own_texts import OwnForms, OwnText
 from ..premises import HttpsUrl, Premises
 from ..sending.policy import SendingPolicy
 from ..shop import Branch, BranchList, Shop
@@ -95,6 +96,7 @@ class Programme(Strict):
     badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=200)] = ()
     surveys: Annotated[tuple[Survey, ...], Field(max_length=20)] = ()
+    words: Annotated[tuple[OwnText, ...], Field(max_length=1_500)] = ()
 
     def store(self, store: str | None) -> Branch | None:
         return next((branch for branch in self.stores if branch.id == store), None)
@@ -147,6 +149,10 @@ class Programme(Strict):
     def badge(self, badge: str) -> Badge | None:
         return self._badge_by_id.get(badge)
 
+    def own_forms(self, lang: Lang, key: str) -> OwnForms | None:
+        """What the shop says in place of our text `key`; None where it says nothing."""
+        return self._own_forms.get((lang, key))
+
     def earning_on(self, trigger: Trigger) -> tuple[EarningRule, ...]:
         """The earning rules that look at `trigger`, in their order."""
         return self._earning_by_trigger.get(trigger, ())
@@ -162,6 +168,11 @@ class Programme(Strict):
     @cached_property
     def _badge_by_id(self) -> dict[str, Badge]:
         return {badge.id: badge for badge in self.badges}
+
+    @cached_property
+    def _own_forms(self) -> dict[tuple[Lang, str], OwnForms]:
+        said = {(lang, own.id): own.forms(lang) for own in self.words for lang in LANGS}
+        return {key: forms for key, forms in said.items() if any(forms)}
 
     @cached_property
     def _earning_by_trigger(self) -> dict[Trigger, tuple[EarningRule, ...]]:

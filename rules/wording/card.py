@@ -16,7 +16,6 @@ from ..programme.streaks import state_of
 from .badges import badge_label
 from .reward_views import promised_views, voucher_views
 from .steps import rank_caption, step_bar, step_text
-from .texts import say
 from .words import Words
 
 
@@ -108,7 +107,7 @@ def card_view(
         name=person.name,
         points=facts.balance,
         points_name=programme.points.name.in_(lang),
-        rank=rank.name.in_(lang) if rank else say(lang, "card.no_rank"),
+        rank=rank.name.in_(lang) if rank else Words(programme, lang).say("card.no_rank"),
         colours=rank.colours if rank else PLAIN_COLOURS,
         progress=progress,
         progress_caption=caption,

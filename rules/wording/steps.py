@@ -17,7 +17,6 @@ from ..programme.rewards import Reward
 from ..programme.streaks import Streak
 from ..shop import next_month
 from .explain_earning import rule_label
-from .texts import say
 from .words import Words
 
 _DAY = timedelta(days=1)
@@ -47,13 +46,13 @@ def step_bar(
         case _:
             # Another goal's bar under this sentence would only puzzle.
             return None, ""
-    had = min(had, needed)
-    caption = Words(programme, lang).say(
+    had, words = min(had, needed), Words(programme, lang)
+    caption = words.say(
         f"card.progress.{key}",
         rank=name,
         had=had,
         needed=needed,
-        period=_period(ladder, lang),
+        period=_period(words, ladder),
     )
     return had / needed, caption
 
@@ -65,13 +64,13 @@ def _is_at_the_top(programme: Programme, facts: Facts, day: date) -> bool:
     return top and not keeps_in_vain(programme, facts, day)
 
 
-def _period(ladder: Ladder | None, lang: Lang) -> str:
+def _period(words: Words, ladder: Ladder | None) -> str:
     """The time over which a rank is measured: 「今月」."""
     match ladder.window if ladder else None:
         case RollingDays(days=days):
-            return say(lang, "card.period.rolling", days=days)
+            return words.say("card.period.rolling", days=days)
         case _:
-            return say(lang, "card.period.month")
+            return words.say("card.period.month")
 
 
 def rank_needs(words: Words, ladder: Ladder, rank: Rank) -> str:
@@ -89,13 +88,13 @@ def _towards(
     programme: Programme, ladder: Ladder, above: Rank, step: NextStep, lang: Lang
 ) -> tuple[float, str]:
     """How far it is to the rank `above` by way of `step`: both say the same number."""
-    had = above.at - step.missing
-    caption = Words(programme, lang).say(
+    had, words = above.at - step.missing, Words(programme, lang)
+    caption = words.say(
         f"card.progress.{ladder.measure}",
         rank=above.name.in_(lang),
         had=had,
         needed=above.at,
-        period=_period(ladder, lang),
+        period=_period(words, ladder),
     )
     return had / above.at, caption
 

@@ -9,27 +9,12 @@ from typing import Any
 
 from ..base import WEEKDAYS, Hours, Lang, LocalText, Weekday
 from ..programme.programme import Programme
-from .texts import long_date, say, section
+from .own.fitting import chosen
+from .own.terms import Term
+from .texts import Text, fill, long_date, section
 
 #: One of `shop_terms` in a text.
 _TERM = re.compile(r"\{(visit|points|counter|birthday)(?::(\w+))?\}")
-
-
-class Term(str):
-    """A word of the shop's own in a text. `{points:one}` is a single one of them, `{points:start}`
-    begins a heading; Japanese knows neither."""
-
-    __slots__ = ()
-
-    def __format__(self, form: str) -> str:
-        match form:
-            case "one":
-                # The shop gives the plural alone ("points", "miles"); one of them has no s.
-                return self.removesuffix("s")
-            case "start":
-                return self[:1].upper() + self[1:]
-            case _:
-                return str(self)
 
 
 def shop_terms(programme: Programme, lang: Lang) -> dict[str, Term]:
@@ -39,7 +24,7 @@ def shop_terms(programme: Programme, lang: Lang) -> dict[str, Term]:
         "visit": Term(programme.shop.visit_word if lang == "ja" else "visit"),
         "points": Term(programme.points.name.in_(lang)),
         "counter": Term(programme.shop.counter_word.in_(lang)),
-        "birthday": Term(say(lang, birthday)),
+        "birthday": Term(fill(lang, chosen(programme, lang, birthday), {})),
     }
 
 
@@ -51,10 +36,12 @@ class Words:
     lang: Lang
 
     def say(self, key: str, **values: Any) -> str:
-        """The text `key`, with the shop's own words (`shop_terms`) filled in."""
-        return say(self.lang, key, **(shop_terms(self.programme, self.lang) | values))
+        """The text `key`, or what the shop says in its place, with the shop's own words
+        (`shop_terms`) filled in."""
+        text = chosen(self.programme, self.lang, key)
+        return fill(self.lang, text, shop_terms(self.programme, self.lang) | values)
 
-    def section(self, name: str) -> dict[str, str | dict[str, str]]:
+    def section(self, name: str) -> dict[str, Text]:
         """The texts of a section with the shop's own words filled in, and every other placeholder
         still in them."""
         terms = shop_terms(self.programme, self.lang)
@@ -66,7 +53,8 @@ class Words:
             key: {form: filled(one) for form, one in text.items()}
             if isinstance(text, dict)
             else filled(text)
-            for key, text in section(self.lang, name).items()
+            for key in section(self.lang, name)
+            for text in [chosen(self.programme, self.lang, f"{name}.{key}")]
         }
 
     @property

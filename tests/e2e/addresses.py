@@ -79,7 +79,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     number = club.codes.seal("card", customer.member.number)
     known = {"number": number, "staff_id": str(owner.id), "code": slip.code}
     known |= {"lang": "ja", "case": "1", "issue": ISSUE.id}
-    known |= {"section": "journeys", "entry": "lapsed"}
+    known |= {"section": "journeys", "entry": "lapsed", "key": "chat.talk.hello"}
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 

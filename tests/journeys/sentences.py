@@ -6,8 +6,9 @@ from functools import cache
 
 from rules.base import LANGS, Lang
 from rules.programme.programme import Programme
+from rules.wording.own.terms import Term
 from rules.wording.texts import keys
-from rules.wording.words import Term, shop_terms
+from rules.wording.words import shop_terms
 
 Named = dict[str, str]
 #: The shop's own words, which stand in any text.

@@ -14,7 +14,7 @@ from rules.journeys.message import JourneyView, QueuedWording, view
 from rules.journeys.programme import journey_named
 from rules.outlook.month import last_month
 from rules.wording.card import CardHolder, card_view
-from rules.wording.texts import say
+from rules.wording.words import Words
 
 from .addressee import Addressee
 from .promises import PointsWarned, Promised, SurveyAsked
@@ -124,7 +124,7 @@ def _picture(reader: Addressee, content: JourneyView) -> MessagePicture | None:
     address = _address(reader, content)
     if address is None:
         return None
-    action = UriAction(say(reader.lang, "chat.button.enlarge"), address.url)
+    action = UriAction(Words(reader.programme, reader.lang).say("chat.button.enlarge"), address.url)
     return MessagePicture(address.url, address.ratio, action)
 
 

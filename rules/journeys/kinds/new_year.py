@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rules.sending.policy import JourneyTopic
-from rules.wording.texts import say
+from rules.wording.words import Words
 from rules.zodiac import animal_of
 
 from ..candidates import LAST_VISIT_ON, Candidates, ClubOnDay
@@ -62,7 +62,8 @@ class NewYearGreeting(Journey):
         return reason if isinstance(reason, str) else replace(reason, since=since)
 
     def named(self, member: MemberOnDay, due: DueMessage) -> dict[str, Any]:
-        animal = say(member.language, f"zodiac.{animal_of(int(due.period)).id}")
+        words = Words(member.programme, member.language)
+        animal = words.say(f"zodiac.{animal_of(int(due.period)).id}")
         return {**super().named(member, due), "year": due.period, "animal": animal}
 
     @property

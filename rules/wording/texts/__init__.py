@@ -8,6 +8,7 @@ dates are written the way the language does (Babel, CLDR); everything else goes 
 """
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -17,6 +18,9 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.numbers import format_decimal
 
 from rules.base import LANGS, Lang
+
+#: A text with its placeholders, or its forms for one and for other numbers.
+Text = str | dict[str, str]
 
 _DAY = {"ja": "M月d日", "en": "MMM d"}
 _MONTH = {"ja": "y年M月", "en": "MMMM y"}
@@ -29,13 +33,22 @@ def say(lang: Lang, key: str, **values: Any) -> str:
 
     A KeyError names a text or a placeholder that is missing: a mistake of ours, found by tests.
     """
-    text = _texts(lang)[key]
+    return fill(lang, _texts(lang)[key], values)
+
+
+def fill(lang: Lang, text: Text, values: Mapping[str, Any]) -> str:
+    """A text filled in, in the form that its count asks for."""
     if isinstance(text, dict):
         text = text["one" if values.get("count") == 1 and "one" in text else "other"]
     return text.format_map({name: show(lang, value) for name, value in values.items()})
 
 
-def keys(lang: Lang) -> dict[str, str | dict[str, str]]:
+def text_of(lang: Lang, key: str) -> Text:
+    """The text `key` with its placeholders still in it. KeyError for none of ours."""
+    return _texts(lang)[key]
+
+
+def keys(lang: Lang) -> dict[str, Text]:
     """All texts of `lang` by their dotted path."""
     return dict(_texts(lang))
 
@@ -45,7 +58,7 @@ def has_text(lang: Lang, key: str) -> bool:
     return key in _texts(lang)
 
 
-def section(lang: Lang, name: str) -> dict[str, str | dict[str, str]]:
+def section(lang: Lang, name: str) -> dict[str, Text]:
     """The texts of a section, by the rest of their path, with their placeholders still in them: for
     a page that fills them in by itself."""
     start = f"{name}."
@@ -111,18 +124,19 @@ def weekday_names(lang: Lang) -> tuple[str, ...]:
 
 
 @cache
-def _texts(lang: Lang) -> dict[str, str | dict[str, str]]:
+def _texts(lang: Lang) -> dict[str, Text]:
     if lang not in LANGS:
         raise KeyError(lang)
-    found: dict[str, str | dict[str, str]] = {}
-    for file in files(__package__).joinpath(lang).iterdir():
+    found: dict[str, Text] = {}
+    folder = files(__package__).joinpath(lang)
+    for file in sorted(folder.iterdir(), key=lambda each: each.name.removesuffix(".toml")):
         if file.name.endswith(".toml"):
             found |= _flat(tomllib.loads(file.read_text(encoding="utf-8")), "")
     return found
 
 
-def _flat(table: dict[str, Any], prefix: str) -> dict[str, str | dict[str, str]]:
-    flat: dict[str, str | dict[str, str]] = {}
+def _flat(table: dict[str, Any], prefix: str) -> dict[str, Text]:
+    flat: dict[str, Text] = {}
     for name, value in table.items():
         path = f"{prefix}{name}"
         if isinstance(value, dict) and "other" not in value:

@@ -65,6 +65,9 @@ from rules.science.off_peak import NoOffPeak
 from rules.sending.policy import Topic
 from rules.wording import counter
 from rules.wording.highlights import Thanks
+from rules.wording.own.offered import PLACES as PLACES_OF_TEXTS
+from rules.wording.own.offered import offered, placeholders_of
+from rules.wording.own.samples import TERMS
 from rules.wording.texts import keys
 from rules.zodiac import ANIMALS
 
@@ -138,6 +141,9 @@ CALLED = {
     "takenback", "returned",
 }  # fmt: skip
 
+PLACEHOLDERS = {
+    n for key in offered() for lang in LANGS for n in placeholders_of(lang, key)
+} | TERMS
 #: What is put together, with a star for each hole, and what each hole may be filled with.
 CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.*.*": (COUNTED, ("each", "every", "at", "first")),
@@ -176,6 +182,10 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.section.*": (
         ("card", "counter", "fan_steps", "limits", "privacy", "sending", "shop", "stores", "theme"),
     ),
+    "explain.words.form.**": (LANGS, ("", "_one")),
+    "owner.words.*": (LANGS,),
+    "owner.words.named.*": (PLACEHOLDERS,),
+    "owner.words.place.*": (PLACES_OF_TEXTS,),
     "owner.trial.*": (("points", "vouchers", "yen"),),
     "owner.section_help.*": (
         ("counter", "earning", "fan_steps", "journeys", "limits", "privacy", "stores", "theme"),

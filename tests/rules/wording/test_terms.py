@@ -7,8 +7,9 @@ import re
 import pytest
 
 from rules.base import LANGS, Lang
+from rules.wording.own.terms import Term
 from rules.wording.texts import keys
-from rules.wording.words import Term, Words, shop_terms
+from rules.wording.words import Words, shop_terms
 from tests.rules.examples import CAFE, GYM, programme
 
 from .rendered import rendered
@@ -70,7 +71,8 @@ def test_one_of_them_is_no_plural(count: int, said: str) -> None:
 #: What is asked only of many.
 MANY = {"staff.flags.what.burst", "staff.flags.what.old_codes", "staff.flags.what.card_moves",
         "staff.flags.what.by_hand_day", "refusal.points_unsure.why", "journey.results.early_long",
-        "explain.badge.needs.streak", "staff.log.said.expired_unwarned"}  # fmt: skip
+        "explain.badge.needs.streak", "staff.log.said.expired_unwarned",
+        "owner.words.room", "owner.words.room_lines"}  # fmt: skip
 
 
 def test_english_says_one_as_one() -> None:

@@ -140,7 +140,8 @@ def _open(part: Part) -> ResponseReturnValue:
 def _new(section: str, kind: str) -> Asked:
     """404 for no list, or no kind of its entries."""
     kinds = parts.kinds_of(section)
-    if section not in parts.LISTS or (kind in kinds) != bool(kinds):
+    in_list = section in parts.LISTS and section != parts.OWN_WORDS
+    if not in_list or (kind in kinds) != bool(kinds):
         not_found()
     return Asked(Part(section), kind)
 
@@ -150,7 +151,7 @@ def _asked(now: Drafted, part: Part) -> Asked:
     there = parts.values_of(now.data, part)
     if part.section in parts.SECTIONS and not part.id:
         return Asked(part, there=there)
-    if part.section not in parts.LISTS or not part.id:
+    if part.section not in parts.LISTS or not part.id or part.section == parts.OWN_WORDS:
         not_found()
     # What every club sends has no entry of its own until something about it is changed.
     sent = {each.id: each.kind for each in now.programme.journeys_sent}

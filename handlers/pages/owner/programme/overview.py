@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 
 from rules.editing.labels import name_of
-from rules.editing.parts import LISTS, OPTIONAL, SECTIONS, Part
+from rules.editing.parts import LISTS, OPTIONAL, OWN_WORDS, SECTIONS, Part
 from rules.explaining.explain import explain
 from rules.wording.texts import has_text
 from rules.wording.words import Words
@@ -70,7 +70,7 @@ def programme() -> ResponseReturnValue:
 
 def _chapters(now: Drafted) -> Iterator[Chapter]:
     said = {each.name: each for each in explain(now.programme, now.words.lang, hidden=True)}
-    known = [*ORDER, *(each for each in (*SECTIONS, *LISTS) if each not in ORDER)]
+    known = [*ORDER, *(each for each in (*SECTIONS, *LISTS) if each not in (*ORDER, OWN_WORDS))]
     for section in known:
         told = said.get(section)
         lines = zip(told.sentences, told.entries, strict=True) if told else ()

@@ -50,7 +50,7 @@ def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> 
     journey = journey_known(read, part.id) if part.section == "journeys" else None
     return Preview(
         tuple(_sentences(read, part, lang)),
-        tuple(map(_held, _pictures(Scene(read, current_club().art, lang), part))),
+        tuple(map(held, _pictures(Scene(read, current_club().art, lang), part))),
         sample_message(read, journey, say(lang, "owner.look.name"), lang) if journey else None,
     )
 
@@ -63,14 +63,14 @@ def _sentences(programme: WholeProgramme, part: Part, lang: Lang) -> list[str]:
     return []
 
 
-def _held(picture: bytes) -> str:
+def held(picture: bytes) -> str:
     return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def _pictures(scene: Scene, part: Part) -> list[bytes]:
     programme, look = scene.programme, scene.look
     if part.section in _ON_THE_CARD:
-        pictures = [_card(scene)]
+        pictures = [card_of(scene)]
         ranks = programme.ranks.steps if programme.ranks and part.section == "ranks" else ()
         for rank in ranks:
             banner = views.banner_picture(scene, rank.id, reason="reached", name=_name(scene))
@@ -88,10 +88,11 @@ def _name(scene: Scene) -> str:
     return say(scene.lang, "owner.look.name")
 
 
-def _card(scene: Scene) -> bytes:
+def card_of(scene: Scene, *, ranked: bool = True) -> bytes:
+    """The card of nobody; `ranked`: who holds the first rank."""
     programme, day = scene.programme, _today(scene)
     ladder = programme.ranks
-    rank = RankState(ladder.steps[0].id) if ladder else RankState()
+    rank = RankState(ladder.steps[0].id) if ladder and ranked else RankState()
     facts = changed(newcomer(day, current_club().now()), balance=_POINTS, rank=rank)
     holder = CardHolder(_NUMBER, _name(scene))
     view = card_view(programme, facts, holder, (), day=day, lang=scene.lang)
@@ -119,7 +120,7 @@ def _greeting(scene: Scene, journey: str) -> list[bytes]:
     named = journey_known(whole(scene.programme), journey)
     match named.picture if named else "none":
         case "card":
-            return [_card(scene)]
+            return [card_of(scene)]
         case "calendar":
             return [_calendar(scene)]
         case "birthday" | "comeback" as occasion:

@@ -92,6 +92,8 @@ GET  /owner/programme/new/<section>                         login login 403   40
 GET  /owner/quota                                           login login 403   403   403   200
 GET  /owner/static/<path:filename>                          404   404   404   404   404   404
 GET  /owner/team                                            login login 403   200   200   200
+GET  /owner/words                                           login login 403   403   403   200
+GET  /owner/words/<key>                                     login login 403   403   403   404
 GET  /pr/<code>                                             303   303   303   303   303   303
 GET  /pr/static/<path:filename>                             404   404   404   404   404   404
 GET  /programme                                             200   200   200   200   200   200
@@ -194,6 +196,8 @@ POST /owner/programme/look/<section>                        login login 403   40
 POST /owner/programme/new/<section>                         login login 403   403   403   404
 POST /owner/programme/next                                  login login 403   403   403   303
 POST /owner/programme/next/later                            login login 403   403   403   303
+POST /owner/words/<key>                                     login login 403   403   403   404
+POST /owner/words/<key>/look                                login login 403   403   403   404
 POST /pr/<code>/seen                                        404   404   404   404   404   404
 POST /s/<code>                                              404   404   404   404   404   404
 POST /staff/account/browsers                                login login 303   303   303   303
