@@ -32,7 +32,7 @@ from bot.sms import SmsDoor, sms_door
 from bot.store import Store
 from bot.store.history.programs import Programmes
 from bot.store.messages import attempts, webhook_events
-from handlers.art import FOLDER, ArtFolder
+from handlers.art import FOLDER, ArtFolder, stored_art
 from handlers.chat.webhook import webhook_blueprint
 from handlers.chat.worker import EventWorkers
 from handlers.club import Club
@@ -116,7 +116,7 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         base_url=settings.base_url,
         link_base=f"{settings.base_url}/simulator" if simulator else LINE_LINKS,
         bot_id=(lambda: BOT_ID) if simulator else cache(lambda: line.bot_info().basic_id),
-        art=ArtFolder(settings.program_file.parent / FOLDER),
+        art=ArtFolder(settings.program_file.parent / FOLDER, stored_art(store)),
         sms=_simulated_sms(settings) if simulator else sms_door(settings),
         mini_app=_simulated_mini_app(settings) if simulator else _mini_app(settings),
     )

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from bot.settings import PROJECT
 from bot.store.finding import due_members
 from bot.store.members import members
-from handlers.art import FOLDER, ArtFolder, art_problems
+from handlers.art import FOLDER, ArtFolder, art_problems, stored_art
 from handlers.club import Club
 from handlers.showing.paper import paper_card
 from handlers.showing.poster import poster_picture
@@ -100,8 +100,8 @@ def _sheets(club: Club, member_ids: list[int]) -> bytes:
 
 def _sample_club(installed: Installed, file: Path) -> SampleClub:
     _, programme = read_programme(file)
-    check_art(programme, file)
     club = installed().club
+    check_art(programme, file)
     return SampleClub(
         programme,
         ArtFolder(file.parent / FOLDER),
@@ -110,8 +110,12 @@ def _sample_club(installed: Installed, file: Path) -> SampleClub:
     )
 
 
-def check_art(programme: Programme, file: Path, lang: Lang = "en") -> None:
-    """Ends the command if the art that the programme in `file` names can't be used."""
-    problems = art_problems(programme, file.resolve().parent / FOLDER)
+def check_art(
+    programme: Programme, file: Path, lang: Lang = "en", *, club: Club | None = None
+) -> None:
+    """Ends the command if the art that the programme in `file` names can't be used: files beside
+    it, and what was handed in to the `club`, where there is one."""
+    stored = stored_art(club.store) if club else None
+    problems = art_problems(programme, ArtFolder(file.resolve().parent / FOLDER, stored))
     if problems:
         raise click.ClickException(listed_problems(file, InvalidProgramme(problems), lang))

@@ -134,9 +134,9 @@ def programme_commands(installed: Installed) -> AppGroup:
         """Check the programme's file: what is wrong in it, and what may be unwise."""
         path = _program_path(installed, path)
         _, programme = read_programme(path, lang)
-        check_art(programme, path, lang)
-        today = programme.shop.business_date(Clock().now())
         club = _club(installed)
+        check_art(programme, path, lang, club=club)
+        today = programme.shop.business_date(Clock().now())
         size = _club_size(club, programme, members)
         plan = plan or (_plan(club) if club else None)
         sms = _sends_sms(installed)
@@ -190,7 +190,7 @@ def _add_drafts(group: AppGroup, installed: Installed) -> None:
         club = with_database(installed)().club
         path = _program_path(installed, path)
         text, programme = read_programme(path, lang)
-        check_art(programme, path, lang)
+        check_art(programme, path, lang, club=club)
         push(club, text, lang, yes=yes)
 
 
@@ -230,7 +230,7 @@ def _add_versions(group: AppGroup, installed: Installed) -> None:
         club = with_database(installed)().club
         path = _program_path(installed, path)
         text, programme = read_programme(path, lang)
-        check_art(programme, path, lang)
+        check_art(programme, path, lang, club=club)
         moment = moment_of(at, programme.shop, club.now()) if at is not None else None
         put_into_force(club, Change(text, programme, moment), lang, yes=yes)
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ..base import LocalText, leaves
+from ..programme.theme import ART_NAME
 
 #: What has ids in the programme, by which other parts name it.
 Named = Literal["ranks", "stores", "streaks", "rewards", "campaigns", "eco", "surveys"]
@@ -55,6 +56,10 @@ class Line(Control):
     @property
     def is_colour(self) -> bool:
         return self.pattern == _COLOUR
+
+    @property
+    def is_art(self) -> bool:
+        return self.pattern == ART_NAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ _FIRST = {
 }  # fmt: skip
 #: How names in a form say that a table is used, which rows there are, and that one goes.
 USED, ROWS, GOES = "__used", "__rows", "__goes"
+#: And which picture is handed in for it, or that it is to have none.
+FILE, NO_FILE = "__file", "__none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from pydantic import StringConstraints
 
 from ..base import Strict
 
-#: The name of a PNG file in the folder `art` beside the programme's file; never a path.
-ArtFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.png$")]
+#: The name of a PNG file in the folder `art` beside the programme's file, or of what was handed in
+#: from a browser; never a path.
+ART_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.png$"
+ArtFile = Annotated[str, StringConstraints(pattern=ART_NAME)]
 
 
 class Theme(Strict):

@@ -3,10 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from handlers.art import ArtFolder, art_problems
+from bot.store.history import arts
+from bot.store.history.arts import name_of_art
+from handlers.art import ArtFolder, art_problems, stored_art
 from images.look import UnusableArt
+from images.upload import art_of_upload
 from rules.checking.reading import parse
 from rules.programme.programme import Programme
+from tests.handlers.clubs import SmallClub, club_on
 from tests.images.pictures import art
 from tests.rules.examples import CAFE
 
@@ -23,7 +27,7 @@ def programme(**files: str) -> Programme:
 
 def test_good_art_is_no_problem_and_opened_once(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(art())
-    assert art_problems(programme(logo="logo.png"), tmp_path) == ()
+    assert art_problems(programme(logo="logo.png"), ArtFolder(tmp_path)) == ()
     folder = ArtFolder(tmp_path)
     assert folder.get("logo.png") is folder.get("logo.png")
 
@@ -32,7 +36,7 @@ def test_every_file_that_can_not_be_used_is_named_with_its_place_and_why(tmp_pat
     (tmp_path / "mascot.png").write_bytes(b"\xff\xd8 no png")
     (tmp_path / "cup.png").write_bytes(art(size=(40, 40)))
     asked = programme(logo="logo.png", mascot="mascot.png", badge="cup.png")
-    problems = art_problems(asked, tmp_path)
+    problems = art_problems(asked, ArtFolder(tmp_path))
     assert [problem.path for problem in problems] == [
         "theme.logo",
         "theme.mascot",
@@ -73,3 +77,27 @@ def test_a_folder_in_a_files_place_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "logo.png").mkdir()
     with pytest.raises(UnusableArt, match="unreadable"):
         ArtFolder(tmp_path).read("logo.png")
+
+
+def test_what_was_handed_in_is_read_by_every_process(database_url: str) -> None:
+    with club_on(database_url) as club:
+        _is_read(club)
+
+
+def _is_read(club: SmallClub) -> None:
+    kept = art_of_upload(art())
+    name = name_of_art(kept)
+    folder = ArtFolder(None, stored_art(club.store))
+    assert folder.get(name) is None
+    with club.store.begin() as uow:
+        assert arts.add(uow, kept, at=club.now)
+        assert not arts.add(uow, kept, at=club.now)
+    first, other = folder.get(name), ArtFolder(None, stored_art(club.store)).get(name)
+    assert first is not None
+    assert first == other
+    assert first is folder.get(name)
+    named = programme(logo=name)
+    assert art_problems(named, folder) == ()
+    assert art_problems(named, ArtFolder(None)) == (), "who can't look says nothing"
+    missing = programme(logo="up-000000000000000000000000.png")
+    assert "もうありません" in art_problems(missing, folder)[0].message("ja")

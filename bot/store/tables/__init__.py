@@ -38,7 +38,7 @@ from .heard import (
     survey_rounds,
 )
 from .newsletter import newsletter_issues, newsletter_reads
-from .programmes import drafts, programs, put_offs
+from .programmes import arts, drafts, programs, put_offs
 from .sending import (
     IS_ANSWER,
     IS_QUEUED,
@@ -78,6 +78,7 @@ __all__ = [
     "MENU_IS_DUE",
     "RISK_IS_OPEN",
     "activities",
+    "arts",
     "audit_log",
     "broadcasts",
     "cases",

@@ -1,6 +1,6 @@
 """The programme: its versions, and the next one while it is written."""
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
 
 from .base import metadata
 from .types import BigInt, UtcDateTime
@@ -33,4 +33,13 @@ put_offs = Table(
     metadata,
     Column("what", String(40), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+#: Art of the shop's own, handed in from a browser: a PNG by a name that follows from it.
+arts = Table(
+    "arts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
 )

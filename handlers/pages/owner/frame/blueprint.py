@@ -15,5 +15,9 @@ pages = Blueprint(
     static_folder="static/owner",
     static_url_path="/static",
 )
-guard(pages, {"owner.static"})
+guard(
+    pages,
+    {"owner.static"},
+    {"owner.look", "owner.save_section", "owner.save_part", "owner.save_new_part"},
+)
 answer_on(pages)

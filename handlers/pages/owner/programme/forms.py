@@ -19,7 +19,7 @@ from rules.editing.controls import Control
 from rules.editing.fields import Filled
 from rules.editing.ids import new_id
 from rules.editing.parts import Part
-from rules.editing.typed import NOTHING, read
+from rules.editing.typed import NOTHING, Form, read
 from rules.journeys.programme import WholeProgramme, journey_named
 from rules.journeys.words import arms_of, offer_of, placeholders
 
@@ -30,6 +30,7 @@ from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
 from .drafted import Drafted, drafted_now
+from .handed_in import art_address, handed_in
 from .overview import title
 from .preview import preview
 
@@ -71,6 +72,10 @@ class Typed:
     values: Mapping[str, Any]
     wrong: tuple[Problem, ...] = ()
     refused: str = ""
+    #: Which pictures can't be used, and why, by the field.
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    #: The fields for which one was handed in.
+    handed_in: frozenset[str] = frozenset()
     #: While somebody is typing, what isn't there yet isn't missing.
     is_typing: bool = field(default=False, kw_only=True)
 
@@ -126,7 +131,13 @@ def look(section: str) -> ResponseReturnValue:
     asked = (
         _new(section, forms.field("kind_of", 40)) if is_new else _asked(now, Part(section, entry))
     )
-    typed = Typed(_values(now, asked), is_typing=True)
+    art = handed_in()
+    typed = Typed(
+        _values(now, asked, art.form),
+        is_typing=True,
+        unusable=art.unusable,
+        handed_in=frozenset(art.taken),
+    )
     fragment = "form" if request.headers.get("HX-Target") == "form" else "look"
     return _page(now, asked, typed, template=fragment)
 
@@ -162,9 +173,8 @@ def _asked(now: Drafted, part: Part) -> Asked:
     return Asked(part, kind, there)
 
 
-def _values(now: Drafted, asked: Asked) -> dict[str, Any]:
+def _values(now: Drafted, asked: Asked, form: Form) -> dict[str, Any]:
     """The part as the form says it, with what it doesn't ask: a new one gets an id."""
-    form = {name: request.form.getlist(name) for name in request.form}
     values = read(asked.controls, form, asked.there or NOTHING)
     asks = {control.key for control in asked.controls}
     there = asked.there or {}
@@ -181,9 +191,10 @@ def _values(now: Drafted, asked: Asked) -> dict[str, Any]:
 
 
 def _save(now: Drafted, asked: Asked) -> ResponseReturnValue:
-    values = None if "remove" in request.form else _values(now, asked)
-    if "more" in request.form and values is not None:
-        return _page(now, asked, Typed(values))
+    art = handed_in()
+    values = None if "remove" in request.form else _values(now, asked, art.form)
+    if values is not None and (art.unusable or "more" in request.form):
+        return _page(now, asked, Typed(values, unusable=art.unusable))
     part = asked.part
     if values is not None and part.section in parts.LISTS:
         part = replace(part, id=parts.id_of(values))
@@ -232,7 +243,9 @@ def _page(
     own, others = parts.sorted_out(wrong, tomllib.loads(text), part)
     said = partial(labels.in_words, words)
     problems = {name: said(problem.message(words.lang)) for name, problem in own.items()}
-    status = 422 if typed.wrong else 409 if typed.refused else 200
+    problems |= typed.unusable
+    is_wrong = typed.wrong or (typed.unusable and not typed.is_typing)
+    status = 422 if is_wrong else 409 if typed.refused else 200
     return layout.page(
         template,
         status=status,
@@ -247,6 +260,8 @@ def _page(
         refused=typed.refused,
         done=forms.done_line("owner.done"),
         labels=labels,
+        handed_in=typed.handed_in,
+        art=art_address,
         words=words,
         preview=preview(read_now, part, words.lang),
     )

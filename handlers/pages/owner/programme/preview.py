@@ -71,7 +71,9 @@ def _pictures(scene: Scene, part: Part) -> list[bytes]:
     programme, look = scene.programme, scene.look
     if part.section in _ON_THE_CARD:
         pictures = [card_of(scene)]
-        ranks = programme.ranks.steps if programme.ranks and part.section == "ranks" else ()
+        ranks = programme.ranks.steps if programme.ranks else ()
+        # Beside the colours one of them is enough; the mascot stands on it.
+        ranks = {"ranks": ranks, "theme": ranks[-1:], "shop": ranks[-1:]}.get(part.section, ())
         for rank in ranks:
             banner = views.banner_picture(scene, rank.id, reason="reached", name=_name(scene))
             pictures += [draw_banner(banner, look)] if banner else []

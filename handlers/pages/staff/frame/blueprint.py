@@ -4,6 +4,8 @@ A POST needs the page's CSRF token (field `csrf_token`, or header `X-CSRFToken`)
 has the same strict headers.
 """
 
+from collections.abc import Collection
+
 from flask import Blueprint, Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
@@ -13,6 +15,8 @@ from .sealed import CardConverter
 
 #: So much is read of a request, and no more.
 BODY_BYTES_MAX = 800_000
+#: And one with a picture in it.
+UPLOAD_BODY_MAX = 12_000_000
 #: What is the same for everybody, and says itself how long it may be kept.
 _KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
 
@@ -39,24 +43,25 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
 
 
-def guard(blueprint: Blueprint, kept: set[str]) -> None:
+def guard(blueprint: Blueprint, kept: set[str], uploads: Collection[str] = ()) -> None:
     """Holds each request below `blueprint` to a form's token and size, and gives each answer the
-    headers of a private page, but for `kept`, which browsers may keep."""
+    headers of a private page, but for `kept`, which browsers may keep. To `uploads` a picture may
+    be handed in."""
+
+    def refuse_impossible() -> None:
+        """404 for a question that names what no database can hold, as for a path that does
+        (`transport`). And no more is read of a form than a form can hold, whoever sends it."""
+        is_upload = request.endpoint in uploads
+        request.max_content_length = UPLOAD_BODY_MAX if is_upload else BODY_BYTES_MAX
+        if any(map(is_impossible, request.args.values())):
+            abort(404)
 
     def private_unless_kept(answer: Response) -> Response:
         return safe(answer, "staff_file" if request.endpoint in kept else "staff")
 
-    blueprint.before_request(_refuse_impossible)
+    blueprint.before_request(refuse_impossible)
     blueprint.before_request(_csrf.protect)
     blueprint.after_request(private_unless_kept)
-
-
-def _refuse_impossible() -> None:
-    """404 for a question that names what no database can hold, as for a path that does
-    (`transport`). And no more is read of a form than a form can hold, whoever sends it."""
-    request.max_content_length = BODY_BYTES_MAX
-    if any(map(is_impossible, request.args.values())):
-        abort(404)
 
 
 def private(answer: Response) -> Response:
