@@ -32,8 +32,7 @@ def journey_sentence(words: Words, journey: Journey) -> str:
 #: What is told apart from the programme's journeys, by its name in the outbox.
 _NOTICES = (
     "messages", "rank", "rank_at_risk", "points_expiring", "praise", "used", "answer", "reached",
-    "corrected", "card_moved", "broadcast",
-    "corrected", "card_moved", "adopted", "newsletter",
+    "corrected", "card_moved", "broadcast", "adopted", "newsletter",
 )  # fmt: skip
 
 

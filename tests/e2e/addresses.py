@@ -80,6 +80,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known = {"number": number, "staff_id": str(owner.id), "code": slip.code}
     known |= {"lang": "ja", "case": "1", "issue": ISSUE.id}
     known |= {"section": "journeys", "entry": "lapsed", "key": "chat.talk.hello"}
+    known |= {"section": "journeys", "entry": "lapsed", "journey": "lapsed"}
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, true
 
 from ..engine.db import UnitOfWork
-from ..tables import IS_QUEUED, IS_SENDING, members, outbox
+from ..tables import IS_QUEUED, IS_SENDING, IS_SENT, IS_UNSENT, members, outbox
 
 
 def sent_by_journey(
@@ -18,7 +18,7 @@ def sent_by_journey(
     rows = uow.run(
         select(*by, func.count())
         .where(
-            outbox.c.status == "sent",
+            IS_SENT,
             outbox.c.channel == "line",
             outbox.c.sent_at >= since,
             true() if until is None else outbox.c.sent_at < until,
@@ -33,7 +33,7 @@ def all_sent(uow: UnitOfWork, *, since: datetime) -> dict[str, int]:
     """How many pushes each journey sent since then, answers and all that has no topic included."""
     rows = uow.run(
         select(outbox.c.journey, func.count())
-        .where(outbox.c.status == "sent", outbox.c.channel == "line", outbox.c.sent_at >= since)
+        .where(IS_SENT, outbox.c.channel == "line", outbox.c.sent_at >= since)
         .group_by(outbox.c.journey)
     )
     return {journey: int(count) for journey, count in rows}
@@ -53,7 +53,7 @@ def not_sent(uow: UnitOfWork, *, since: datetime) -> dict[tuple[str, str], int]:
     rows = uow.run(
         select(*by, func.count())
         .where(
-            outbox.c.status.in_(("skipped", "failed", "uncertain", "held_out")),
+            IS_UNSENT,
             outbox.c.queued_at >= since,
         )
         .group_by(*by)

@@ -59,6 +59,11 @@ outbox = Table(
 # Written out, or SQLite would not find that a partial index is meant.
 IS_QUEUED = outbox.c.status == literal_column("'queued'")
 IS_SENDING = outbox.c.status == literal_column("'sending'")
+IS_SENT = outbox.c.status == literal_column("'sent'")
+#: Ended otherwise than by being sent.
+IS_UNSENT = outbox.c.status.in_(
+    [literal_column(f"'{each}'") for each in ("skipped", "failed", "uncertain", "held_out")]
+)
 Index(
     "ix_outbox_due",
     outbox.c.channel,
@@ -89,6 +94,26 @@ Index(
     outbox.c.queued_at,
     postgresql_where=text("arm IS NOT NULL"),
     sqlite_where=text("arm IS NOT NULL"),
+)
+#: What the month's messages are counted by; each holds all that is asked of it.
+Index(
+    "ix_outbox_sent_at",
+    outbox.c.sent_at,
+    outbox.c.status,
+    outbox.c.channel,
+    outbox.c.journey,
+    outbox.c.priority,
+    outbox.c.topic,
+    postgresql_where=text("status = 'sent'"),
+    sqlite_where=text("status = 'sent'"),
+)
+Index(
+    "ix_outbox_unsent",
+    outbox.c.queued_at,
+    outbox.c.status,
+    outbox.c.reason,
+    postgresql_where=text("status IN ('skipped', 'failed', 'uncertain', 'held_out')"),
+    sqlite_where=text("status IN ('skipped', 'failed', 'uncertain', 'held_out')"),
 )
 Index("ix_outbox_sent", outbox.c.member_id, outbox.c.sent_at)
 Index(

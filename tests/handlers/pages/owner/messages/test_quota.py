@@ -12,7 +12,7 @@ from rules.wording.texts import say
 from tests.handlers.clubs import SmallClub
 from tests.handlers.jobs.messages import queue, user
 from tests.handlers.pages.staff.conftest import Browser
-from tests.journeys.counting import counting
+from tests.journeys.counting import counting, plans
 
 NOON = datetime(2026, 1, 20, 3, tzinfo=UTC)
 
@@ -115,3 +115,17 @@ def test_the_page_asks_a_dozen_times_whatever_the_club(shop: SmallClub, owner: B
             told(owner)
         asked.append(len(counted.statements))
     assert asked[0] == asked[1] <= 20
+
+
+def test_the_page_reads_of_the_outbox_what_its_indexes_name(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.clock.set(NOON)
+    told(owner)
+    with counting(shop.store) as counted:
+        told(owner)
+    asked = [each for each in counted.statements if "FROM outbox" in each.sql]
+    steps = plans(shop.store, asked)
+    assert len(asked) >= 6
+    whole = [each for each in steps if each == "SCAN outbox" or "Seq Scan on outbox" in each]
+    assert whole == []
