@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -22,23 +23,33 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.clock import Clock
 from bot.codes import Codes
+from bot.line.channel import ChannelCheck
 from bot.line.client import LineClient
 from bot.line.mini_app import IN_LINE, MiniApp
 from bot.logs import configure_logs, log_requests
 from bot.metrics import count_line_call, count_request
-from bot.settings import PROJECT, Settings, SettingsError, load_settings
+from bot.settings import (
+    CLUBS,
+    PROJECT,
+    Settings,
+    SettingsError,
+    chosen_club,
+    load_settings,
+    names_database,
+)
 from bot.simulator import BOT_ID, CHANNEL_ID, LIFF_ID, SMS_ACCOUNT, Simulator
 from bot.sms import SmsDoor, sms_door
 from bot.store import Store
 from bot.store.history.programs import Programmes
-from bot.store.messages import attempts, webhook_events
+from bot.store.messages import attempts, line_channel, webhook_events
+from handlers.actions.founding.channel import unseal
 from handlers.art import FOLDER, ArtFolder, stored_art
 from handlers.chat.webhook import webhook_blueprint
 from handlers.chat.worker import EventWorkers
 from handlers.club import Club
 from handlers.commands import commands
-from handlers.commands.installation import Installation
-from handlers.commands.server import listen, run_until_stopped
+from handlers.commands.installation import Installation, Origin
+from handlers.commands.server import Restart, listen, run_until_stopped, start_anew
 from handlers.commands.serving import (
     counter_page,
     staff_page,
@@ -50,6 +61,8 @@ from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages import install as install_pages
+from handlers.pages.owner.setup.ground import Ground
+from handlers.pages.owner.setup.ground import install as lay_ground
 from rules.checking.reading import InvalidProgramme, parse
 
 log = structlog.get_logger(__name__)
@@ -58,12 +71,13 @@ LINE_LINKS = "https://line.me"
 LINE_MINI_APPS = "https://miniapp.line.me"
 #: LIFF documentation, "Developing a LIFF app": the address of one version, which stays as it is.
 LIFF_SDK = "https://static.line-scdn.net/liff/edge/versions/2.31.0/sdk.js"
-SIMULATOR_FILE = PROJECT / "instance" / "simulator.sqlite3"
+SIMULATOR_FILE = CLUBS / "simulator.sqlite3"
 #: Asked for often, by machines: an answer as expected is not worth a line in the log.
 _QUIET = {
     "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "counter.code",
     "simulator.page.state", "staff.static", "staff.file", "staff.icon", "staff.colours",
     "card.use_code", "card.use_state", "card.code", "card.state", "card.static",
+    "owner.setup_ready",
 }  # fmt: skip
 
 
@@ -75,13 +89,50 @@ def create_app(settings: Settings | None = None, *, simulator_file: Path | None 
     A command typed on a machine whose settings are wrong still gets an application, one that only
     has the commands: `program check` needs no settings, and the others say what is wrong.
     """
+    origin, file = Origin(), simulator_file or SIMULATOR_FILE
     try:
-        settings = settings or load_settings()
+        if settings is None:
+            chosen = chosen_club()
+            file = simulator_file or (chosen.simulator if chosen else SIMULATOR_FILE)
+            settings, origin = as_told()
     except SettingsError as problem:
         if click.get_current_context(silent=True) is None:
             raise
         return _commands_only(problem)
-    return _web(build(settings, simulator_file=simulator_file or SIMULATOR_FILE))
+    return _web(replace(build(settings, simulator_file=file), origin=origin))
+
+
+def as_told() -> tuple[Settings, Origin]:
+    """The settings of the environment, of the club that was chosen in the console, and of LINE's
+    channel as that club knows it; and how one sees that any of it is another now.
+
+    SettingsError also where the channel was sealed under a key that is set no more: with no channel
+    at all the simulator would stand for LINE, over real members.
+    """
+    club, settings = chosen_club(), load_settings()
+    clubs = None if names_database() else CLUBS
+    if settings.line_channel_secret is not None:
+        return settings, Origin("environment", lambda: chosen_club() != club, clubs)
+    sealed = line_channel.channel_at(settings.database_url)
+
+    def is_stale() -> bool:
+        return chosen_club() != club or line_channel.channel_at(settings.database_url) != sealed
+
+    if sealed is None:
+        return settings, Origin(None, is_stale, clubs)
+    channel = unseal(_codes(settings), sealed)
+    if channel is None:
+        raise SettingsError(
+            ("LINE was connected in the console under another SECRET_KEY: put that one into "
+             "SECRET_KEYS_OLD, or set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN.",)
+        )  # fmt: skip
+    kept = {"line_channel_secret": channel.secret, "line_channel_access_token": channel.token}
+    return load_settings(kept=kept), Origin("console", is_stale, clubs)
+
+
+def _codes(settings: Settings) -> Codes:
+    old = [key.get_secret_value() for key in settings.secret_keys_old]
+    return Codes(settings.secret_key.get_secret_value(), old)
 
 
 def _commands_only(problem: SettingsError) -> Flask:
@@ -109,10 +160,7 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         clock=Clock(simulator.offset) if simulator else Clock(),
         programmes=Programmes(store),
         line=line,
-        codes=Codes(
-            settings.secret_key.get_secret_value(),
-            [key.get_secret_value() for key in settings.secret_keys_old],
-        ),
+        codes=_codes(settings),
         base_url=settings.base_url,
         link_base=f"{settings.base_url}/simulator" if simulator else LINE_LINKS,
         bot_id=(lambda: BOT_ID) if simulator else cache(lambda: line.bot_info().basic_id),
@@ -147,6 +195,8 @@ def _web(installation: Installation) -> Flask:
         metrics_token=token.get_secret_value() if token else default,
         idle=timedelta(minutes=settings.session_idle_minutes),
     )
+    restart = Restart(installation.origin.is_stale)
+    lay_ground(app, _ground(installation, restart))
     if installation.simulator is not None:
         shop_pages = {
             "counter": lambda: counter_page(club, None),
@@ -158,10 +208,24 @@ def _web(installation: Installation) -> Flask:
     commands.register(
         app,
         lambda: installation,
-        serve=lambda: _serve(app, installation, workers),
-        work=lambda: _work(installation, workers),
+        serve=lambda: _serve(app, installation, workers, restart),
+        work=lambda: _work(installation, workers, restart),
     )
     return app
+
+
+def _ground(installation: Installation, restart: Restart) -> Ground:
+    """What the first steps can do in this process."""
+    settings = installation.settings
+    return Ground(
+        clubs=installation.origin.clubs,
+        line=ChannelCheck(settings.line_api_base),
+        channel_is_given=installation.origin.channel == "environment",
+        is_live=installation.simulator is None,
+        is_stale=installation.origin.is_stale,
+        restart=restart.soon,
+        deploy_menus=lambda: rich_menu.deploy(installation.club),
+    )
 
 
 def _lead_on(app: Flask, path: str) -> None:
@@ -172,12 +236,15 @@ def _lead_on(app: Flask, path: str) -> None:
         return redirect(path)
 
 
-def _serve(app: Flask, installation: Installation, workers: EventWorkers) -> None:
+def _serve(app: Flask, installation: Installation, workers: EventWorkers, restart: Restart) -> None:
     """A web process, until it is told to stop: pages and webhook with event workers and, where it
     is the whole installation, delivery and schedule."""
+    if installation.origin.is_stale():
+        # It was told otherwise while we started, or the database has only just answered.
+        start_anew()
     settings, store = installation.settings, installation.club.store
     server = listen(app, settings.host, settings.port)
-    parts: list[_Part] = [workers]
+    parts: list[_Part] = [restart, workers]
     if store.is_sqlite:
         # The one process there is: whatever is leased, a dead one left.
         with store.begin() as uow:
@@ -191,6 +258,7 @@ def _serve(app: Flask, installation: Installation, workers: EventWorkers) -> Non
             threading.Thread(target=_greet, args=(installation,), daemon=True).start()
         tell_addresses(installation)
         run_until_stopped(server)
+    restart.go_on()
 
 
 def clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:
@@ -199,10 +267,13 @@ def clock_parts(installation: Installation) -> tuple[Scheduler, DeliveryWorker]:
     return Scheduler(installation.club.store, clockwork), DeliveryWorker(clockwork)
 
 
-def _work(installation: Installation, workers: EventWorkers) -> None:
+def _work(installation: Installation, workers: EventWorkers, restart: Restart) -> None:
     """The worker process: events, delivery and schedule, until it is told to stop."""
-    with _running([workers, *clock_parts(installation)]):
+    if installation.origin.is_stale():
+        start_anew()
+    with _running([restart, workers, *clock_parts(installation)]):
         wait_to_be_stopped()
+    restart.go_on()
 
 
 class _Part(Protocol):

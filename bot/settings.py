@@ -25,10 +25,13 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from .choice import ClubFolder, chosen
 from .errors import KayoiError
 
 #: Relative paths in settings are meant from here, wherever the command was typed.
 PROJECT = Path(__file__).resolve().parent.parent
+#: Where the clubs of an installation are that nobody gave a database of their own.
+CLUBS = PROJECT / "instance"
 
 SECRET_KEY_LENGTH_MIN = 32
 _DIFFERENT_MIN = 10
@@ -331,20 +334,49 @@ def forgetful_platform() -> str | None:
     return next((name for key, name in _FORGETFUL.items() if os.environ.get(key)), None)
 
 
-def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The checked settings of the environment and `.env`, of which the environment wins.
+def load_settings(
+    environ: Mapping[str, str] | None = None, kept: Mapping[str, str] | None = None
+) -> Settings:
+    """The checked settings of the environment and `.env`, of which the environment wins; then of
+    the club that was chosen in the console, and LINE's channel as it was `kept` there, unless the
+    environment has a field of it.
 
     With `environ` given, that mapping alone is read: neither the process's environment nor
     `.env`. An empty value counts as not set. Raises SettingsError.
     """
-    given = _environment() if environ is None else _named(environ)
+    given: dict[str, Any] = _environment() if environ is None else dict(_named(environ))
+    if kept is not None and not given.keys() & kept.keys():
+        given = given | dict(kept)
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
         raise SettingsError(_sentences(error.errors(include_input=False))) from None
 
 
+def names_database() -> bool:
+    """Whether the environment or `.env` says which database it is: then nobody chooses another."""
+    return "database_url" in _given()
+
+
+def chosen_club() -> ClubFolder | None:
+    """The club that was chosen in the console; None for the demo's. Raises SettingsError."""
+    try:
+        return chosen(CLUBS)
+    except (OSError, ValueError):
+        raise SettingsError(
+            (f"{CLUBS / 'club.json'} names no club that is there: put its folder back, or take the "
+             "file away to run the demo's.",)
+        ) from None  # fmt: skip
+
+
 def _environment() -> dict[str, Any]:
+    given, club = _given(), chosen_club()
+    if club is not None and club.programme.exists():
+        given = {"program_file": str(club.programme)} | given
+    return given if club is None else {"database_url": f"{_SQLITE}{club.database}"} | given
+
+
+def _given() -> dict[str, Any]:
     return {**DotEnvSettingsSource(Settings)(), **EnvSettingsSource(Settings)()}
 
 

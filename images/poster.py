@@ -9,7 +9,7 @@ from .fonts import draw_line, draw_lines, fitted, wrapped
 from .grounds import metal_ground, paper, put_logo
 from .icons import Icon, icon
 from .look import Look, scaled
-from .paint import disc, fill, rounded, shadow
+from .paint import disc, fill, jpeg, rounded, shadow
 from .qr import link_qr
 from .theme import WHITE, metal, mix
 
@@ -63,6 +63,12 @@ def poster_pdf(poster: PosterPicture, look: Look) -> bytes:
     out = io.BytesIO()
     painted(poster, look).save(out, "PDF", resolution=DPI, quality=92, title=poster.headline)
     return out.getvalue()
+
+
+def poster_preview(poster: PosterPicture, look: Look) -> bytes:
+    """The same small, for a screen: a JPEG a quarter as wide."""
+    size = (WIDTH // 4, HEIGHT // 4)
+    return jpeg(painted(poster, look).resize(size, reducing_gap=2.0), quality=80)
 
 
 def painted(poster: PosterPicture, look: Look) -> Image.Image:

@@ -47,7 +47,8 @@ class Simulator:
 
     `path`: its SQLite file, created with its folder. `base_url`: where people reach the app, for
     links and for the one http:// origin whose pictures are accepted. `webhook_url`: where events
-    are posted. `customers` does what a customer would do on the phone.
+    are posted, and `reached` other addresses that the bot may name, with where each is reached.
+    `customers` does what a customer would do on the phone.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Simulator:
         webhook_url: str,
         *,
         bot_name: str = "お店の公式アカウント",
+        reached: Mapping[str, str] | None = None,
     ) -> None:
         store = PlatformStore(path)
         clock = SimulatedTime(store)
@@ -76,6 +78,7 @@ class Simulator:
                 secret=channel_secret,
                 destination=bot_user_id,
                 now=clock.now,
+                reached=reached,
             ),
             rates=Rates(),
             access_token=access_token,

@@ -249,20 +249,22 @@ def _add_channel(api: Blueprint, platform: Platform) -> None:
 
     @api.put("/v2/bot/channel/webhook/endpoint")
     def set_endpoint() -> Response:
-        """Only to where events go already: whoever plays LINE here calls nobody else."""
+        """Only to where the bot is known to be: whoever plays LINE here calls nobody else."""
         body = json_body()
         refuse_if("webhook endpoint", body, http_origin=None)
-        if body["endpoint"] != platform.webhooks.url:
+        if not platform.webhooks.knows(body["endpoint"]):
             raise ApiError(400, "Invalid webhook endpoint URL")
+        platform.webhooks.url = body["endpoint"]
         return answer({})
 
     @api.post("/v2/bot/channel/webhook/test")
     def test_webhook() -> Response:
         body = json_body()
         refuse_if("webhook test", body, http_origin=None)
-        if body.get("endpoint") not in (None, platform.webhooks.url):
+        url = body.get("endpoint") or platform.webhooks.url
+        if not platform.webhooks.knows(url):
             raise ApiError(400, "Invalid webhook endpoint URL")
-        delivery = platform.webhooks.ping()
+        delivery = platform.webhooks.ping(url)
         return answer(
             {
                 "success": delivery.ok,

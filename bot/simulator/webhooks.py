@@ -73,7 +73,9 @@ class RecordedEvent:
 
 
 class Webhooks:
-    """Builds, delivers and redelivers events; `url` and `secret` are the bot's."""
+    """Builds, delivers and redelivers events; `url` and `secret` are the bot's. `reached`: other
+    addresses that the bot may name as its own, each with where it is reached from here; nobody else
+    is ever called."""
 
     def __init__(
         self,
@@ -83,10 +85,12 @@ class Webhooks:
         secret: str,
         destination: str,
         now: Callable[[], datetime],
+        reached: Mapping[str, str] | None = None,
     ) -> None:
         self.url = url
+        self.secret = secret
+        self._reached = {url: url, **(reached or {})}
         self._store = store
-        self._secret = secret
         self._destination = destination
         self._now = now
         self._http = urllib3.PoolManager(retries=False, maxsize=8)
@@ -142,25 +146,29 @@ class Webhooks:
         self._keep(delivery, is_redelivery=tried is not None)
         return delivery
 
-    def ping(self) -> WebhookDelivery:
+    def ping(self, url: str | None = None) -> WebhookDelivery:
         """Sends a request without events, as the console's Verify button does."""
-        return self._post("", [])
+        return self._post("", [], url)
 
-    def _post(self, event_id: str, events: list[Any]) -> WebhookDelivery:
+    def knows(self, url: str) -> bool:
+        """Whether it is an address of the bot."""
+        return url in self._reached
+
+    def _post(self, event_id: str, events: list[Any], url: str | None = None) -> WebhookDelivery:
         body = json.dumps(
             {"destination": self._destination, "events": events}, ensure_ascii=False
         ).encode("utf-8", "replace")
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "LineBotWebhook/2.0",
-            "X-Line-Signature": sign(self._secret, body),
+            "X-Line-Signature": sign(self.secret, body),
         }
         started = time.monotonic()
         status, error = None, None
         try:
             response = self._http.request(
                 "POST",
-                self.url,
+                self._reached[url or self.url],
                 body=body,
                 headers=headers,
                 redirect=False,

@@ -26,8 +26,8 @@ from rules.wording.card import CardHolder, card_view
 from rules.wording.names import greeting
 
 from ..art import ArtFolder
-from ..jobs.rich_menu import menu_pictures
 from ..showing import views
+from ..showing.menus import menu_pictures
 from ..showing.poster import poster_picture
 from ..showing.views import Scene
 

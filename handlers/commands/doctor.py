@@ -75,8 +75,9 @@ def examine(installation: Installation, *, fix: bool = False) -> Iterator[Findin
         yield Finding(
             "todo",
             "LINE credentials: none are set, so the simulator is the platform. Make a LINE "
-            "Official Account, switch the Messaging API on in its manager, and set "
-            "LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN from the LINE Developers Console.",
+            "Official Account, switch the Messaging API on in its manager, and connect it in the "
+            "first steps (`flask --app app setup-link`), or set LINE_CHANNEL_SECRET and "
+            "LINE_CHANNEL_ACCESS_TOKEN from the LINE Developers Console.",
         )
         if fix:
             yield _webhook(installation.club.line, installation.simulator.webhook_url, fix=fix)
@@ -208,8 +209,10 @@ def _line(installation: Installation, *, fix: bool) -> Iterator[Finding]:
     )
 
     def account() -> Finding:
-        info = line.bot_info()
-        return Finding("ok", f"Credentials: valid, for {info.display_name} ({info.basic_id}).")
+        info, source = line.bot_info(), installation.origin.channel
+        whence = "connected in the console" if source == "console" else "from the environment"
+        told = f"Credentials: valid, for {info.display_name} ({info.basic_id}), {whence}."
+        return Finding("ok", told)
 
     def menu() -> Finding:
         if line.default_rich_menu_id() is None:

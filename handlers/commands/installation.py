@@ -3,11 +3,32 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
 
 from bot.settings import Settings
 from bot.simulator import Simulator
 from handlers.club import Club
 from handlers.jobs.clockwork import Clockwork
+
+#: Who said which LINE channel it is: the environment, or the console.
+ChannelSource = Literal["environment", "console"]
+
+
+def _as_started() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an installation was built from, as far as it can change while the process runs."""
+
+    #: Nobody's where the simulator stands for LINE.
+    channel: ChannelSource | None = None
+    #: Whether another club was chosen since, or another channel connected.
+    is_stale: Callable[[], bool] = _as_started
+    #: Where clubs can be begun; None where somebody else says which database it is.
+    clubs: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +39,7 @@ class Installation:
     club: Club
     clockwork: Clockwork
     simulator: Simulator | None
+    origin: Origin = Origin()
 
     def travel(self, target: datetime) -> None:
         """Moves the club's time forward, with all that is due on the way. Only simulated time."""

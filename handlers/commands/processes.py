@@ -17,6 +17,7 @@ from .serving import (
     keep_schedule,
     make_ready,
     publish_first,
+    setup_link,
     with_database,
 )
 from .surveys.demo import answer_surveys
@@ -74,7 +75,21 @@ def processes(
         """Print a link that opens the counter's QR page once, on a tablet facing the customers."""
         click.echo(counter_page(with_database(installed)().club, store))
 
-    return [migrate, demo_, serve_, worker, scheduler, counter_link]
+    return [migrate, demo_, serve_, worker, scheduler, counter_link, _setup_link(installed)]
+
+
+def _setup_link(installed: Installed) -> click.Command:
+    @click.command("setup-link")
+    @command_errors
+    def setup_link_() -> None:
+        """Print a link that opens the first steps once, to begin a club of your own."""
+        installation = with_database(installed)()
+        link = setup_link(installation.club, is_live=installation.simulator is None)
+        if link is None:
+            raise click.ClickException("This club has begun already: sign in at /owner.")
+        click.echo(link)
+
+    return setup_link_
 
 
 def _fill_in(club: Club) -> None:

@@ -1,12 +1,18 @@
 """The HTTP server. It reads every request whole before a thread of ours sees it, and takes answers
-from our threads at once: nobody on a slow line holds one."""
+from our threads at once: nobody on a slow line holds one. And how a process starts anew.
+"""
 
 import logging
+import os
 import signal
 import socket
+import sys
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+import structlog
 from flask import Flask
 
 if TYPE_CHECKING:
@@ -21,6 +27,11 @@ CONNECTIONS_MAX = 500
 IDLE_SECONDS_MAX = 75
 #: Above the largest that a door takes; each has a limit of its own.
 BODY_BYTES_MAX = 16 * 1024 * 1024
+#: How often a process looks, and how long it waits when it is asked to: the answer to who asked,
+#: and the files of that page, leave first.
+LOOK_SECONDS, GRACE_SECONDS = 5.0, 1.5
+
+log = structlog.get_logger("restart")
 
 
 def listen(app: Flask, host: str, port: int) -> "BaseWSGIServer":
@@ -72,3 +83,61 @@ def _socket(host: str, port: int) -> socket.socket:
             f"Can't listen on {host}:{port} ({problem.strerror}). Stop what does, or set another "
             "HOST or PORT."
         ) from None
+
+
+class Restart:
+    """Has the process start anew by itself, as soon as another club was chosen, or another channel
+    of LINE connected, than it was built from: each process of an installation looks for itself.
+
+    Looks in a thread of its own, and then stops the process cleanly, as SIGTERM does; whoever
+    served goes on by `go_on`."""
+
+    def __init__(self, is_stale: Callable[[], bool]) -> None:
+        self._is_stale = is_stale
+        self._asked, self._ended = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="restart", daemon=True)
+        self._is_wanted = False
+
+    def soon(self) -> None:
+        """Has it look in a moment."""
+        self._asked.set()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._asked.set()
+        self._thread.join()
+
+    def go_on(self) -> None:
+        """Starts the same command again, in the place of this process, if that is wanted."""
+        if self._is_wanted:
+            start_anew()
+
+    def _watch(self) -> None:
+        while not self._ended.is_set():
+            if self._asked.wait(LOOK_SECONDS):
+                self._asked.clear()
+                self._ended.wait(GRACE_SECONDS)
+            if not self._ended.is_set() and self._is_told_so():
+                self._is_wanted = True
+                log.info("starting_anew")
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+
+    def _is_told_so(self) -> bool:
+        try:
+            return self._is_stale()
+        except Exception:
+            # The database is away: it says so by itself, and nobody need start anew for it.
+            return False
+
+
+def start_anew() -> NoReturn:
+    """Becomes a new process of the same command, with the same number and environment."""
+    # What is ignored here would be ignored there too.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command

@@ -3,6 +3,7 @@
 import gc
 import signal
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,11 +14,14 @@ from bot.store import Store
 from bot.store.engine.migrate import at_head
 from bot.store.history import programs
 from bot.store.staff import staff
+from handlers.actions.founding.begin import may_begin
+from handlers.actions.founding.opening import invite_to_begin
 from handlers.actions.staff.inviting import invite_to_sign_in
 from handlers.club import Club
 from handlers.jobs.delivery_worker import DeliveryWorker
 from handlers.jobs.scheduler import Scheduler
 from handlers.pages.counter import opening_path
+from handlers.pages.owner.setup.opening import setup_path
 from handlers.pages.staff.team.join import join_path
 from rules.base import LANGS, Lang
 from rules.checking.reading import InvalidProgramme, decode, review
@@ -131,16 +135,30 @@ def tell_addresses(installation: Installation) -> None:
     base_url = installation.settings.base_url
     if installation.simulator is None:
         click.echo(f"Serving {base_url}; LINE's webhook is {base_url}/callback")
+        _tell({"setup": setup_link(installation.club, is_live=True)})
         return
     links = {
         "simulator": f"{base_url}/simulator",
         "counter": counter_page(installation.club, None),
         "staff": owners_link(installation.club),
+        "setup": setup_link(installation.club, is_live=False),
     }
+    _tell(links)
+
+
+def _tell(links: Mapping[str, str | None]) -> None:
     for name, link in links.items():
         if link is not None:
             label = " · ".join(say(lang, f"start.{name}") for lang in LANGS)
             click.echo(f"\n{click.style(label, bold=True)}\n  {link}")
+
+
+def setup_link(club: Club, *, is_live: bool) -> str | None:
+    """A link that opens the first steps once; None where they are over (see `may_begin`)."""
+    with club.work() as work:
+        if not may_begin(work.uow, is_live=is_live):
+            return None
+        return club.base_url + setup_path(invite_to_begin(work))
 
 
 def keep_schedule(installation: Installation) -> None:

@@ -144,16 +144,16 @@ def _field_of(path: str, data: Mapping[str, Any], part: Part) -> str | None:
     if part.section in SECTIONS:
         if path != part.section and not path.startswith(f"{part.section}."):
             return None
-        return _as_name(path.removeprefix(part.section).removeprefix("."))
+        return field_name(path.removeprefix(part.section).removeprefix("."))
     found = _IN_LIST.fullmatch(path)
     if found is None or found["list"] != part.section:
         return None
     entries, place = data.get(part.section), int(found["place"])
     if not isinstance(entries, list) or place >= len(entries):
         return None
-    return _as_name(found["rest"] or "") if id_of(entries[place]) == part.id else None
+    return field_name(found["rest"] or "") if id_of(entries[place]) == part.id else None
 
 
-def _as_name(path: str) -> str:
+def field_name(path: str) -> str:
     """`steps[1] "silver" .at` as the form calls it: `steps.1.at`."""
     return _NAMED_ROW.sub(r".\1", path).replace(" ", "")

@@ -9,8 +9,9 @@ from sqlalchemy import delete, insert, select, update
 from ..engine.db import UnitOfWork
 from ..tables import invitations
 
-#: To register a device; to choose a password; to sign in once (the demo club's owner).
-InvitationKind = Literal["device", "password", "sign_in"]
+#: To register a device; to choose a password; to sign in once (the demo club's owner); to begin a
+#: club of one's own.
+InvitationKind = Literal["device", "password", "sign_in", "setup"]
 
 
 @dataclass(frozen=True, slots=True)

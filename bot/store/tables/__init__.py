@@ -1,6 +1,7 @@
 """The schema, by what it is about."""
 
 from .base import metadata
+from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcasts
 from .charity import handovers
 from .club import (
@@ -93,6 +94,7 @@ __all__ = [
     "devices",
     "drafts",
     "entries",
+    "first_steps",
     "flags",
     "handovers",
     "inbox",
@@ -100,6 +102,7 @@ __all__ = [
     "journey_decisions",
     "last_changes",
     "line_accounts",
+    "line_channel",
     "link_codes",
     "lot_uses",
     "lots",

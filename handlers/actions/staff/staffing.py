@@ -58,7 +58,7 @@ def hire(
     """Somebody new, who can't sign in before they have a password. `stores` are those there are.
     A work that nobody of the staff does is a command's, which may hire anybody."""
     login, name = plain(login).strip().lower(), name.strip()
-    problem = _place_problem(work, place, stores) or _words_problem(login, name)
+    problem = _place_problem(work, place, stores) or words_problem(login, name)
     if problem is not None:
         return problem
     person = staff.add(
@@ -83,7 +83,7 @@ def move(
     person = lock_to_manage(work, staff_id)
     if isinstance(person, Refusal):
         return person
-    problem = _place_problem(work, place, stores) or _words_problem(person.login, name.strip())
+    problem = _place_problem(work, place, stores) or words_problem(person.login, name.strip())
     if problem is None and place.role != person.role:
         problem = _leaving_problem(work, person)
     if problem is not None:
@@ -269,7 +269,8 @@ def _not_allowed(work: Work) -> Refusal:
     return Refusal("not_allowed")
 
 
-def _words_problem(login: str, name: str) -> Refusal | None:
+def words_problem(login: str, name: str) -> Refusal | None:
+    """What is wrong with what somebody is to be called; None for nothing."""
     if not _LOGIN.fullmatch(login):
         return Refusal("login_invalid")
     if not name or len(name) > NAME_MAX or not name.isprintable():

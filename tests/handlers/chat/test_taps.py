@@ -10,7 +10,7 @@ from bot.sms import SmsDoor
 from handlers.chat import intents, postbacks
 from handlers.chat.conversations import CONVERSATIONS, TAPPED
 from handlers.chat.conversations.earn import LEADS
-from handlers.jobs.rich_menu import menu_object
+from handlers.showing.menus import menu_object
 from rules.activity import Adjustment, Trigger
 from rules.base import LANGS, Lang
 from rules.journeys.kinds import KINDS

@@ -33,11 +33,9 @@ from handlers.jobs.rich_menu import (
     ALIAS_PREFIX,
     alias,
     deploy,
-    intents,
-    menu_object,
     relink,
-    tiles,
 )
+from handlers.showing.menus import intents, menu_object, tiles
 from images.rich_menu import draw_rich_menu
 from rules.base import LANGS, Lang
 from rules.checking.reading import parse

@@ -90,6 +90,20 @@ GET  /owner/programme/<section>                             login login 403   40
 GET  /owner/programme/<section>/<entry>                     login login 403   403   403   404
 GET  /owner/programme/new/<section>                         login login 403   403   403   404
 GET  /owner/quota                                           login login 403   403   403   200
+GET  /owner/setup                                           303   303   303   303   303   303
+GET  /owner/setup/after                                     login login 403   403   403   200
+GET  /owner/setup/begin                                     303   303   303   303   303   303
+GET  /owner/setup/enter                                     303   303   303   303   303   303
+GET  /owner/setup/later                                     login login 403   403   403   303
+GET  /owner/setup/line                                      303   303   303   303   303   303
+GET  /owner/setup/look                                      303   303   303   303   303   303
+GET  /owner/setup/open/<token>                              404   404   404   404   404   404
+GET  /owner/setup/owner                                     303   303   303   303   303   303
+GET  /owner/setup/poster.jpg                                303   303   303   303   303   303
+GET  /owner/setup/poster.pdf                                login login 403   403   403   200
+GET  /owner/setup/ready                                     204   204   204   204   204   204
+GET  /owner/setup/shop                                      303   303   303   303   303   303
+GET  /owner/setup/template                                  303   303   303   303   303   303
 GET  /owner/static/<path:filename>                          404   404   404   404   404   404
 GET  /owner/team                                            login login 403   200   200   200
 GET  /owner/words                                           login login 403   403   403   200
@@ -160,7 +174,6 @@ POST /card/check-in                                         401   401   401   40
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
 POST /card/data/leave                                       401   401   401   401   401   401
-POST /card/select                                           401   401   401   401   401   401
 POST /card/me/birthday                                      401   401   401   401   401   401
 POST /card/me/language                                      401   401   401   401   401   401
 POST /card/me/phone                                         401   401   401   401   401   401
@@ -170,6 +183,7 @@ POST /card/me/profile                                       401   401   401   40
 POST /card/me/sms                                           401   401   401   401   401   401
 POST /card/me/topics                                        401   401   401   401   401   401
 POST /card/rewards/give                                     401   401   401   401   401   401
+POST /card/select                                           401   401   401   401   401   401
 POST /card/session                                          404   404   404   404   404   404
 POST /card/sign-out                                         401   401   401   401   401   401
 POST /owner/broadcasts/<int:number>/copy                    login login 403   403   403   404
@@ -196,6 +210,18 @@ POST /owner/programme/look/<section>                        login login 403   40
 POST /owner/programme/new/<section>                         login login 403   403   403   404
 POST /owner/programme/next                                  login login 403   403   403   303
 POST /owner/programme/next/later                            login login 403   403   403   303
+POST /owner/setup                                           login login 403   403   403   409
+POST /owner/setup/after/line                                login login 403   403   403   303
+POST /owner/setup/begin                                     303   303   303   303   303   303
+POST /owner/setup/enter                                     303   303   303   303   303   303
+POST /owner/setup/later                                     login login 403   403   403   303
+POST /owner/setup/line                                      303   303   303   303   303   303
+POST /owner/setup/look                                      303   303   303   303   303   303
+POST /owner/setup/open/<token>                              409   409   409   409   409   409
+POST /owner/setup/owner                                     303   303   303   303   303   303
+POST /owner/setup/seen/<step>                               303   303   303   303   303   303
+POST /owner/setup/shop                                      303   303   303   303   303   303
+POST /owner/setup/template                                  303   303   303   303   303   303
 POST /owner/words/<key>                                     login login 403   403   403   404
 POST /owner/words/<key>/look                                login login 403   403   403   404
 POST /pr/<code>/seen                                        404   404   404   404   404   404
@@ -219,11 +245,11 @@ POST /staff/api/sync                                        401   401   400   40
 POST /staff/api/undo                                        401   401   400   400   400   400
 POST /staff/calls/<card:number>                             login login 303   303   303   303
 POST /staff/cards/sheet.pdf                                 login login 404   404   404   404
+POST /staff/charity                                         login login 403   303   303   303
+POST /staff/charity/<int:number>/back                       login login 403   303   303   303
 POST /staff/devices                                         login login 403   422   422   422
 POST /staff/devices/<int:device_id>/pin                     login login 403   403   403   303
 POST /staff/devices/<int:device_id>/revoke                  login login 403   422   303   422
-POST /staff/charity                                         login login 403   303   303   303
-POST /staff/charity/<int:number>/back                       login login 403   303   303   303
 POST /staff/flags/<int:flag_id>/seen                        login login 403   303   303   303
 POST /staff/inbox/<card:number>/<int:case>                  login login 409   409   409   409
 POST /staff/inbox/<card:number>/<int:case>/adopt/<int:letter_id> login login 303   303   303   303
@@ -235,6 +261,7 @@ POST /staff/language                                        303   303   303   30
 POST /staff/log                                             login login 403   303   303   303
 POST /staff/login                                           401   401   401   401   401   401
 POST /staff/login/code                                      login login login login login login
+POST /staff/logout                                          login login login login login login
 POST /staff/members                                         login login 303   303   303   303
 POST /staff/members/<card:number>/adjust                    login login 403   303   303   303
 POST /staff/members/<card:number>/apart                     login login 303   303   303   303
@@ -270,8 +297,6 @@ POST /staff/today/praise                                    login login 303   30
 POST /staff/voices/<card:number>/<int:n>/confirm            login login 303   303   303   303
 POST /staff/voices/<card:number>/<int:n>/put-back           login login 403   303   303   303
 POST /staff/voices/<card:number>/<int:n>/take-down          login login 303   303   303   303
-POST /staff/logout                                          login login login login login login
-POST /staff/logout                                          login login login login login login
 """
 #: By whom these are sent their own address says, which is signed; no cookie does.
 BY_LINK = ("/pr/<code>/seen", "/s/<code>")
@@ -400,8 +425,9 @@ def test_what_plays_line_takes_nothing_from_a_stranger(desks: Desks, tmp_path: P
     for method, path in acts:
         if method == "GET" and not path.startswith("/simulator/api/"):
             continue
-        # LINE, too, tells anybody whose an ID token is, who has it.
-        if path == "/simulator/api/oauth2/v2.1/verify":
+        # LINE, too, tells anybody whose an ID token is, who has it; and of a channel, who has its
+        # token or its secret.
+        if path.startswith("/simulator/api/oauth2/") or path == "/simulator/api/v2/oauth/verify":
             continue
         answer = stranger.open(re.sub(r"<[^>]*>", "1", path), method=method, json={})
         assert answer.status_code in (401, 403), (method, path)
