@@ -9,8 +9,8 @@ from ..base import Lang
 from ..programme.programme import Programme
 from ..wording.own.fitting import chosen
 from ..wording.own.offered import Place, offered, one_and_other, placeholders_of
-from ..wording.own.samples import samples
-from ..wording.texts import Text, fill, has_text, show, text_of
+from ..wording.own.samples import sample_filled, samples
+from ..wording.texts import has_text, show, text_of
 from ..wording.words import Words, shop_terms
 
 #: Where a name is not a member's.
@@ -94,7 +94,7 @@ def listed(words: Words, *, place: Place | None = None, said: str = "") -> Itera
 def _row(words: Words, key: str, values: Mapping[str, Any]) -> TextRow:
     lang, values = words.lang, _about(key, values)
     ours, now = (
-        fill(lang, text, values).strip()
+        sample_filled(lang, text, values).strip()
         for text in (text_of(lang, key), chosen(words.programme, lang, key))
     )
     is_own = any(own.id == key for own in words.programme.words)
@@ -132,7 +132,9 @@ def placeholders(words: Words, key: str) -> tuple[PlaceholderHelp, ...]:
     terms = shop_terms(words.programme, words.lang)
     return tuple(
         PlaceholderHelp(
-            f"{{{name}}}", words.say(f"owner.words.named.{name}"), show(words.lang, values[name])
+            f"{{{name}}}",
+            words.say(f"owner.words.named.{name}"),
+            show(words.lang, values.get(name, "…")),
         )
         for name in (*names, *terms)
     )
@@ -148,13 +150,13 @@ def _seen(programme: Programme, key: str, lang: Lang) -> Iterator[SeenText]:
     values, text = _about(key, _values(programme, lang)), chosen(programme, lang, key)
     counts = (12, 1) if isinstance(text, dict) and "one" in text else (12,)
     for count in counts:
-        said = _filled(lang, text, {**values, "count": count})
+        said = sample_filled(lang, text, {**values, "count": count}).strip()
         table, _, last = key.rpartition(".")
         if table == "chat.button" or (table == "push" and last.startswith("see_")):
             yield SeenText(lang, button=said)
             continue
         other = next(filter(lambda k: has_text(lang, k), _beside(table, last)), "")
-        told = _filled(lang, chosen(programme, lang, other), values) if other else ""
+        told = sample_filled(lang, chosen(programme, lang, other), values).strip() if other else ""
         is_title = "title" in last or last == "why"
         yield SeenText(lang, said, told) if is_title else SeenText(lang, told, said)
 
@@ -169,10 +171,6 @@ def _beside(table: str, last: str) -> Iterator[str]:
         yield from (f"{table}.{body}" for body in (last.replace("title", "body"), *_BODIES))
     else:
         yield from (f"{table}.{title.format(last)}" for title in _TITLES)
-
-
-def _filled(lang: Lang, text: Text, values: Mapping[str, Any]) -> str:
-    return fill(lang, text, values).strip()
 
 
 def _about(key: str, values: Mapping[str, Any]) -> Mapping[str, Any]:

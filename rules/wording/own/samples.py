@@ -4,6 +4,7 @@ long they become. What is said in words stands in the texts (`owner.words.sample
 from collections.abc import Mapping
 from datetime import date, time
 from functools import cache
+from string import Formatter
 from typing import Any, Final
 
 from ...base import Lang
@@ -23,7 +24,8 @@ _TERMS: Final[Mapping[Lang, Mapping[str, Term]]] = {
 TERMS: Final = frozenset(_TERMS["ja"])
 _FIGURES: Final[Mapping[str, Any]] = {
     "age": 16, "all": 8, "count": 12, "days": 30, "every": 4, "had": 3, "left": 8, "minutes": 10,
-    "months": 12, "most": 500, "n": 5, "needed": 10, "places": 10, "sooner": 40, "times": 2,
+    "months": 12, "most": 500, "n": 5, "needed": 10, "percent": 10, "places": 10, "sooner": 40,
+    "times": 2,
     "visits": 20, "week": 2, "weeks": 4, "years": 3, "yen": 1_000,
     "start": time(10), "end": time(21), "time": time(14, 30),
     **dict.fromkeys(
@@ -46,7 +48,10 @@ def _typical(lang: Lang) -> dict[str, Any]:
     return samples(lang)
 
 
-def sample_filled(lang: Lang, text: Text) -> str:
-    """The text with a sample for each placeholder. KeyError for a placeholder of which nothing is
-    known."""
-    return fill(lang, text, _typical(lang))
+def sample_filled(lang: Lang, text: Text, values: Mapping[str, Any] | None = None) -> str:
+    """The text with a sample for each placeholder, or what is given; dots where nothing is known
+    of it."""
+    values = _typical(lang) if values is None else values
+    forms = text.values() if isinstance(text, dict) else (text,)
+    names = {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
+    return fill(lang, text, {name: values.get(name, "…") for name in (*names, "count")})

@@ -19,9 +19,10 @@ from rules.wording.own.offered import (
     offered,
     one_and_other,
     place_of,
+    placeholders_of,
     room_of,
 )
-from rules.wording.own.samples import sample_filled
+from rules.wording.own.samples import sample_filled, samples
 from rules.wording.texts import has_text, keys, text_of
 from tests.rules.wording.rendered import OWNERS
 from tests.rules.wording.test_refusals import codes
@@ -119,6 +120,12 @@ def test_our_own_texts_have_room(lang: Lang) -> None:
         room = room_of(lang, key)
         for form in one_and_other(text_of(lang, key)):
             assert len(graphemes(sample_filled(lang, form))) <= room.most <= 1_000
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_every_placeholder_a_sample_is_known(lang: Lang) -> None:
+    names = {name for key in offered() for name in placeholders_of(lang, key)}
+    assert names - samples(lang).keys() == set()
 
 
 def test_no_plain_say_speaks_to_members_where_a_programme_is_known() -> None:
