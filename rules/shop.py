@@ -16,17 +16,8 @@ from .premises import HttpsUrl, Premises
 BeaconId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{10}$", to_lower=True)]
 
 
-class Branch(Premises):
-    """A branch: where visits happen. What is told of it stands before what is told of the shop."""
-
-    id: Id
-    name: LocalText
-    #: Those that stand in it.
-    beacons: tuple[BeaconId, ...] = ()
-
-
 class ClosedPeriod(Strict):
-    """Days the shop is shut beyond its weekly ones, `until` included."""
+    """Days the shop or a branch is shut beyond its weekly ones, `until` included."""
 
     on: date
     until: date | None = None
@@ -39,6 +30,22 @@ class ClosedPeriod(Strict):
 
     def covers(self, day: date) -> bool:
         return self.on <= day <= (self.until or self.on)
+
+
+class Branch(Premises):
+    """A branch: where visits happen. What is told of it stands before what is told of the shop."""
+
+    id: Id
+    name: LocalText
+    #: Those that stand in it.
+    beacons: tuple[BeaconId, ...] = ()
+    #: Days on which this one alone is shut. They cost nobody a rank either way: members may go to
+    #: another.
+    closed: tuple[ClosedPeriod, ...] = ()
+
+    def is_shut(self, day: date) -> bool:
+        """Whether it is closed on a day on which the shop is open."""
+        return any(period.covers(day) for period in self.closed)
 
 
 class Shop(Premises):

@@ -16,7 +16,7 @@ class Opening:
     until: datetime | None
     #: Closed now, it opens yet on this business day.
     is_early: bool = False
-    #: The shop is open on this business day at all.
+    #: It is open on this business day at all.
     is_open_day: bool = True
 
 
@@ -26,13 +26,13 @@ def opening(programme: Programme, store: str | None, at: datetime) -> Opening | 
     if hours is None:
         return None
     here, today = shop.local(at), shop.business_date(at)
-    is_open_day = shop.is_open(today)
+    is_open_day = programme.is_open(store, today)
     if is_open_day and hours.cover(here.time()):
         return Opening(True, here.replace(second=0, microsecond=0) + hours.left(here.time()))
     for day in days(today, today + timedelta(days=SPAN_DAYS_MAX)):
         # What begins before the business day does, begins on the next date of the calendar.
         date = day if hours.start >= shop.day_starts_at else day + timedelta(days=1)
         opens = datetime.combine(date, hours.start, tzinfo=shop.zone)
-        if shop.is_open(day) and opens > here:
+        if programme.is_open(store, day) and opens > here:
             return Opening(False, opens, is_early=day == today, is_open_day=is_open_day)
     return Opening(False, None, is_open_day=is_open_day)

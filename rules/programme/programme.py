@@ -1,7 +1,7 @@
 """The programme: everything a shop decides about its club, in one validated, frozen value."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -109,6 +109,11 @@ class Programme(Strict):
         branch = self.store(store)
         return (branch.hours if branch else None) or self.shop.hours
 
+    def is_open(self, store: str | None, day: date) -> bool:
+        """Whether that branch is open on a business day at all."""
+        branch = self.store(store)
+        return self.shop.is_open(day) and not (branch and branch.is_shut(day))
+
     def premises(self, store: str | None) -> Premises:
         """What is told of that branch: its own, else the shop's."""
         branch, told = self.store(store), {}
@@ -124,7 +129,7 @@ class Programme(Strict):
         here, day = shop.local(at), shop.business_date(at)
         if hours is None:
             return shop.opens(day + timedelta(days=1)) - at
-        if not shop.is_open(day) or not hours.cover(here.time()):
+        if not self.is_open(store, day) or not hours.cover(here.time()):
             return None
         return hours.left(here.time())
 

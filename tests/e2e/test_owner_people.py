@@ -8,7 +8,7 @@ from .shop import LAPTOP, counter
 from .test_access import barriers_at_all_widths
 from .test_owner import opened
 
-PAGES = ("team",)
+PAGES = ("team", "stores")
 
 
 def test_no_page_about_people_and_place_has_a_barrier_at_any_width(
@@ -21,3 +21,14 @@ def test_no_page_about_people_and_place_has_a_barrier_at_any_width(
             opened(desk, path)
             found[path] = barriers_at_all_widths(desk)
         assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+
+
+def test_today_is_closed_and_opened_again_by_keyboard_alone(browser: Browser, cafe: Town) -> None:
+    with counter(browser, cafe, LAPTOP) as desk:
+        desk.logs_in("owner")
+        page = opened(desk, "stores")
+        for act, done in (("close", "closed"), ("open", "opened")):
+            page.focus(f".today form[action='/owner/stores/{act}'] button")
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**/owner/stores?done={done}")
+            page.locator(".done").wait_for()

@@ -80,6 +80,11 @@ def newest(uow: UnitOfWork) -> PublishedText:
     return PublishedText(row.number, row.since, row.text)
 
 
+def lock(uow: UnitOfWork) -> None:
+    """Lets nobody else who locks them publish until the transaction ends."""
+    uow.run(select(programs.c.number).order_by(programs.c.number).with_for_update()).all()
+
+
 def withdraw_after(uow: UnitOfWork, moment: datetime) -> int:
     """Takes back the versions that come into force after `moment`, by which nothing was judged yet;
     gives how many."""

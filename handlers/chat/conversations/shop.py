@@ -18,7 +18,7 @@ from bot.line.messages import (
 from rules.base import Hours, LocalText
 from rules.premises import Premises
 from rules.programme.opening import Opening, opening
-from rules.shop import Branch
+from rules.shop import Branch, ClosedPeriod
 
 from .. import parts
 from ..context import Answer, Turn
@@ -91,7 +91,7 @@ def hours(turn: Turn, params: Params) -> Answer:
         turn,
         title=turn.say("button.hours"),
         subtitle="" if several else _today(turn, told[0][0]),
-        rows=(*rows, *_closed(turn)),
+        rows=(*rows, *_closed(turn, _asked(turn, params))),
         hint=_others(turn, params, told),
         then=_then(turn, "hours"),
     )
@@ -156,14 +156,16 @@ def _asked(turn: Turn, params: Params) -> tuple[Branch, ...]:
 
 
 def _told(turn: Turn, params: Params, intent: str) -> list[Told]:
-    """What is told of one of FACTS, or of a field, and of which of the branches asked about."""
-    by_value: dict[Any, list[Branch]] = {}
+    """What is told of one of FACTS, or of a field, and of which of the branches asked about. Of the
+    hours of one that is shut today it is told apart from those of the others."""
+    by_value: dict[tuple[Any, bool], list[Branch]] = {}
     pick = FACTS.get(intent) or attrgetter(intent)
     for store in _asked(turn, params):
         value = pick(turn.programme.premises(store.id))
         if value is not None:
-            by_value.setdefault(value, []).append(store)
-    return [(tuple(stores), value) for value, stores in by_value.items()]
+            is_apart = intent == "hours" and store.is_shut(turn.day)
+            by_value.setdefault((value, is_apart), []).append(store)
+    return [(tuple(stores), value) for (value, _), stores in by_value.items()]
 
 
 def _names(turn: Turn, stores: tuple[Branch, ...]) -> str:
@@ -250,7 +252,8 @@ def _in_short(turn: Turn, intent: str) -> str:
 def _in_words(turn: Turn, stores: tuple[Branch, ...], value: Any) -> str:
     match value:
         case Hours():
-            return _today(turn, stores) if not _names(turn, stores) else turn.words.hours(value)
+            is_news = not _names(turn, stores) or stores[0].is_shut(turn.day)
+            return _today(turn, stores) if is_news else turn.words.hours(value)
         case LocalText():
             return value.in_(turn.lang)
         case _:
@@ -273,16 +276,20 @@ def _standing(turn: Turn, found: Opening) -> str:
     return turn.say("shop.over" if found.is_open_day else "shop.closed_until", opens=found.until)
 
 
-def _closed(turn: Turn) -> Iterator[Row]:
-    """Weekly closed days, and others that are near."""
+def _closed(turn: Turn, asked: tuple[Branch, ...]) -> Iterator[Row]:
+    """Weekly closed days, and others that are near: the shop's, and those of a branch alone."""
     its = turn.programme.shop
     if its.closed_weekdays:
         days = turn.say("shop.weekdays", weekdays=turn.words.weekdays(its.closed_weekdays))
         yield Row(left=turn.say("shop.weekly"), right=days)
-    for period in its.closed:
+    yield from _besides(turn, its.closed, turn.say("shop.besides"))
+    for store in asked:
+        yield from _besides(turn, store.closed, store.name.in_(turn.lang))
+
+
+def _besides(turn: Turn, closed: tuple[ClosedPeriod, ...], left: str) -> Iterator[Row]:
+    for period in closed:
         last = period.until or period.on
         if last >= turn.day and period.on <= turn.day + _AHEAD:
             said = "shop.from_to" if last > period.on else "shop.one_day"
-            yield Row(
-                left=turn.say("shop.besides"), right=turn.say(said, first=period.on, last=last)
-            )
+            yield Row(left=left, right=turn.say(said, first=period.on, last=last))

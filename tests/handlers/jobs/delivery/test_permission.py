@@ -5,9 +5,12 @@ from typing import Literal
 
 import pytest
 
+from bot.store.history.programs import NOTICE
 from bot.store.members import line_accounts
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import TopicChoice, choose_topic
+from handlers.actions.programme.closing import Closing, close
+from handlers.actions.recording.actor import Actor
 from handlers.actions.telling.messages import SayReached
 from handlers.jobs.delivery.line import Delivery
 from rules.activity import Membership
@@ -19,6 +22,7 @@ from tests.handlers.jobs.line import (
 from tests.handlers.jobs.messages import EVENING, MORNING, USER, queue, row
 from tests.rules.examples import CAFE
 
+OWNER = Actor(1, "オーナー", "owner", "ekimae", everywhere=True)
 PAUSED_TOO = """
 [[journeys]]
 kind = "anniversary"
@@ -49,6 +53,23 @@ def test_on_a_closed_day_and_new_years_day_only_answers_go_out(
     delivery.deliver_due()
     assert (row(cafe, "news").status, row(cafe, "news").reason) == ("queued", "quiet")
     assert row(cafe, "answer").status == "sent"
+
+
+@pytest.mark.parametrize(("store", "status"), [(None, "queued"), ("ekimae", "sent")])
+def test_on_a_day_that_was_just_closed_nothing_goes_out_unasked(
+    cafe: SmallClub, member: int, delivery: Delivery, store: str | None, status: str
+) -> None:
+    """Where a branch alone is closed, members may go to another."""
+    with cafe.work(OWNER, key="closing") as work:
+        assert close(work, Closing(store, work.day, work.day)).refused is None
+    cafe.passes(seconds=NOTICE.total_seconds())
+    cafe.club.programmes.forget()
+    queue(cafe, member, period="news")
+    delivery.deliver_due()
+    assert row(cafe, "news").status == status
+    cafe.passes(days=1)
+    delivery.deliver_due()
+    assert row(cafe, "news").status == "sent"
 
 
 def test_an_answer_that_could_not_be_a_reply_waits_for_the_morning_too(

@@ -105,6 +105,7 @@ GET  /owner/setup/ready                                     204   204   204   20
 GET  /owner/setup/shop                                      303   303   303   303   303   303
 GET  /owner/setup/template                                  303   303   303   303   303   303
 GET  /owner/static/<path:filename>                          404   404   404   404   404   404
+GET  /owner/stores                                          login login 403   200   200   200
 GET  /owner/team                                            login login 403   200   200   200
 GET  /owner/words                                           login login 403   403   403   200
 GET  /owner/words/<key>                                     login login 403   403   403   404
