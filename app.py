@@ -63,6 +63,7 @@ from handlers.jobs.scheduler import Scheduler
 from handlers.pages import install as install_pages
 from handlers.pages.owner.setup.ground import Ground
 from handlers.pages.owner.setup.ground import install as lay_ground
+from handlers.showing.doctor import Patient
 from rules.checking.reading import InvalidProgramme, parse
 
 log = structlog.get_logger(__name__)
@@ -179,6 +180,7 @@ def _web(installation: Installation) -> Flask:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     app.extensions["kayoi"] = installation
+    app.extensions["kayoi.patient"] = _patient(installation)
     workers = EventWorkers(club)
     app.extensions["kayoi.workers"] = workers
     log_requests(app, count_request, quiet=_QUIET)
@@ -226,6 +228,11 @@ def _ground(installation: Installation, restart: Restart) -> Ground:
         restart=restart.soon,
         deploy_menus=lambda: rich_menu.deploy(installation.club),
     )
+
+
+def _patient(installation: Installation) -> Patient:
+    found = installation
+    return Patient(found.settings, found.club, found.simulator, found.origin.channel)
 
 
 def _lead_on(app: Flask, path: str) -> None:

@@ -8,7 +8,7 @@ from .shop import LAPTOP, counter
 from .test_access import barriers_at_all_widths
 from .test_owner import opened
 
-PAGES = ("team", "stores")
+PAGES = ("team", "stores", "doctor")
 
 
 def test_no_page_about_people_and_place_has_a_barrier_at_any_width(

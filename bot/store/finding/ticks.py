@@ -1,6 +1,7 @@
 """What the clock has done: marks of the periods that are finished, and how far a job has come that
 takes all members a slice at a time."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from ..tables import claims, notes, ticks
 _ACCEPTED = "accepted_day"
 _COLUMNS_FILLED = "columns_filled"
 _FORESEEN_BY = "foreseen_by"
+#: So many days after the last night that was finished, a date is believed.
+DAYS_MAX = 35
 
 
 def tick_done(uow: UnitOfWork, key: str) -> bool:
@@ -97,3 +100,27 @@ def _noted(uow: UnitOfWork, name: str) -> str | None:
 def _note(uow: UnitOfWork, name: str, value: str) -> None:
     uow.run(delete(notes).where(notes.c.name == name))
     uow.run(insert(notes).values(name=name, value=value))
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJump:
+    """A business day that nobody has vouched for."""
+
+    #: The last one whose night was finished, or that was accepted.
+    last: date
+    day: date
+
+    @property
+    def days(self) -> int:
+        return (self.day - self.last).days
+
+
+def jump_at(uow: UnitOfWork, day: date) -> ClockJump | None:
+    """The jump that business day `day` would be; None for none, or where nothing has been done yet
+    that could tell."""
+    last = last_tick(uow, "nightly")
+    if last is None:
+        return None
+    known = max(date.fromisoformat(last), accepted_day(uow) or date.min)
+    jump = ClockJump(known, day)
+    return jump if jump.days > DAYS_MAX else None

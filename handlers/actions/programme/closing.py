@@ -41,7 +41,7 @@ class Closing:
     @property
     def part(self) -> Part:
         """Where the programme's file says it."""
-        return Part("stores", self.store) if self.store else Part("shop")
+        return Part("shop") if self.store is None else Part("stores", self.store)
 
 
 def close(work: Work, closing: Closing) -> Acknowledgement:
@@ -114,7 +114,7 @@ def _why_not_close(work: Work, closing: Closing, data: Mapping[str, Any]) -> str
         return "closing_far"
     if covers(_periods_in(data, closing.part), closing.first, closing.last):
         return "closing_known"
-    if closing.store and _is_last_open(data, closing):
+    if closing.store is not None and _is_last_open(data, closing):
         return "closing_all"
     return None
 

@@ -4,46 +4,18 @@ One night at a date years ahead would judge everybody's months up to then, take 
 messages, for good. A shop that was shut for as long only has to say so.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
 
-from bot.store import UnitOfWork
 from bot.store.finding import ticks
+from bot.store.finding.ticks import ClockJump, jump_at
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.club import Club
 from rules.programme.counter import Flag
 
 log = structlog.get_logger(__name__)
-
-#: So many days after the last night that was finished, a date is believed.
-DAYS_MAX = 35
-
-
-@dataclass(frozen=True, slots=True)
-class ClockJump:
-    """A business day that nobody has vouched for."""
-
-    #: The last one whose night was finished, or that was accepted.
-    last: date
-    day: date
-
-    @property
-    def days(self) -> int:
-        return (self.day - self.last).days
-
-
-def jump_at(uow: UnitOfWork, day: date) -> ClockJump | None:
-    """The jump that business day `day` would be; None for none, or where nothing has been done yet
-    that could tell."""
-    last = ticks.last_tick(uow, "nightly")
-    if last is None:
-        return None
-    known = max(date.fromisoformat(last), ticks.accepted_day(uow) or date.min)
-    jump = ClockJump(known, day)
-    return jump if jump.days > DAYS_MAX else None
 
 
 class JumpGuard:

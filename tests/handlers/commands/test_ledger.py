@@ -10,10 +10,10 @@ from flask import Flask
 
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
-from handlers.commands.doctor import examine
 from handlers.commands.ledger import ledger_commands
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.night import nightly
+from handlers.showing.doctor import examine
 from rules.programme.counter import Flag
 from tests.handlers.clubs import SmallClub, club_on
 
@@ -87,7 +87,7 @@ def test_the_doctor_sees_a_clock_that_jumped(club: SmallClub, days: int) -> None
         ),
         simulator=club,
     )
-    found = [finding.what for finding in examine(installation)]  # type: ignore[arg-type]
+    found = [finding.sentence("en") for finding in examine(installation)]  # type: ignore[arg-type]
     assert any("ledger accept 2026-04-15" in what for what in found) == (days == 100)
 
 

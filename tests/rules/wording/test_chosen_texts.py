@@ -28,6 +28,7 @@ from handlers.pages.staff.frame.layout import LINKS
 from handlers.pages.staff.inbox.listing import Shown
 from handlers.showing import exported
 from handlers.showing.addresses import SHARE_LINES
+from handlers.showing.doctor import FindingState
 from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
 from rules.broadcasts.life import State
@@ -165,6 +166,11 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.waits.*": ((*WAITS, "turn"),),
     "owner.broadcasts.what.*": (TAKEN_UP,),
     "owner.campaigns.state.*": (get_args(campaigns.State),),
+    "doctor.topic.*": (
+        ("clock", "credentials", "database", "greeting", "https", "menu", "mini_app", "programme",
+         "proxies", "proxy", "quota", "redelivery", "returns", "webhook"),
+    ),
+    "owner.doctor.state.*": (get_args(FindingState),),
     "owner.form.*": (LANGS,),
     "owner.next.eco.*": (("own_bag", "own_bottle"),),
     "owner.next.name.*": ({*get_args(NextWay), "referred"} - {"birthday"},),

@@ -79,6 +79,7 @@ GET  /owner/broadcasts/<int:number>                         login login 403   40
 GET  /owner/broadcasts/<int:number>/edit                    login login 403   403   403   404
 GET  /owner/broadcasts/new                                  login login 403   403   403   200
 GET  /owner/campaigns                                       login login 403   403   403   200
+GET  /owner/doctor                                          login login 403   403   403   200
 GET  /owner/draft                                           login login 403   403   403   200
 GET  /owner/history                                         login login 403   403   403   200
 GET  /owner/journeys                                        login login 403   403   403   200
@@ -198,6 +199,7 @@ POST /owner/broadcasts/new                                  login login 403   40
 POST /owner/campaigns/<campaign>/announce                   login login 403   403   403   409
 POST /owner/campaigns/<campaign>/end                        login login 403   403   403   409
 POST /owner/campaigns/<campaign>/repeat                     login login 403   403   403   409
+POST /owner/doctor                                          login login 403   403   403   200
 POST /owner/draft/catch-up                                  login login 403   403   403   409
 POST /owner/draft/discard                                   login login 403   403   403   409
 POST /owner/draft/publish                                   login login 403   403   403   409
@@ -225,6 +227,8 @@ POST /owner/setup/shop                                      303   303   303   30
 POST /owner/setup/template                                  303   303   303   303   303   303
 POST /owner/words/<key>                                     login login 403   403   403   404
 POST /owner/words/<key>/look                                login login 403   403   403   404
+POST /owner/stores/close                                    login login 403   409   409   409
+POST /owner/stores/open                                     login login 403   409   409   409
 POST /pr/<code>/seen                                        404   404   404   404   404   404
 POST /s/<code>                                              404   404   404   404   404   404
 POST /staff/account/browsers                                login login 303   303   303   303
