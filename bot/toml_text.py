@@ -1,5 +1,7 @@
 """A TOML text changed in places, so that comments, order and spelling of all the rest stay."""
 
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +12,8 @@ from tomlkit.items import AoT, Array, InlineTable, Table
 _Tables = Container | Table | InlineTable | tomlkit.TOMLDocument
 #: A list of more tables than this, or of such as don't fit on a line, is written a line each.
 _LINE_MAX = 100
+#: The head of a table, or of an entry of a list of tables.
+_HEAD = re.compile(r"\s*\[(?P<list>\[)?\s*(?P<name>[A-Za-z0-9_.\- ]+?)\s*\]")
 
 
 def put(text: str, section: str, values: Mapping[str, Any], *, entry: str = "") -> str:
@@ -146,3 +150,54 @@ def _inline(values: Mapping[str, Any]) -> InlineTable:
 
 def _plain(item: Any) -> Any:
     return item.unwrap() if hasattr(item, "unwrap") else item
+
+
+def swap(text: str, section: str, entry: str, other: str) -> str:
+    """`text` in which two entries of a list have changed places, each with the comments in it and
+    right above it; what stands between them stays there. Unchanged where one of them isn't."""
+    data = tomllib.loads(text)
+    entries = data.get(section, [])
+    places = {_name(each, n): n for n, each in enumerate(entries)}
+    if entry not in places or other not in places or entry == other:
+        return text
+    first, then = sorted((places[entry], places[other]))
+    spans = _spans(text, section)
+    if len(spans) != len(entries):
+        return _swap_on_a_line(text, section, first, then)
+    lines = text.splitlines(keepends=True)
+    (a, b), (c, d) = spans[first], spans[then]
+    return "".join((*lines[:a], *_ended(lines[c:d]), *lines[b:c], *_ended(lines[a:b]), *lines[d:]))
+
+
+def _spans(text: str, section: str) -> list[tuple[int, int]]:
+    """Where each entry of a list of tables begins and ends, in lines: with the comments right above
+    its head, without those after its last value."""
+    lines = text.splitlines()
+    heads = [(n, found) for n, line in enumerate(lines) if (found := _HEAD.match(line))]
+    spans = []
+    for n, found in heads:
+        if not found["list"] or found["name"] != section:
+            continue
+        inside = f"{section}."
+        following = (at for at, each in heads if at > n and not each["name"].startswith(inside))
+        end = next(following, len(lines))
+        while end > n and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+            end -= 1
+        begin = n
+        while begin > 0 and lines[begin - 1].startswith("#"):
+            begin -= 1
+        spans.append((begin, end))
+    return spans
+
+
+def _ended(lines: list[str]) -> list[str]:
+    """The lines, the last with an end, which that of a text may lack."""
+    return [*lines[:-1], lines[-1].rstrip("\n") + "\n"]
+
+
+def _swap_on_a_line(text: str, section: str, first: int, then: int) -> str:
+    document = tomlkit.parse(text)
+    entries: Any = document[section]
+    one, other = entries[first].copy(), entries[then].copy()
+    entries[first], entries[then] = other, one
+    return tomlkit.dumps(document)

@@ -24,7 +24,6 @@ def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
         *_unknown_stores(programme),
         *_unknown_streaks(programme),
         *_without_purchases(programme),
-        *_unknown_eco(programme),
         *_unasked_steps(programme),
         *survey_problems(programme),
         *journey_problems(programme),
@@ -152,10 +151,3 @@ def _unasked_steps(programme: Programme) -> Iterator[Problem]:
     for place, rule in enumerate(programme.earning):
         path = part_path("earning", place, rule.id, "step")
         yield from _missing(path, (rule.step,) if rule.step else (), asked, "step")
-
-
-def _unknown_eco(programme: Programme) -> Iterator[Problem]:
-    known = list(programme.eco_actions)
-    for place, action in enumerate(programme.counter.eco):
-        path = part_path("counter.eco", place, action.id, "id")
-        yield from _missing(path, (action.id,), known, "eco")

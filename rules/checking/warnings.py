@@ -59,6 +59,7 @@ def warnings(
         chain(
             premises_cautions(programme),
             _visits(programme),
+            _eco(programme),
             _points(programme),
             _children(programme),
             _sensitive(programme),
@@ -87,6 +88,14 @@ def _visits(programme: Programme) -> Iterator[Caution]:
         yield Caution("visits.beacon", "beacon_missing")
     if some and not programme.visits.beacon:
         yield Caution("visits.beacon", "beacon_off")
+
+
+def _eco(programme: Programme) -> Iterator[Caution]:
+    """No problem, since one of both comes first: the action's name, or the rule that names it."""
+    for place, action in enumerate(programme.counter.eco):
+        if action.id not in programme.eco_actions:
+            path = part_path("counter.eco", place, action.id)
+            yield Caution(path, "eco_unused", {"action": action.name})
 
 
 def _points(programme: Programme) -> Iterator[Caution]:

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from bot.toml_text import put, take
+from bot.toml_text import put, swap, take
 
 TEXT = """# The club.
 format = 1
@@ -79,3 +79,60 @@ def test_the_last_entry_and_a_section_go_whole() -> None:
     assert "points" not in tomllib.loads(take(TEXT, "points"))
     assert tomllib.loads(put(TEXT, "badges", {"id": "x"}, entry="x"))["badges"] == [{"id": "x"}]
     assert tomllib.loads(put(TEXT, "visits", {"beacon": True}))["visits"] == {"beacon": True}
+
+
+ORDERED = """format = 1
+
+# How to earn.
+
+# Each time.
+[[earning]]
+id = "visit"
+points = 10
+
+[[earning]]
+id = "share"       # marked
+
+[earning.limit]
+month = 1
+# After that, no more.
+
+# ── What it is for ──
+
+[[rewards]]
+id = "cup"
+[[earning]]
+id = "eco"
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "other", "order"),
+    [
+        ("visit", "share", ["share", "visit", "eco"]),
+        ("eco", "share", ["visit", "eco", "share"]),
+        ("visit", "eco", ["eco", "share", "visit"]),
+        ("visit", "gone", ["visit", "share", "eco"]),
+    ],
+)
+def test_two_entries_change_places_with_what_belongs_to_them(
+    entry: str, other: str, order: list[str]
+) -> None:
+    before = tomllib.loads(ORDERED)
+    new = swap(ORDERED, "earning", entry, other)
+    now = tomllib.loads(new)
+    assert [each["id"] for each in now["earning"]] == order
+    by_id = {each["id"]: each for each in before["earning"]}
+    assert now == {**before, "earning": [by_id[each] for each in order]}
+    assert sorted(new.split("\n")) == sorted(ORDERED.split("\n")), "each line is there once"
+    assert '# Each time.\n[[earning]]\nid = "visit"' in new
+    assert new.index("# How to earn.") < new.index("[[earning]]")
+    assert new.index("# ── What it is for ──") < new.index("[[rewards]]")
+    assert swap(new, "earning", entry, other) == ORDERED
+
+
+def test_entries_on_a_line_change_places_too() -> None:
+    text = 'steps = [ { id = "a" }, { id = "b", at = 2 } ]  # two\n'
+    new = swap(text, "steps", "b", "a")
+    assert tomllib.loads(new)["steps"] == [{"id": "b", "at": 2}, {"id": "a"}]
+    assert "# two" in new

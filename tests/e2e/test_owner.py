@@ -13,7 +13,7 @@ from .test_access import barriers_at_all_widths
 
 FORMS = (
     "earning/visit", "campaigns/rain", "rewards/off_100", "badges/visits_10", "ranks", "points",
-    "shop", "stores/ekimae", "profile", "sending", "journeys/birthday", "new/rewards",
+    "shop", "theme", "stores/ekimae", "profile", "sending", "journeys/birthday", "new/rewards",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def test_no_form_of_the_programme_has_a_barrier_at_any_width(browser: Browser, c
         page.fill("[name=per_day_max]", "3")
         page.click(".save .main-button")
         page.locator(".done").wait_for()
-        for path in ("draft", "history"):
+        for path in ("draft", "history", "programme?order=rewards"):
             opened(desk, path)
             found[path] = barriers_at_all_widths(desk)
         assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""

@@ -12,7 +12,7 @@ from bot.store.history.drafts import ProgrammeDraft
 from bot.store.history.programs import PublishedText
 from rules.base import Refusal
 from rules.checking.reading import InvalidProgramme, review
-from rules.editing.parts import Part, changed_parts, mark_of, values_of
+from rules.editing.parts import Part, changed_parts, id_of, mark_of, values_of
 from rules.editing.taps import announcements
 
 from ..recording.log import note
@@ -72,6 +72,19 @@ def change_parts(
     for change in changes:
         text = with_change(text, change)
     return _keep(work, draft, text)
+
+
+def move_part(
+    work: Work, part: Part, *, place: int, up: bool
+) -> ProgrammeDraft | InvalidProgramme | Refusal:
+    """Moves an entry of a list by one place, up or down, from that `place`; nothing is done where
+    it stands elsewhere by now, as after a second tap, or can't go further."""
+    draft = draft_of(work)
+    ids = [id_of(each) for each in tomllib.loads(draft.text).get(part.section, [])]
+    to = place - 1 if up else place + 1
+    if not (0 <= place < len(ids) and 0 <= to < len(ids)) or ids[place] != part.id:
+        return draft
+    return _keep(work, draft, toml_text.swap(draft.text, part.section, part.id, ids[to]))
 
 
 def with_change(text: str, change: PartChange) -> str:

@@ -73,11 +73,6 @@ BROKEN: dict[str, tuple[tuple[str, str], str, str]] = {
         'badges[0] "first_visit" .needs.kind',
         "allowed: visits, time_of_day, season, stores, streak, anniversary, times",
     ),
-    "unknown eco action": (
-        ('id = "own_cup", name', 'id = "own_cub", name'),
-        'counter.eco[1] "own_cub" .id',
-        'no eco action "own_cub"; there is: own_bag, own_cup',
-    ),
     "unknown kind of reward": (
         ('kind = "charity"', 'kind = "donation"'),
         'rewards[0] "donation" .kind',

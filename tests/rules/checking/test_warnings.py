@@ -52,6 +52,7 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         [('address = { ja = "東京都台東区花川戸', '# { ja = "東京都台東区花川戸')],
         'stores[1] "kawabe" .map',
     ),
+    ("eco_unused", [('id = "own_cup", name', 'id = "own_cub", name')], 'counter.eco[1] "own_cub"'),
     (
         "beacon_missing",
         [('beacons = ["0a1b2c3d01"]', ""), ('beacons = ["0a1b2c3d02", "0a1b2c3d03"]', "")],

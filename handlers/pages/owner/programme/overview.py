@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from rules.editing.labels import name_of
-from rules.editing.parts import LISTS, OPTIONAL, OWN_WORDS, SECTIONS, Part
+from rules.editing.parts import LISTS, OPTIONAL, OWN_WORDS, SECTIONS, Part, id_of
 from rules.explaining.explain import explain
 from rules.wording.texts import has_text
 from rules.wording.words import Words
@@ -17,6 +18,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from .drafted import Drafted, drafted_now
 from .next_rule import offer_now
+from .order import ORDERED
 
 layout.place(10, "owner.programme")
 
@@ -28,6 +30,8 @@ class Sentence:
 
     text: str
     part: Part | None
+    #: Which of its list's entries it is, from 0; None where their order is of no matter.
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Chapter:
     #: Entries of which no sentence speaks.
     unsaid: tuple[Sentence, ...]
     is_list: bool
+    #: How many entries can be put into another order; 0 where that says nothing to anybody.
+    in_order: int
     #: Whether the programme does without it by now.
     is_off: bool
 
@@ -64,6 +70,8 @@ def programme() -> ResponseReturnValue:
         drafted=now,
         done=done,
         offer=offer_now(),
+        ordering=request.args.get("order", ""),
+        moved=request.args.get("moved", ""),
         key=new_key(),
     )
 
@@ -75,8 +83,11 @@ def _chapters(now: Drafted) -> Iterator[Chapter]:
         told = said.get(section)
         lines = zip(told.sentences, told.entries, strict=True) if told else ()
         is_list = section in LISTS
+        places = _places(now, section)
         sentences = tuple(
-            Sentence(text, Part(section, entry) if is_list and entry else None)
+            Sentence(text, Part(section, entry), places.get(entry))
+            if is_list and entry
+            else Sentence(text, None)
             for text, entry in lines
         )
         yield Chapter(
@@ -86,8 +97,15 @@ def _chapters(now: Drafted) -> Iterator[Chapter]:
             sentences,
             tuple(_unsaid(now, section, sentences)),
             is_list,
+            len(places),
             is_off=section in OPTIONAL and section not in now.data,
         )
+
+
+def _places(now: Drafted, section: str) -> dict[str, int]:
+    """The entries of a list whose order members see, each with its place in the file."""
+    entries = now.data.get(section, []) if section in ORDERED else []
+    return {id_of(entry): place for place, entry in enumerate(entries)}
 
 
 def _unsaid(now: Drafted, section: str, said: tuple[Sentence, ...]) -> Iterator[Sentence]:
@@ -101,7 +119,7 @@ def _unsaid(now: Drafted, section: str, said: tuple[Sentence, ...]) -> Iterator[
                 if is_journey
                 else name_of(now.words, entry)
             )
-            yield Sentence(text, Part(section, entry.id))
+            yield Sentence(text, Part(section, entry.id), _places(now, section).get(entry.id))
 
 
 def title(words: Words, section: str) -> str:

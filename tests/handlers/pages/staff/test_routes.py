@@ -213,6 +213,7 @@ POST /owner/programme/look/<section>                        login login 403   40
 POST /owner/programme/new/<section>                         login login 403   403   403   404
 POST /owner/programme/next                                  login login 403   403   403   303
 POST /owner/programme/next/later                            login login 403   403   403   303
+POST /owner/programme/order/<section>                       login login 403   403   403   404
 POST /owner/setup                                           login login 403   403   403   409
 POST /owner/setup/after/line                                login login 403   403   403   303
 POST /owner/setup/begin                                     303   303   303   303   303   303
