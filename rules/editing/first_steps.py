@@ -16,7 +16,7 @@ _ASKED: dict[str, dict[str, tuple[str, ...]]] = {
         "stores": ("name", "address", "phone"),
         "privacy": ("purpose", "contact", "policy_url"),
     },
-    "look": {"shop": ("accent",), "theme": ("texture",)},
+    "look": {"shop": ("accent",), "theme": ("logo", "texture")},
 }
 #: Nobody's shop is called as a template's: these are asked anew, and stand empty until then.
 _OWN = {"shop": {"name", "legal_name"}, "privacy": {"policy_url"}}

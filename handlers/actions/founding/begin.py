@@ -12,7 +12,7 @@ from bot.codes import Codes
 from bot.store import Store, UnitOfWork
 from bot.store.engine.migrate import upgrade
 from bot.store.finding.due_members import count_members
-from bot.store.history import programs
+from bot.store.history import arts, programs
 from bot.store.messages import line_channel
 from bot.store.messages.line_channel import SealedChannel
 from bot.store.staff import first_steps, staff
@@ -37,6 +37,8 @@ class ClubBeginning:
     codes: Codes
     now: datetime
     lang: Lang
+    #: The art that the programme names.
+    art: tuple[bytes, ...] = ()
 
 
 def missing(steps: FirstSteps) -> tuple[str, ...]:
@@ -119,6 +121,8 @@ def begin_in(uow: UnitOfWork, beginning: ClubBeginning) -> Refusal | None:
     if isinstance(owner, Refusal):
         return owner
     staff.change(uow, owner.id, password_hash=steps.password_hash)
+    for picture in beginning.art:
+        arts.add(uow, picture, at=now)
     if steps.channel_secret is not None and steps.channel_token is not None:
         account = steps.channel_account or ""
         channel = SealedChannel(steps.channel_secret, steps.channel_token, account)

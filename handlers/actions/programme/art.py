@@ -16,6 +16,6 @@ def add_art(work: Work, data: bytes, file: str) -> str | Problem:
         kept = art_of_upload(data)
     except UnusableArt as unusable:
         return Problem("", f"art_{unusable.code}", unusable.values | {"file": file})
-    if arts.add(work.uow, kept, at=work.now):
+    if arts.add(work.uow, kept, at=work.now) and work.actor is not None:
         note(work, "art_added")
     return arts.name_of_art(kept)

@@ -18,6 +18,9 @@ pages = Blueprint(
 guard(
     pages,
     {"owner.static"},
-    {"owner.look", "owner.save_section", "owner.save_part", "owner.save_new_part"},
+    {
+        *("owner.look", "owner.save_section", "owner.save_part", "owner.save_new_part"),
+        *("owner.setup_seen", "owner.setup_look_told"),
+    },
 )
 answer_on(pages)

@@ -2,12 +2,14 @@
 
 import io
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from flask import request
 
 from handlers.actions.programme.art import add_art
+from handlers.actions.recording.work import Work
 from rules.editing.fields import FILE, NO_FILE
 
 from ...current import current_club
@@ -28,8 +30,8 @@ class HandedIn:
     unusable: Mapping[str, str] = field(default_factory=dict)
 
 
-def handed_in() -> HandedIn:
-    """The form that was sent, with the pictures in it kept."""
+def handed_in(works: Callable[[], AbstractContextManager[Work]] = forms.form_work) -> HandedIn:
+    """The form that was sent, with the pictures in it kept, each in a work of its own."""
     form = {name: request.form.getlist(name) for name in request.form}
     taken: list[str] = []
     unusable: dict[str, str] = {}
@@ -39,7 +41,7 @@ def handed_in() -> HandedIn:
         if not name.endswith(f".{FILE}") or not file.filename:
             continue
         own = name.removesuffix(f".{FILE}")
-        with forms.form_work() as work:
+        with works() as work:
             done = add_art(work, file.read(), file.filename[-80:])
         if isinstance(done, str):
             form[own] = [done]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -57,8 +57,3 @@ def let_go_on(answer: Response, token: str) -> None:
 
 def let_go(answer: Response) -> None:
     drop_cookie(answer, _COOKIE)
-
-
-def answers() -> dict[str, list[str]]:
-    """What stands in the form that was sent."""
-    return {name: request.form.getlist(name) for name in request.form}

@@ -3,6 +3,7 @@
 from flask import Response, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.store.history import arts
 from bot.store.staff import first_steps, staff
 from bot.store.staff.first_steps import FirstSteps
 from handlers.actions.founding.begin import (
@@ -13,6 +14,7 @@ from handlers.actions.founding.begin import (
     missing,
 )
 from handlers.actions.founding.opening import steps_of
+from handlers.art import named_art
 from rules.base import Refusal
 from rules.checking.reading import InvalidProgramme, parse
 
@@ -37,7 +39,8 @@ def show(steps: FirstSteps) -> ResponseReturnValue:
 @steps_page
 def begin(steps: FirstSteps) -> ResponseReturnValue:
     club, ground = current_club(), current_ground()
-    beginning = ClubBeginning(steps, club.codes, club.wall.now(), language())
+    art = art_of(steps.text)
+    beginning = ClubBeginning(steps, club.codes, club.wall.now(), language(), art)
     done = (
         begin_here(club.store, beginning)
         if ground.clubs is None
@@ -80,6 +83,16 @@ def come_in() -> ResponseReturnValue:
     answer: Response = make_response(entered or redirect(wanted, 303))
     let_go(answer)
     return answer
+
+
+def art_of(text: str) -> tuple[bytes, ...]:
+    """What was handed in of the art that the programme names."""
+    programme = parse(text)
+    if isinstance(programme, InvalidProgramme):
+        return ()
+    with current_club().store.read() as uow:
+        found = [arts.read(uow, name) for _, name in named_art(programme)]
+    return tuple(each for each in found if each is not None)
 
 
 def _page(steps: FirstSteps, problem: str = "") -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from images.look import Look
 from images.poster import PosterPicture
 from images.rich_menu import MenuPicture
 from rules.base import Lang
-from rules.facts import RankState, changed, newcomer
+from rules.facts import changed, newcomer
 from rules.programme.programme import Programme
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
@@ -24,12 +24,11 @@ _POINTS = 240
 
 
 def sample_card(programme: Programme, lang: Lang) -> tuple[CardPicture, Look]:
-    """A member's card, with the first rank where there are ranks."""
+    """The card of somebody who has no rank yet: it is in the shop's own colours."""
     scene = Scene(programme, current_club().art, lang)
     now = current_club().wall.now()
     day = programme.shop.business_date(now)
-    rank = RankState(programme.ranks.steps[0].id) if programme.ranks else RankState()
-    facts = changed(newcomer(day, now), balance=_POINTS, rank=rank)
+    facts = changed(newcomer(day, now), balance=_POINTS)
     holder = CardHolder(_NUMBER, say(lang, "owner.look.name"))
     view = card_view(programme, facts, holder, (), day=day, lang=lang)
     return views.card_picture(scene, view, facts, code=say(lang, "owner.look.code")), scene.look

@@ -26,6 +26,7 @@ from ...staff.frame.tries import limited
 from ..frame.blueprint import pages
 from . import frame
 from .access import let_go_on
+from .beginning import art_of
 from .connecting import form_values, may_connect, typed_channel
 from .ground import current_ground
 
@@ -79,7 +80,8 @@ def _begin_without_them(sealed: SealedChannel) -> ResponseReturnValue:
         sealed.token,
         sealed.account,
     )
-    done = begin_apart(ground.clubs, ClubBeginning(steps, club.codes, club.wall.now(), language()))
+    beginning = ClubBeginning(steps, club.codes, club.wall.now(), language(), art_of(text))
+    done = begin_apart(ground.clubs, beginning)
     if isinstance(done, Refusal):
         return _page(done)
     answer = _wait()

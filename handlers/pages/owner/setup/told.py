@@ -19,7 +19,7 @@ from rules.editing import labels
 from rules.editing.fields import Filled
 from rules.editing.first_steps import asks, controls, values
 from rules.editing.parts import field_name
-from rules.editing.typed import read
+from rules.editing.typed import NOTHING, read
 from rules.journeys.programme import WholeProgramme
 from rules.wording.words import Words
 
@@ -28,8 +28,9 @@ from ...headers import safe
 from ...staff.frame.access import language
 from ...staff.frame.layout import not_found
 from ..frame.blueprint import pages
+from ..programme.handed_in import art_address, handed_in
 from . import frame
-from .access import answers, steps_page
+from .access import steps_page
 from .drawn import sample_card, sample_menu, sample_poster
 
 
@@ -70,8 +71,9 @@ def seen(steps: FirstSteps, step: str) -> ResponseReturnValue:
 @steps_page
 def poster(steps: FirstSteps) -> ResponseReturnValue:
     """The counter's poster, small, of what may be no more than typed."""
-    accent, texture = (request.args.get(name, "")[:20] for name in ("accent", "texture"))
-    told = {"shop": {"accent": accent}, "theme": {"texture": texture}}
+    accent, *theme = (request.args.get(name, "")[:60] for name in ("accent", "texture", "logo"))
+    look = {key: said for key, said in zip(("texture", "logo"), theme, strict=True) if said}
+    told = {"shop": {"accent": accent}, "theme": look}
     programme = parse(with_answers(steps.text, "look", told))
     if isinstance(programme, InvalidProgramme):
         programme = _programme(steps)
@@ -85,7 +87,10 @@ def _there(steps: FirstSteps, step: str) -> dict[str, Any]:
 
 
 def _tell(steps: FirstSteps, step: str) -> ResponseReturnValue:
-    told = read(controls(step), answers(), _there(steps, step))
+    art = handed_in(current_club().work)
+    told = read(controls(step), art.form, _there(steps, step))
+    if art.unusable:
+        return _page(steps, step, told, unusable=art.unusable)
     with current_club().work() as work:
         done = tell(work, steps, step, told)
     if isinstance(done, InvalidProgramme):
@@ -94,7 +99,8 @@ def _tell(steps: FirstSteps, step: str) -> ResponseReturnValue:
 
 
 def _typed(steps: FirstSteps, step: str) -> WholeProgramme | None:
-    told = read(controls(step), answers(), _there(steps, step))
+    art = handed_in(current_club().work)
+    told = read(controls(step), art.form, _there(steps, step))
     programme = parse(with_answers(steps.text, step, told))
     return None if isinstance(programme, InvalidProgramme) else programme
 
@@ -112,10 +118,12 @@ def _page(
     step: str,
     told: Mapping[str, Any],
     wrong: InvalidProgramme | None = None,
+    *,
+    unusable: Mapping[str, str] = NOTHING,
 ) -> ResponseReturnValue:
     programme = _programme(steps)
     words = Words(programme, language())
-    problems: dict[str, str] = {}
+    problems: dict[str, str] = dict(unusable)
     for problem in wrong.problems if wrong else ():
         said = labels.in_words(words, problem.message(words.lang))
         problems.setdefault(field_name(problem.path), said)
@@ -126,12 +134,13 @@ def _page(
         "told",
         steps,
         step,
-        status=422 if wrong else 200,
+        status=422 if problems else 200,
         fields=Filled(told, problems).fields(controls(step)),
         others=others,
         labels=labels,
         words=words,
         placeholders="",
+        art=art_address,
         open_rows=True,
         **_pictures(None if wrong else shown),
     )
@@ -148,6 +157,7 @@ def _pictures(programme: WholeProgramme | None) -> dict[str, Any]:
         "owner.setup_poster",
         accent=shop.accent,
         texture=programme.theme.texture,
+        logo=programme.theme.logo,
         name=shop.name.in_(lang),
     )
     return {"pictures": [_held(each) for each in drawn], "poster": where}

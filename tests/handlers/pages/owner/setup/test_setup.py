@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from bot.choice import chosen
 from bot.line.channel import ChannelCheck
+from bot.store import Store
+from bot.store.history import arts, programs
 from bot.store.staff import first_steps
 from bot.store.staff.staff import Role
 from handlers.actions.founding.opening import invite_to_begin
@@ -184,6 +188,33 @@ def test_card_menu_and_poster_are_seen_while_typing(opened: Browser) -> None:
     poster = opened.get("/owner/setup/poster.jpg?accent=%23336699&texture=waves&name=あ")
     assert poster.data.startswith(b"\xff\xd8")
     assert opened.get("/owner/setup/poster.jpg?accent=red&texture=x").status_code == 200
+
+
+def test_a_logo_is_seen_at_once_and_goes_with_the_club(opened: Browser, clubs: Path) -> None:
+    tells_all(opened)
+    out = BytesIO()
+    Image.new("RGB", (300, 120), "#336699").save(out, "PNG")
+    form = {"csrf_token": opened.csrf, "shop.accent": "#336699"}
+
+    def sends(path: str, data: bytes) -> TestResponse:
+        file = (BytesIO(data), "logo.png")
+        return opened.client.post(path, data={**form, "theme.logo.__file": file})
+
+    assert sends("/owner/setup/seen/look", out.getvalue()).text.count("<img") == 3
+    broken = sends("/owner/setup/look", b"no picture")
+    assert broken.status_code == 422
+    assert sends("/owner/setup/look", out.getvalue()).status_code == 303
+    opened.get("/owner/setup/begin")
+    opened.post("/owner/setup/begin")
+    folder = chosen(clubs)
+    assert folder is not None
+    store = Store(f"sqlite:///{folder.database}")
+    with store.read() as uow:
+        text = programs.newest(uow).text
+        found = re.search(r'logo = "(up-[0-9a-f]+\.png)"', text)
+        assert found
+        assert arts.read(uow, found[1]) is not None
+    store.close()
 
 
 @pytest.mark.parametrize(
