@@ -191,7 +191,10 @@ def _never_earned(programme: Programme, badge: Badge) -> str | None:
 def _rewards(programme: WholeProgramme) -> Iterator[Problem]:
     """What is only given to whom a message promised it, and no message does."""
     promised = {
-        offer.reward for journey in journeys_of(programme) for _, offer in offers_in(journey, "")
+        # What rests for a while still promises it.
+        offer.reward
+        for journey in (*journeys_of(programme), *programme.journeys)
+        for _, offer in offers_in(journey, "")
     }
     for place, reward in enumerate(programme.rewards):
         waits = reward.given is not None and reward.given.kind == "comeback"

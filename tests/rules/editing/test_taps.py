@@ -1,20 +1,23 @@
 """What one tap of the console changes in a programme's file."""
 
+import tomllib
 from datetime import date
 
 import pytest
 
-from rules.checking.reading import parse
+from bot import toml_text
+from rules.checking.reading import parse, review
 from rules.editing.taps import (
     announcement,
     announcements,
     journeys_known,
     may_be_announced,
     next_year,
+    switched,
     tellers,
 )
 from rules.journeys.programme import WholeProgramme
-from tests.rules.examples import LEAST
+from tests.rules.examples import CAFE, GYM, LEAST
 
 SPRING = """
 [[campaigns]]
@@ -92,3 +95,14 @@ def test_a_year_later_is_the_same_day_and_28_february_for_the_29th() -> None:
     assert next_year({"campaigns": [leap, again]}, leap) == again
     third = next_year({"campaigns": [leap, again]}, again)
     assert third["id"] == "leap_2030"
+
+
+@pytest.mark.parametrize("text", [CAFE, GYM], ids=["cafe", "gym"])
+def test_every_switch_of_the_programmes_that_ship_works(text: str) -> None:
+    there = [each for each in journeys_known(read(text)) if not each.is_promised]
+    assert len(there) >= 3
+    for journey in there:
+        values = switched(tomllib.loads(text), journey, on=False)
+        off = review(toml_text.put(text, "journeys", values, entry=journey.id))
+        assert isinstance(off, WholeProgramme), (journey.id, off)
+        assert journey.id not in [each.id for each in off.journeys_sent]

@@ -23,6 +23,7 @@ from rules.sending.quota import (
     plan_for,
 )
 from rules.wording.texts import month_word
+from rules.wording.words import Words
 
 from ...current import current_club, current_programme
 from ...staff.frame.access import language, owner_page
@@ -35,20 +36,12 @@ layout.place(44, "owner.quota")
 #: Why something waits, and why something won't go out; all else is trouble.
 WAITS = (
     "turn", "quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "rest",
-    "not_yet_true",
+    "not_yet_true", "halted",
 )  # fmt: skip
 ENDED = (
     "no_longer_true", "too_late", "topic", "blocked", "unreachable", "left", "paused", "erased",
-    "undone", "held_out", "other_audience", "uncertain",
+    "undone", "held_out", "other_audience", "uncertain", "withdrawn",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class NamedMonth:
-    """A journey's month under its name."""
-
-    name: str
-    month: JourneyMonth
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ def open_quota() -> ResponseReturnValue:
         outlook=outlook,
         reserve=policy.quota_reserve,
         yen=policy.message_yen,
-        rows=[NamedMonth(journey_name(words, each.journey), each) for each in outlook.journeys],
+        rows=list(_by_name(words, outlook)),
         unsent=list(_unsent(waiting, ended)),
         plans=PLANS,
         enough=plan_for(outlook.used + policy.quota_reserve),
@@ -95,6 +88,21 @@ def _usage(state: QuotaState) -> Usage:
     if state.plan is None or state.left is None:
         return Usage(None, state.used_line, state.used_own)
     return Usage(state.plan, state.plan - state.left, state.used_own)
+
+
+def _by_name(words: Words, outlook: MonthOutlook) -> Iterator[JourneyMonth]:
+    """Each under the name that people call it by; all broadcasts are one line."""
+    found: dict[str, JourneyMonth] = {}
+    for each in outlook.journeys:
+        name = journey_name(words, each.journey)
+        there = found.get(name, JourneyMonth(name, 0, 0, 0))
+        found[name] = JourneyMonth(
+            name,
+            there.sent + each.sent,
+            there.wanted + each.wanted,
+            there.missing + each.missing,
+        )
+    yield from found.values()
 
 
 def _verdict(state: QuotaState, outlook: MonthOutlook) -> str:
