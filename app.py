@@ -21,6 +21,7 @@ from flask import Flask, redirect
 from werkzeug import Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from bot.archives import Archives, folder_of
 from bot.clock import Clock
 from bot.codes import Codes
 from bot.line.channel import ChannelCheck
@@ -169,7 +170,9 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         sms=_simulated_sms(settings) if simulator else sms_door(settings),
         mini_app=_simulated_mini_app(settings) if simulator else _mini_app(settings),
     )
-    return Installation(settings, club, Clockwork(club), simulator)
+    # What a demo plays is worth no copy.
+    archives = None if simulator else Archives(store, folder_of(settings), club.art.folder)
+    return Installation(settings, club, Clockwork(club, archives=archives), simulator)
 
 
 def _web(installation: Installation) -> Flask:
@@ -181,6 +184,7 @@ def _web(installation: Installation) -> Flask:
         app.wsgi_app = proxied  # type: ignore[method-assign]
     app.extensions["kayoi"] = installation
     app.extensions["kayoi.patient"] = _patient(installation)
+    app.extensions["kayoi.archives"] = installation.archives
     workers = EventWorkers(club)
     app.extensions["kayoi.workers"] = workers
     log_requests(app, count_request, quiet=_QUIET)

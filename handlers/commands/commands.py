@@ -21,6 +21,7 @@ from .errors import command_errors
 from .installation import Installed
 from .journeys import journeys_commands
 from .journeys.funnel import funnel_command
+from .keeping.backup import backup_commands
 from .ledger import ledger_commands
 from .outbox import outbox_commands
 from .pictures import pictures_commands
@@ -60,6 +61,7 @@ def register(
     for command in (
         *processes(installed, serve=serve, work=work),
         doctor_command(installed),
+        *backup_commands(installed, ready),
         _version(),
     ):
         app.cli.add_command(command)

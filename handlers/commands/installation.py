@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from bot.archives import Archives, folder_of
 from bot.settings import Settings
 from bot.simulator import Simulator
 from handlers.club import Club
@@ -40,6 +41,11 @@ class Installation:
     clockwork: Clockwork
     simulator: Simulator | None
     origin: Origin = Origin()
+
+    @property
+    def archives(self) -> Archives:
+        """The club's back-ups."""
+        return Archives(self.club.store, folder_of(self.settings), self.club.art.folder)
 
     def travel(self, target: datetime) -> None:
         """Moves the club's time forward, with all that is due on the way. Only simulated time."""

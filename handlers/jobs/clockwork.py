@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
+from bot.archives import Archives
 from bot.store.messages import attempts, broadcasts, outbox
 from handlers.club import Club
 from handlers.showing.month_quota import quota_state
@@ -16,6 +17,7 @@ from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
 from .journeys import queue
 from .night import nightly
+from .night.backup import NightlyBackup
 from .night.drift import DriftDays
 from .night.jump import JumpGuard
 from .night.returns import WeeklyFit
@@ -31,8 +33,11 @@ class Clockwork:
     travels.
     """
 
-    def __init__(self, club: Club, patience: RetryPolicy = PATIENCE) -> None:
+    def __init__(
+        self, club: Club, patience: RetryPolicy = PATIENCE, archives: Archives | None = None
+    ) -> None:
         self._club = club
+        self._backups = NightlyBackup(club, archives) if archives else None
         self._delivery = Delivery(club, patience)
         self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
@@ -43,7 +48,7 @@ class Clockwork:
     def tick(self) -> None:
         """The night's work if it is due, and rich menus; what is to be said is queued. Nothing
         while another tick is at it, or somebody travels: they do it; and nothing while the date
-        has jumped ahead (`night.jump`)."""
+        has jumped ahead (`night.jump`). Last comes the night's back-up, by the time on the wall."""
         if not self._ticking.acquire(blocking=False):
             return
         try:
@@ -53,6 +58,8 @@ class Clockwork:
             self._show_menus()
         finally:
             self._ticking.release()
+        if self._backups is not None:
+            self._backups.run_if_due()
 
     def deliver(
         self, *, seconds_max: float = math.inf, stopping: Callable[[], bool] = goes_on

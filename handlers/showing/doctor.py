@@ -3,8 +3,10 @@ the reader's language. The doctor of the commands and the owner's page ask the s
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
+from bot.archives import archives_in, folder_of
 from bot.line.client import LineClient
 from bot.line.errors import LineError, LineUnavailable
 from bot.settings import PROXIES_MAX, Settings
@@ -26,6 +28,8 @@ from rules.wording.words import Words
 from .month_quota import alarm
 
 FindingState = Literal["ok", "todo", "look"]
+#: A night may fail, two in a row mayn't.
+BACKUP_AGE_MAX = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def examine_here(patient: Patient) -> Iterator[Finding]:
     yield from _returns(patient)
     yield from _clock(patient)
     yield from _proxies(patient)
+    yield from _backup(patient)
 
 
 def ask_line(patient: Patient, *, fix: bool = False) -> Iterator[Finding]:
@@ -183,6 +188,27 @@ def _proxies(patient: Patient) -> Iterator[Finding]:
         return
     values = {"seen": seen, "named": named, "most": min(seen, PROXIES_MAX)}
     yield Finding("look" if named else "todo", "doctor.proxies.unlike", values)
+
+
+def _backup(patient: Patient) -> Iterator[Finding]:
+    """Whether the nights' back-ups are made. They lie on the machine that keeps the schedule."""
+    if patient.simulator is not None:
+        return
+    club = patient.club
+    made = archives_in(folder_of(patient.settings))
+    if not made:
+        is_here = club.store.is_sqlite
+        none = "doctor.backup.none" if is_here else "doctor.backup.elsewhere"
+        yield Finding("todo" if is_here else "look", none, {})
+        return
+    try:
+        local = club.timeline().latest.programme.shop.local(made[0].made_at)
+    except Exception:
+        # The lines above say what is wrong with it.
+        return
+    is_fresh = club.wall.now() - made[0].made_at <= BACKUP_AGE_MAX
+    text = "doctor.backup.fresh" if is_fresh else "doctor.backup.old"
+    yield Finding("ok" if is_fresh else "todo", text, {"day": local.date()})
 
 
 def _line(patient: Patient, *, fix: bool) -> Iterator[Finding]:

@@ -167,8 +167,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.what.*": (TAKEN_UP,),
     "owner.campaigns.state.*": (get_args(campaigns.State),),
     "doctor.topic.*": (
-        ("clock", "credentials", "database", "greeting", "https", "menu", "mini_app", "programme",
-         "proxies", "proxy", "quota", "redelivery", "returns", "webhook"),
+        ("backup", "clock", "credentials", "database", "greeting", "https", "menu", "mini_app",
+         "programme", "proxies", "proxy", "quota", "redelivery", "returns", "webhook"),
     ),
     "owner.doctor.state.*": (get_args(FindingState),),
     "owner.form.*": (LANGS,),

@@ -87,11 +87,23 @@ def end() -> ResponseReturnValue:
     return _page()
 
 
+def prove() -> StaffMember | Refusal:
+    """Who is signed in, if they gave their password, and a code if theirs asks for one."""
+    me = verify_password()
+    if me is None:
+        return Refusal("password_wrong")
+    return _prove_code(me) if me.has_two_steps else me
+
+
 def _prove() -> StaffMember | Refusal:
     """Who is signed in, if they gave their password and a code."""
     me = verify_password()
     if me is None:
         return Refusal("password_wrong")
+    return _prove_code(me)
+
+
+def _prove_code(me: StaffMember) -> StaffMember | Refusal:
     with signed_work() as work:
         taken = try_code(work, me.id, _typed_code(), way_here("code", signed().device))
     return me if taken else Refusal("code_wrong")

@@ -74,6 +74,7 @@ GET  /newsletter/<issue>/<token>                            303   303   303   30
 GET  /newsletter/<issue>/picture.jpg                        404   404   404   404   404   404
 GET  /newsletter/static/<path:filename>                     404   404   404   404   404   404
 GET  /owner/                                                login login 403   303   303   303
+GET  /owner/backup                                          login login 403   403   403   200
 GET  /owner/broadcasts                                      login login 403   403   403   200
 GET  /owner/broadcasts/<int:number>                         login login 403   403   403   404
 GET  /owner/broadcasts/<int:number>/edit                    login login 403   403   403   404
@@ -188,6 +189,8 @@ POST /card/rewards/give                                     401   401   401   40
 POST /card/select                                           401   401   401   401   401   401
 POST /card/session                                          404   404   404   404   404   404
 POST /card/sign-out                                         401   401   401   401   401   401
+POST /owner/backup                                          login login 403   403   403   303
+POST /owner/backup/<name>                                   login login 403   403   403   404
 POST /owner/broadcasts/<int:number>/copy                    login login 403   403   403   404
 POST /owner/broadcasts/<int:number>/discard                 login login 403   403   403   303
 POST /owner/broadcasts/<int:number>/edit                    login login 403   403   403   422

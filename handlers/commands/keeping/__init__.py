@@ -1,0 +1,1 @@
+"""The commands that keep the club: a copy of it, and the way back."""

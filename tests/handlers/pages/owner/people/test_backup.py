@@ -1,0 +1,83 @@
+"""Back-ups in the owner's hands: a copy only for who gives their password again."""
+
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from bot.archives import Archives
+from bot.settings import load_settings
+from bot.store.staff import staff
+from handlers.actions.staff import two_steps
+from handlers.showing.doctor import Patient
+from rules.wording.texts import say
+from tests.handlers.pages.staff.conftest import PASSWORD, Browser, Desks
+
+SECRET = {"SECRET_KEY": "the-backups-need-a-secret-key-of-some-length"}
+
+
+@pytest.fixture
+def archives(desks: Desks, tmp_path: Path) -> Archives:
+    archives = Archives(desks.club.store, tmp_path / "backups")
+    desks.app.extensions["kayoi.archives"] = archives
+    desks.app.extensions["kayoi.patient"] = Patient(load_settings(SECRET), desks.club)
+    return archives
+
+
+@pytest.fixture
+def owner(desks: Desks, archives: Archives) -> Browser:
+    return desks.signed_in("boss", "owner", None)
+
+
+def logged(desks: Desks) -> list[str]:
+    return [line.action for line in desks.logged() if line.action.startswith("backup")]
+
+
+def test_one_is_made_by_a_tap_and_taken_with_the_password(
+    desks: Desks, owner: Browser, archives: Archives
+) -> None:
+    assert say("ja", "owner.backup.none") in owner.get("/owner/backup").text
+    assert owner.post("/owner/backup").status_code == 303
+    [made] = archives.everything()
+    page = owner.get(f"/owner/backup?take={made.name}").text
+    assert 'name="current"' in page
+    path = f"/owner/backup/{made.name}"
+    assert owner.get(path).status_code in (404, 405), "no address gives it away"
+    wrong = owner.post(path, current="not my password")
+    assert wrong.status_code == 422
+    assert say("ja", "refusal.password_wrong.why") in wrong.text
+    assert logged(desks) == ["backup_made"]
+    taken = owner.post(path, current=PASSWORD)
+    assert taken.data == made.file.read_bytes()
+    assert "attachment" in taken.headers["Content-Disposition"]
+    assert taken.headers["Cache-Control"] == "no-store"
+    taken.close()
+    assert logged(desks) == ["backup_made", "backup_taken"]
+    for name in ("../../kayoi.sqlite3", "..%2F..%2Fkayoi.sqlite3", "kayoi-20200101-000000.tar.gz"):
+        assert owner.post(f"/owner/backup/{name}", current=PASSWORD).status_code == 404
+
+
+def test_who_has_a_second_step_gives_it_too(
+    desks: Desks, owner: Browser, archives: Archives
+) -> None:
+    made = archives.make(desks.wall.now())
+    boss = desks.person("boss")
+    with desks.club.work() as work:
+        enrolment = two_steps.offer(work, boss)
+        staff.change(work.uow, boss.id, totp=enrolment.sealed, totp_since=work.wall, totp_step=0)
+    page = owner.get(f"/owner/backup?take={made.name}").text
+    assert 'name="code"' in page
+    path = f"/owner/backup/{made.name}"
+    assert owner.post(path, current=PASSWORD).status_code == 422
+    code = pyotp.TOTP(enrolment.secret).at(desks.wall.now())
+    taken = owner.post(path, current=PASSWORD, code=code)
+    assert taken.status_code == 200
+    taken.close()
+
+
+def test_it_is_the_owners_alone(desks: Desks, archives: Archives) -> None:
+    made = archives.make(desks.wall.now())
+    manager = desks.signed_in("mika", "manager", None)
+    for path in ("/owner/backup", f"/owner/backup/{made.name}"):
+        assert manager.post(path, current=PASSWORD).status_code == 403
+    assert manager.get("/owner/backup").status_code == 403
