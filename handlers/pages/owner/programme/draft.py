@@ -13,7 +13,6 @@ from bot.store.history.programs import NOTICE
 from handlers.actions.programme.drafting import CaughtUp, catch_up, discard
 from handlers.actions.programme.publishing import publish_draft
 from handlers.showing.losses import losses_of
-from rules.base import Refusal
 from rules.checking.reading import InvalidProgramme
 from rules.checking.warnings import warnings
 from rules.editing.changes import part_differences
@@ -28,7 +27,7 @@ from ...staff.frame.layout import words
 from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
-from .drafted import drafted_now
+from .drafted import drafted_now, problem_of
 from .overview import title
 
 layout.place(20, "owner.draft")
@@ -55,10 +54,8 @@ def publish() -> ResponseReturnValue:
         return _page(refusal_line("losses_unread"))
     with forms.form_work() as work:
         done = publish_draft(work, _revision(), at)
-    if isinstance(done, InvalidProgramme):
-        return _page(done.listed(language()))
-    if isinstance(done, Refusal):
-        return _page(refusal_line(done.code))
+    if problem := problem_of(done):
+        return _page(problem)
     club.programmes.forget()
     return redirect(url_for("owner.history", done="later" if at else "published"), 303)
 
@@ -68,8 +65,8 @@ def publish() -> ResponseReturnValue:
 def throw_away() -> ResponseReturnValue:
     with forms.form_work() as work:
         no = discard(work, _revision())
-    if no is not None:
-        return _page(refusal_line(no.code))
+    if problem := problem_of(no):
+        return _page(problem)
     return redirect(url_for("owner.programme", done="discarded"), 303)
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.store.history.drafts import ProgrammeDraft
 from handlers.actions.programme.drafting import draft_of
+from rules.base import Refusal
 from rules.checking.reading import InvalidProgramme, parse
 from rules.journeys.programme import WholeProgramme
 from rules.wording.words import Words
 
 from ...current import current_club
 from ...staff.frame.access import language
+from ...staff.frame.words import refusal_line
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ class Drafted:
     @cached_property
     def words(self) -> Words:
         return Words(self.programme, language())
+
+
+def problem_of(done: object) -> str:
+    """What stands against it, where the draft couldn't be changed or published; "" where it was."""
+    if isinstance(done, InvalidProgramme):
+        return done.listed(language())
+    return refusal_line(done.code) if isinstance(done, Refusal) else ""
 
 
 def drafted_now() -> Drafted:

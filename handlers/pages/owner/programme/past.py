@@ -8,8 +8,6 @@ from flask.typing import ResponseReturnValue
 from bot.store.history import programs
 from handlers.actions.programme.drafting import begin_with
 from handlers.actions.programme.publishing import withdraw_waiting
-from rules.base import Refusal
-from rules.checking.reading import InvalidProgramme
 from rules.explaining.differences import SectionChange, differences
 from rules.wording.texts import show
 
@@ -17,10 +15,9 @@ from ...current import current_club
 from ...staff.frame import forms
 from ...staff.frame.access import language, owner_page
 from ...staff.frame.layout import not_found
-from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
-from .drafted import drafted_now
+from .drafted import drafted_now, problem_of
 
 layout.place(30, "owner.history")
 
@@ -51,10 +48,8 @@ def go_back(number: int) -> ResponseReturnValue:
         if not found:
             not_found()
         done = begin_with(work, found[0].text, forms.number("revision") or 0)
-    if isinstance(done, InvalidProgramme):
-        return _page(done.listed(language()))
-    if isinstance(done, Refusal):
-        return _page(refusal_line(done.code))
+    if problem := problem_of(done):
+        return _page(problem)
     return redirect(url_for("owner.draft", done="old"), 303)
 
 
@@ -63,8 +58,8 @@ def go_back(number: int) -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     with forms.form_work() as work:
         no = withdraw_waiting(work)
-    if no is not None:
-        return _page(refusal_line(no.code))
+    if problem := problem_of(no):
+        return _page(problem)
     current_club().programmes.forget()
     return redirect(url_for("owner.history", done="withdrawn"), 303)
 
