@@ -142,7 +142,12 @@ def refusal(turn: Turn, code: str, again_at: datetime | None = None) -> str:
     return refusal_text(turn.words, code, "member", about).whole
 
 
+def refusal_why(turn: Turn, code: str) -> str:
+    """Only why, in a few words."""
+    return refusal_text(turn.words, code, "member", Circumstances(now=turn.now)).why
+
+
 __all__ = [
     "QUICK_REPLIES_MAX", "answer_of", "both_answers", "button", "listing", "month", "notice",
-    "picture", "quick", "refusal", "text", "tickets", "with_quick_replies",
+    "picture", "quick", "refusal", "refusal_why", "text", "tickets", "with_quick_replies",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from .broadcasts import queue as broadcast_queue
 from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
+from .events import upkeep
 from .journeys import queue
 from .night import nightly
 from .night.backup import NightlyBackup
@@ -99,6 +100,7 @@ class Clockwork:
         nightly.run_if_due(self._club)
         queue.run_if_due(self._club)
         broadcast_queue.run_if_due(self._club)
+        upkeep.run_if_due(self._club)
         self._weekly_fit.run_if_due()
 
     def _show_menus(self) -> None:
@@ -118,5 +120,6 @@ class Clockwork:
                 broadcasts.next_moment(uow, after=now),
             )
         released = quota_state(self._club, now).hold_until
-        moments = [moment for moment in (*due, released) if moment is not None]
+        of_events = upkeep.next_due(self._club, after=now)
+        moments = [moment for moment in (*due, released, of_events) if moment is not None]
         return min(nightly.next_run(programme, now), target, *moments)

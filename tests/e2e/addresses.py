@@ -10,6 +10,7 @@ from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags, staff
 from bot.store.staff.flags import Sighting
 from handlers.actions.counter.slips import make_slip
+from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
@@ -21,6 +22,8 @@ from handlers.showing.card_links import card_link, use_link
 from rules.base import Refusal
 from rules.programme.counter import Flag
 from rules.programme.newsletter import Issue
+from tests.handlers.actions.events.occasions import event_at, sitting_at
+from tests.handlers.clubs import DAY
 from tests.journeys.town import Customer, Town
 
 PHONE = "+819012345678"
@@ -74,6 +77,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         hear(work.under("k"), Heard(customer.member.id, told, "message", "question"))
         seen = Sighting(work.now, work.day, store, owner.id, None)
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
+        event = make(work, WrittenEvent(event_at(work.now), (sitting_at(work.now + DAY * 14),)))
         newsletters.put(work.uow, ISSUE, None, at=work.now)
         newsletters.note_sent(work.uow, ISSUE.id, at=work.now, recipients=0)
     number = club.codes.seal("card", customer.member.number)
@@ -81,6 +85,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known |= {"lang": "ja", "case": "1", "issue": ISSUE.id}
     known |= {"section": "journeys", "entry": "lapsed", "key": "chat.talk.hello"}
     known |= {"section": "journeys", "entry": "lapsed", "journey": "lapsed"}
+    known["event_id"] = str(event)
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 

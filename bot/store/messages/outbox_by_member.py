@@ -20,6 +20,7 @@ from ..engine.db import UnitOfWork
 from ..engine.statements import of_many
 from ..tables import IS_QUEUED, IS_SENDING, outbox
 from . import attempts
+from .outbox import MessageKey
 
 #: Stands between what one message tells of, in its period.
 AND = "+"
@@ -233,3 +234,17 @@ def outcomes(uow: UnitOfWork, member_ids: Iterable[int], journey: str) -> dict[s
     mine = outbox.c.member_id.in_(list(member_ids)) & (outbox.c.journey == journey)
     found = select(outbox.c.period, outbox.c.status).where(mine)
     return {row.period: row.status for row in uow.run(found)}
+
+
+class MessageFate(NamedTuple):
+    """What became of a message, and why."""
+
+    status: str
+    reason: str | None
+
+
+def status_of(uow: UnitOfWork, name: MessageKey) -> MessageFate | None:
+    """What became of that message; None where there is none."""
+    this = (*_of(name.member_id, name.journey), outbox.c.period == name.period)
+    row = uow.run(select(outbox.c.status, outbox.c.reason).where(*this)).first()
+    return MessageFate(row.status, row.reason) if row else None

@@ -27,6 +27,7 @@ from .club import (
     ticks,
     webhook_events,
 )
+from .events import event_places, event_sittings, events
 from .heard import (
     CASE_IS_OPEN,
     IS_SHOWN,
@@ -94,6 +95,9 @@ __all__ = [
     "devices",
     "drafts",
     "entries",
+    "event_places",
+    "event_sittings",
+    "events",
     "first_steps",
     "flags",
     "handovers",

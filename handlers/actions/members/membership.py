@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.store.events import places
 from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history
@@ -28,6 +29,9 @@ def change_membership(work: Work, member_id: int, state: Membership, *, at: date
 
     def act() -> Outcome:
         outcome = carry_out(work, request)
+        if outcome.done and state == "left":
+            # What they had signed up for is for others. Who pauses may come all the same.
+            places.give_up_all(work.uow, member_id)
         if outcome.done and work.actor is not None:
             note(work, "membership", member_id=member_id, state=state)
         return outcome
@@ -85,6 +89,7 @@ def _forget(work: Work, member_id: int) -> None:
     reviews.forget(work.uow, member_id)
     surveys.forget(work.uow, member_id)
     newsletters.forget(work.uow, member_id)
+    places.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)
     inbox.forget(work.uow, member_id=member_id)
     cases.forget(work.uow, member_id)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.store import UnitOfWork
+from bot.store.events import places
 from bot.store.history import history, ledger
 from bot.store.members import consents, line_accounts, members, phone_proofs, profiles
 from bot.store.members.consents import Consent
@@ -254,6 +255,7 @@ def _hand_over(
         members.set_issue(work.uow, keep.id, before.issued, at=work.now)
     _carry_topics(work.uow, keep, other)
     newsletters.take_over(work.uow, keep.id, other.id)
+    places.take_over(work.uow, keep.id, other.id)
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
     phone_proofs.end(work.uow, other.id)
     profiles.refresh(work.uow, other.id)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from bot.codes import RewardUse
 from bot.store import UnitOfWork
@@ -28,29 +28,30 @@ from rules.programme.ranks import RankChange, RankChangeReason
 from rules.sending.policy import Topic
 from rules.wording.highlights import Highlights, Thanks
 
+from .event_messages import (
+    SayEventInvite,
+    SayEventOff,
+    SayEventOffer,
+    SayEventOffNow,
+    SayEventReminder,
+    SayEventThanks,
+)
+from .say_kind import SayKind
+
 #: How long something is news. What happened longer ago is not pushed: the card shows it.
 NEWS = timedelta(days=7)
 #: After a day nobody needs to be told any more that they used a reward.
 _USED_WITHIN = timedelta(days=1)
 
 
-class _Say(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def journey(cls) -> str:
-        """What messages of this kind are queued as."""
-        return str(cls.model_fields["kind"].default)
-
-
-class SayMessages(_Say):
+class SayMessages(SayKind):
     """An answer that could not be a reply any more: LINE messages as they are."""
 
     kind: Literal["messages"] = "messages"
     messages: tuple[dict[str, Any], ...]
 
 
-class SayRank(_Say):
+class SayRank(SayKind):
     """A step on the ladder that came with the end of a month, or with another ladder."""
 
     kind: Literal["rank"] = "rank"
@@ -59,21 +60,21 @@ class SayRank(_Say):
     reason: RankChangeReason
 
 
-class SayRankAtRisk(_Say):
+class SayRankAtRisk(SayKind):
     """The rank goes at the end of the month beginning `month` unless more visits come."""
 
     kind: Literal["rank_at_risk"] = "rank_at_risk"
     month: date
 
 
-class SayPointsExpiring(_Say):
+class SayPointsExpiring(SayKind):
     """Points that are about to run out on `due`."""
 
     kind: Literal["points_expiring"] = "points_expiring"
     due: date
 
 
-class SayPraise(_Say):
+class SayPraise(SayKind):
     """A word of praise for `moment`, from the people at `store`; `text` where they worded it, `by`
     where one of them signs it with the name that they chose for members."""
 
@@ -85,7 +86,7 @@ class SayPraise(_Say):
     by: str = ""
 
 
-class SayUsed(_Say):
+class SayUsed(SayKind):
     """A reward was handed out at `store`: for points, or by a voucher; `more` with it.
 
     Its period names the activities, with `outbox_by_member.AND` between them.
@@ -98,7 +99,7 @@ class SayUsed(_Say):
     more: tuple[str, ...] = ()
 
 
-class SayAnswer(_Say):
+class SayAnswer(SayKind):
     """The staff's answer to what the member wrote (`quote`, its beginning) on `asked_on`; `text` is
     empty where they were answered otherwise. With a `card`, the number of it, its `case` with that
     number is closed by it, and whether it helped is asked."""
@@ -111,7 +112,7 @@ class SayAnswer(_Say):
     case: int = 0
 
 
-class SayAdopted(_Say):
+class SayAdopted(SayKind):
     """What the member wrote on `asked_on` (`quote`, its beginning) was taken up, and what that
     changed (`text`, the shop's words); its period is the activity's number."""
 
@@ -123,7 +124,7 @@ class SayAdopted(_Say):
     points: int = 0
 
 
-class SayNewsletter(_Say):
+class SayNewsletter(SayKind):
     """An issue of the newsletter, by its id: what it is called, and what is said of it."""
 
     kind: Literal["newsletter"] = "newsletter"
@@ -134,7 +135,7 @@ class SayNewsletter(_Say):
     picture: str = ""
 
 
-class SayBroadcast(_Say):
+class SayBroadcast(SayKind):
     """What an owner writes to many, by the broadcast's id; what it says is read when it goes out.
     `is_trial`: to the owner alone, and promises nothing."""
 
@@ -144,7 +145,7 @@ class SayBroadcast(_Say):
     is_trial: bool = False
 
 
-class SayReached(_Say):
+class SayReached(SayKind):
     """What a visit brought that staff had scanned: a step up the ladder, badges, rewards within
     reach, and some in hand. What came of more before it left is told by one.
 
@@ -173,7 +174,7 @@ class SayReached(_Say):
         return Highlights(self.rank, self.badges, self.rewards, self.vouchers, self.thanks)
 
 
-class SayCorrected(_Say):
+class SayCorrected(SayKind):
     """Something on the card was taken back."""
 
     kind: Literal["corrected"] = "corrected"
@@ -186,7 +187,7 @@ class SayCorrected(_Say):
     rank: bool
 
 
-class SayCardMoved(_Say):
+class SayCardMoved(SayKind):
     """The member's card was put together with another (joined), or went to another LINE account
     (moved); or is as it was before that (back)."""
 
@@ -200,21 +201,21 @@ class SayCardMoved(_Say):
     until: date | None = None
 
 
-class SayCardCode(_Say):
+class SayCardCode(SayKind):
     """A code for a card without LINE, by SMS to the telephone that the card is known by."""
 
     kind: Literal["card_code"] = "card_code"
     code: str
 
 
-class SayPhoneCode(_Say):
+class SayPhoneCode(SayKind):
     """The code that proves a telephone, by SMS to it. What it is, and where it goes, follows from
     the proof (`phone_proofs`)."""
 
     kind: Literal["phone_code"] = "phone_code"
 
 
-class SayJourney(_Say):
+class SayJourney(SayKind):
     """A journey's message (`name` is the journey's id): what it says is made when it goes out."""
 
     kind: Literal["journey"] = "journey"
@@ -234,6 +235,12 @@ Say = Annotated[
     | SayAdopted
     | SayNewsletter
     | SayBroadcast
+    | SayEventInvite
+    | SayEventOffer
+    | SayEventReminder
+    | SayEventOff
+    | SayEventOffNow
+    | SayEventThanks
     | SayReached
     | SayCorrected
     | SayCardMoved

@@ -9,6 +9,8 @@ from rules.broadcasts.broadcast import Broadcast
 from rules.programme.points import Lot
 from rules.programme.rewards import NOTHING_WITHHELD, Withheld
 
+from .event_wording import EventsAtHand
+
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee(Viewer):
@@ -18,6 +20,8 @@ class Addressee(Viewer):
     lots: tuple[Lot, ...] = ()
     #: The rewards that aren't handed out to them now.
     withheld: Withheld = NOTHING_WITHHELD
+    #: What messages about events speak of.
+    events: EventsAtHand = field(default_factory=EventsAtHand)
     #: When staff last telephoned.
     called_on: date | None = None
     #: The broadcasts that they may read of, by id.

@@ -7,7 +7,7 @@ told just the same.
 import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -33,6 +33,7 @@ from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
 
 from .addressee import Addressee
+from .event_wording import events_at_hand
 from .journey_wording import NOT_YET_TRUE, WordedMessage, due_later
 from .permission import Allowance, may_go_by_sms
 from .promises import dump
@@ -204,7 +205,7 @@ def _in_words(
 
 
 def readers_of(
-    uow: UnitOfWork, club: Club, says: Iterable[tuple[QueuedMessage, Say]], now: datetime
+    uow: UnitOfWork, club: Club, says: Sequence[tuple[QueuedMessage, Say]], now: datetime
 ) -> dict[int, Addressee]:
     """Whoever reads something that is made from facts."""
     names = {
@@ -224,6 +225,7 @@ def readers_of(
     written = broadcasts.contents_of(
         uow, (say.broadcast for _, say in says if isinstance(say, SayBroadcast))
     )
+    at_hand = events_at_hand(uow, ((queued.name.member_id, say) for queued, say in says))
     called = audience.last_calls(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Addressee(
@@ -234,6 +236,7 @@ def readers_of(
             display_name=names[member.id],
             lots=lots.get(member.id, ()),
             withheld=programme.withheld(left, member.held_until, now),
+            events=at_hand,
             called_on=shop.business_date(called[member.id]) if member.id in called else None,
             broadcasts=written,
         )

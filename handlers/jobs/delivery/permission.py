@@ -9,6 +9,7 @@ from bot.store import UnitOfWork
 from bot.store.messages import broadcasts, outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
 from bot.store.messages.outbox_by_member import SentMessage
+from handlers.actions.telling.event_messages import SayEventOffNow
 from handlers.actions.telling.messages import (
     SayAnswer,
     SayBroadcast,
@@ -104,8 +105,10 @@ def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
 
 def _goes_at_once(journey: str) -> bool:
     """Whether it goes at once, and to whom the shop writes no more, too: a notice of security, that
-    a card was moved; and a broadcast that an owner tries on themselves."""
-    return journey in (SayCardMoved.journey(), SayBroadcast.journey())
+    a card was moved; that what they would leave the house for will not take place; and a broadcast
+    that an owner tries on themselves."""
+    at_once = (SayCardMoved, SayEventOffNow, SayBroadcast)
+    return journey in {kind.journey() for kind in at_once}
 
 
 def _journey(programme: Programme, journey: str) -> Journey | None:

@@ -7,6 +7,14 @@ from typing import Any
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
 from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
+from handlers.actions.telling.event_messages import (
+    SayEventInvite,
+    SayEventOff,
+    SayEventOffer,
+    SayEventOffNow,
+    SayEventReminder,
+    SayEventThanks,
+)
 from handlers.actions.telling.messages import (
     Say,
     SayAdopted,
@@ -37,6 +45,7 @@ from rules.wording.words import Words
 
 from .addressee import Addressee
 from .broadcast_wording import word_broadcast
+from .event_wording import event_notice
 from .journey_wording import WordedMessage, word_journey
 
 
@@ -247,6 +256,20 @@ def _newsletter(message: SayNewsletter, reader: Addressee) -> WordedMessage | No
         accent=reader.accent,
     )
     return _notice(view)
+
+
+@_wording.register
+def _of_event(
+    message: SayEventInvite
+    | SayEventOffer
+    | SayEventReminder
+    | SayEventOff
+    | SayEventOffNow
+    | SayEventThanks,
+    reader: Addressee,
+) -> WordedMessage | None:
+    view = event_notice(message, reader, reader.events)
+    return _notice(view) if view else None
 
 
 def _issue_picture(message: SayNewsletter, read: str, reader: Addressee) -> MessagePicture:

@@ -23,7 +23,7 @@ Kept = Literal["consent", "stop", "pr", "guardian", "legal", "machine", "early"]
 
 #: Where members meet texts, by the beginnings of their keys; in the order of the owner's page.
 PLACES: Final[dict[Place, tuple[str, ...]]] = {
-    "chat": ("chat", "suggestion", "step", "today", "recap", "eco", "charity", "profile"),
+    "chat": ("chat", "event", "suggestion", "step", "today", "recap", "eco", "charity", "profile"),
     "push": (
         "push", "reached", "journey.someone", "journey.gift_points", "journey.gift_reward",
         "journey.offer", "journey.given", "broadcast",
@@ -62,6 +62,8 @@ MEMBERS_REFUSALS: Final = frozenset(
      "answer_address", "answer_choice", "answer_empty", "answer_kana", "answer_name",
      "answer_postcode", "answer_prefecture", "answer_too_long", "back_done", "back_late",
      "back_unknown", "birthday_again", "birthday_year", "busy", "consent_missing",
+     "event_cancelled", "event_closed", "event_gone", "event_lapsed", "event_none", "event_not_yet",
+     "event_offer_over", "event_over", "event_rank", "event_twice", "event_visits",
      "guardian_missing", "membership_same", "merge_self", "merged", "phone_code_none",
      "phone_code_over", "phone_code_wrong", "phone_country", "phone_known", "phone_not_mobile",
      "phone_proven", "profile_changed", "profile_long", "profile_name", "receipt_from_future",

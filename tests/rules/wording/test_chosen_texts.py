@@ -14,12 +14,14 @@ from bot.store.members.profiles import Profile
 from bot.store.messages.inbox import InboxKind
 from bot.store.messages.quota import Hold
 from bot.store.staff.staff import Role
+from handlers.actions.events.making import EventStep
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
 from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
+from handlers.pages.owner.events import typed
 from handlers.pages.owner.frame.layout import _GROUPS, PLACES
 from handlers.pages.owner.messages import campaigns, journeys, quota
 from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
@@ -35,6 +37,7 @@ from rules.broadcasts.life import State
 from rules.broadcasts.life import Step as BroadcastStep
 from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
+from rules.events.event import GUESTS, EventKind, EventState
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
@@ -128,6 +131,10 @@ AMOUNTS = choices(PurchasePolicy, "amount")
 COUNTED = [trigger for trigger in get_args(Trigger) if trigger != "spend"]
 JOURNEYS = [kind.model_fields["kind"].default for kind in KINDS]
 OUR_OWN = [kind.model_fields["kind"].default for kind in KINDS if not kind.is_promised]
+#: How a sign-up, or an answer to an offer, may come out.
+EVENT_ANSWERS = ("taken", "waiting", "offered", "declined")
+#: What is said of events unasked.
+EVENT_NEWS = {"invite", "offer", "reminder", "off", "thanks"}
 #: What members may tell the shop about.
 HEARD = (feedback.FEEDBACK, feedback.COMPLAINT)
 UPWARDS = ("reached", "revived")
@@ -223,6 +230,25 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.check_in.how_*": (("code", "beacon", "card"),),
     "chat.help.about.*": (guide._TOPICS,),
     "chat.shop.open.*": (("phone", "booking", "menu"),),
+    "chat.events.now.*.body": (EVENT_ANSWERS,),
+    "chat.events.now.*.title": (EVENT_ANSWERS,),
+    "event.kind.*": (get_args(EventKind),),
+    "event.state.*": (("taken", "waiting", "offered", "off"),),
+    "push.events.*": (
+        {f"{each}.{part}" for each in EVENT_NEWS for part in ("title", "body")} - {"invite.body"},
+    ),
+    "owner.events.*": (
+        {
+            *(f"state.{each}" for each in (*get_args(EventState), "past")),
+            *(f"guest.{each}" for each in ("taken", "offered", "waiting", "off", "came", "missed")),
+            *(f"do.{each}" for each in get_args(EventStep)),
+            *(f"guests.{each}" for each in GUESTS),
+            *(f"field.{each}" for each in (*typed.TEXTS, *typed.TICKS, "where", "price")),
+            *(f"wrong.{each}" for each in ("missing", "long", "moment", "number", "ranks", "some",
+              "closes", "closes_late", "sitting", "places", "unreadable")),
+            "hint.price_yen", "hint.offer_hours",
+        },
+    ),
     "explain.shop.*": (PREMISES_FACTS,),
     "chat.link.ask_*": (get_args(Purpose),),
     "chat.link.title_*": (get_args(Purpose),),

@@ -16,10 +16,12 @@ from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.actions.counter.slips import make_slip
+from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.recording.actor import Actor
 from rules.base import Refusal
 from rules.programme.counter import Flag
+from tests.handlers.actions.events.occasions import event_at, sitting_at
 from tests.handlers.jobs.line import line_on_loopback
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
@@ -82,6 +84,10 @@ GET  /owner/broadcasts/new                                  login login 403   40
 GET  /owner/campaigns                                       login login 403   403   403   200
 GET  /owner/doctor                                          login login 403   403   403   200
 GET  /owner/draft                                           login login 403   403   403   200
+GET  /owner/events                                          login login 403   200   200   200
+GET  /owner/events/<int:event_id>                           login login 403   200   200   200
+GET  /owner/events/<int:event_id>/edit                      login login 403   200   200   200
+GET  /owner/events/new                                      login login 403   200   200   200
 GET  /owner/history                                         login login 403   403   403   200
 GET  /owner/journeys                                        login login 403   403   403   200
 GET  /owner/journeys/<journey>                              login login 403   403   403   404
@@ -207,6 +213,9 @@ POST /owner/draft/catch-up                                  login login 403   40
 POST /owner/draft/discard                                   login login 403   403   403   409
 POST /owner/draft/publish                                   login login 403   403   403   409
 POST /owner/draft/trial                                     login login 403   403   403   200
+POST /owner/events/<int:event_id>/edit                      login login 403   422   422   422
+POST /owner/events/<int:event_id>/step                      login login 403   404   404   404
+POST /owner/events/new                                      login login 403   422   422   422
 POST /owner/history/<int:number>/back                       login login 403   403   403   404
 POST /owner/history/withdraw                                login login 403   403   403   409
 POST /owner/journeys/<journey>/switch                       login login 403   403   403   409
@@ -357,9 +366,12 @@ def things(desks: Desks) -> Callable[[str], str]:
         seen = Sighting(now, work.day, "ekimae", hana.id, None)
         reviews.put(work.uow, Review(1, 1, 5, "おいしかった", now, work.day, "waiting"))
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
+    boss = Actor(hana.id, hana.name, "owner", "ekimae")
+    with club.work(boss, key="test:event") as work:
+        make(work, WrittenEvent(event_at(now), (sitting_at(now),)))
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
-        "case": "1",
+        "case": "1", "event_id": "1",
         "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Events and their sittings, and who has or wants a place."""

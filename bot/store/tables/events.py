@@ -1,0 +1,67 @@
+"""Events: what they are, when they take place, and who comes."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from .base import metadata, of_member
+from .types import BigInt, UtcDateTime
+
+#: `contents` (JSON) is the event as its owner wrote it. `revision` counts its changes, by which
+#: somebody sees that a colleague was quicker. `off_at`: when it was cancelled. `invited_at`: when
+#: its owner let it be told to whom it is for, `invited` to how many it was; `inviting_after` is the
+#: last member who was looked at for it, NULL while nobody is left to look at.
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("contents", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("off_at", UtcDateTime),
+    Column("invited_at", UtcDateTime),
+    Column("inviting_after", BigInt),
+    Column("invited", Integer, nullable=False, server_default="0"),
+)
+
+#: When an event takes place, of which each has a number of its own. `next_no` is the next number in
+#: the order of those who signed up. `reminded_at` and `thanked_at`: when that was queued.
+event_sittings = Table(
+    "event_sittings",
+    metadata,
+    Column("event_id", BigInt, ForeignKey("events.id"), primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("next_no", Integer, nullable=False, server_default="1"),
+    Column("reminded_at", UtcDateTime),
+    Column("thanked_at", UtcDateTime),
+)
+Index("ix_event_sittings_ends_at", event_sittings.c.ends_at)
+
+#: Somebody's place, or their wish for one, at a sitting: one for each event. `no` is the order in
+#: which they signed up, anew each time; `until` when an offer ends. `told_at`: when somebody whom
+#: LINE doesn't reach was told of what is to be told of its `state`. `came_at`, and `came_key`, the
+#: outside key of the visit by which it is known.
+event_places = Table(
+    "event_places",
+    metadata,
+    of_member(primary_key=True),
+    Column("event_id", BigInt, ForeignKey("events.id"), primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    Column("no", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("via", String(10), nullable=False),
+    Column("until", UtcDateTime),
+    Column("told_at", UtcDateTime),
+    Column("came_at", UtcDateTime),
+    Column("came_key", String(200)),
+)
+Index(
+    "ix_event_places_order",
+    event_places.c.event_id,
+    event_places.c.n,
+    event_places.c.state,
+    event_places.c.no,
+)

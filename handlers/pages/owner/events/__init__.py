@@ -1,0 +1,1 @@
+"""Events: made, copied, closed, cancelled, and who comes."""

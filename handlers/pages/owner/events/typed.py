@@ -1,0 +1,213 @@
+"""An event's form: what stands in it, and what it comes to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.store.events.events import StoredEvent
+from handlers.actions.events.making import WrittenEvent
+from rules.base import POINTS_MAX
+from rules.characters import one_width, whole_number
+from rules.events.event import PLACES_MAX, SITTINGS_MAX, ShopEvent, Sitting
+from rules.shop import Shop
+
+#: What a browser says of a moment.
+_MOMENT = "%Y-%m-%dT%H:%M"
+#: Fields that hold one line each.
+TEXTS = (
+    "title_ja", "title_en", "about_ja", "about_en", "place_ja", "place_en", "store", "kind",
+    "guests", "visits_min", "price_yen", "opens_at", "closes_at", "offer_hours",
+)  # fmt: skip
+TICKS = ("lapsed_too", "asks")
+_AROUND = re.compile(r"[\s,¥円]")
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRow:
+    """One date of the form. `n` is empty for a new one."""
+
+    n: str = ""
+    starts: str = ""
+    #: On the shop's clock, "16:30".
+    ends: str = ""
+    places: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.starts or self.ends or self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEvent:
+    """What stands in a form, and what is wrong with it, by field."""
+
+    values: Mapping[str, str]
+    ranks: tuple[str, ...]
+    rows: tuple[SittingRow, ...]
+    ticks: tuple[str, ...] = ()
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def with_room(self) -> "TypedEvent":
+        """With one more empty date, where there is room for it."""
+        if len(self.rows) >= SITTINGS_MAX:
+            return self
+        return TypedEvent(
+            self.values, self.ranks, (*self.rows, SittingRow()), self.ticks, self.wrong
+        )
+
+
+def blank(shop: Shop, now: datetime) -> TypedEvent:
+    """A new event: sign-up from tomorrow, on a Saturday of the next weeks."""
+    here = shop.local(now)
+    saturday = here.date() + timedelta(days=(5 - here.weekday()) % 7 + 14)
+    opens = here.replace(hour=10, minute=0) + timedelta(days=1)
+    closes = datetime.combine(saturday - timedelta(days=2), opens.time())
+    values = {
+        "kind": "tasting", "guests": "all", "offer_hours": "12",
+        "opens_at": opens.strftime(_MOMENT), "closes_at": closes.strftime(_MOMENT),
+    }  # fmt: skip
+    starts = datetime.combine(saturday, opens.time().replace(hour=14))
+    row = SittingRow(starts=starts.strftime(_MOMENT), ends="15:30", places="20")
+    return TypedEvent(values, (), (row,), ("asks",))
+
+
+def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
+    """A kept event as its form shows it. Of a copy the dates are to be chosen anew."""
+    event = stored.event
+    about, place = event.about, event.place
+    values = {
+        "title_ja": event.title.ja, "title_en": event.title.en, "about_ja": about.ja,
+        "about_en": about.en, "place_ja": place.ja if place else "",
+        "place_en": place.en if place else "", "store": event.store or "", "kind": event.kind,
+        "guests": event.guests, "visits_min": str(event.visits_min or ""),
+        "price_yen": str(event.price_yen or ""), "offer_hours": str(event.offer_hours),
+        "opens_at": "" if is_copy else shop.local(event.opens_at).strftime(_MOMENT),
+        "closes_at": "" if is_copy else shop.local(event.closes_at).strftime(_MOMENT),
+    }  # fmt: skip
+    rows = [
+        SittingRow(
+            "" if is_copy else str(each.n),
+            "" if is_copy else shop.local(each.starts_at).strftime(_MOMENT),
+            shop.local(each.ends_at).strftime("%H:%M"),
+            str(each.places),
+        )
+        for each in stored.sittings
+    ]
+    ticks = tuple(name for name in TICKS if getattr(event, name))
+    return TypedEvent(values, event.ranks, tuple(rows), ticks)
+
+
+def read(form: Any) -> TypedEvent:
+    """What was sent. `form` is a request's."""
+    values = {name: form.get(name, "").replace("\0", "").strip()[:400] for name in TEXTS}
+    columns = (form.getlist(name) for name in ("n", "starts", "ends", "places"))
+    rows = [
+        SittingRow(*(each.replace("\0", "").strip()[:20] for each in row))
+        for row in zip(*columns, strict=False)
+    ]
+    kept = tuple(row for row in rows if not row.is_empty)[:SITTINGS_MAX]
+    ticks = tuple(name for name in TICKS if name in form)
+    return TypedEvent(values, tuple(form.getlist("ranks")), kept or (SittingRow(),), ticks)
+
+
+def written(typed: TypedEvent, shop: Shop, *, next_n: int) -> WrittenEvent | TypedEvent:
+    """The event that the form says; or the form with what is wrong, by the name of its text.
+    `next_n` is the first number that no sitting of the event has had."""
+    wrong: dict[str, str] = {}
+    said = _event_values(typed, shop, wrong)
+    sittings = _sittings(typed, shop, wrong, next_n)
+    if not wrong and said["guests"] == "ranks" and not said["ranks"]:
+        wrong["ranks"] = "ranks"
+    if not wrong and said["closes_at"] <= said["opens_at"]:
+        wrong["closes_at"] = "closes"
+    if not wrong and said["closes_at"] > max(each.starts_at for each in sittings):
+        wrong["closes_at"] = "closes_late"
+    if not wrong:
+        try:
+            return WrittenEvent(ShopEvent.model_validate(said), sittings)
+        except ValidationError as problem:
+            for each in problem.errors():
+                wrong["_".join(str(part) for part in each["loc"][:2])] = "unreadable"
+    return TypedEvent(typed.values, typed.ranks, typed.rows, typed.ticks, wrong)
+
+
+def _event_values(typed: TypedEvent, shop: Shop, wrong: dict[str, str]) -> dict[str, Any]:
+    given = typed.values
+    for name, most in (("title_ja", 60), ("title_en", 60), ("about_ja", 300), ("about_en", 300)):
+        if len(given[name]) > most:
+            wrong[name] = "long"
+    for name in ("title_ja", "about_ja"):
+        if not given[name]:
+            wrong[name] = "missing"
+    if given["place_en"] and not given["place_ja"]:
+        wrong["place_ja"] = "missing"
+    moments = {name: _moment(given[name], shop) for name in ("opens_at", "closes_at")}
+    wrong |= {name: "moment" for name, moment in moments.items() if moment is None}
+    numbers = {
+        "visits_min": _number(given["visits_min"], 1, 10_000, wrong, "visits_min"),
+        "price_yen": _number(given["price_yen"], 0, POINTS_MAX, wrong, "price_yen") or 0,
+        "offer_hours": _number(given["offer_hours"], 1, 72, wrong, "offer_hours") or 12,
+    }
+    place = {"ja": given["place_ja"], "en": given["place_en"]} if given["place_ja"] else None
+    return {
+        "kind": given["kind"],
+        "title": {"ja": given["title_ja"], "en": given["title_en"]},
+        "about": {"ja": given["about_ja"], "en": given["about_en"]},
+        "place": place,
+        "store": given["store"] or None,
+        "guests": given["guests"],
+        "ranks": typed.ranks if given["guests"] == "ranks" else (),
+        **{name: name in typed.ticks for name in TICKS},
+        **moments,
+        **numbers,
+    }
+
+
+def _number(text: str, least: int, most: int, wrong: dict[str, str], name: str) -> int | None:
+    """The number in a field; None for an empty one, and for what is wrong."""
+    if not text:
+        return None
+    found = whole_number(_AROUND.sub("", one_width(text)), 9)
+    if found is None or not least <= found <= most:
+        wrong[name] = "number"
+        return None
+    return found
+
+
+def _moment(text: str, shop: Shop) -> datetime | None:
+    """A moment of the shop's clock, as a browser's field gives it."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=shop.zone) if at.tzinfo is None and at.year < 2100 else None
+
+
+def _sittings(
+    typed: TypedEvent, shop: Shop, wrong: dict[str, str], next_n: int
+) -> tuple[Sitting, ...]:
+    found: list[Sitting] = []
+    for row in typed.rows:
+        starts = _moment(row.starts, shop)
+        ends = _moment(f"{row.starts[:10]}T{row.ends}", shop)
+        many: dict[str, str] = {}
+        places = _number(row.places, 1, PLACES_MAX, many, "places")
+        if starts is None or ends is None:
+            wrong["sittings"] = "sitting"
+            continue
+        if places is None:
+            wrong["sittings"] = "places"
+            continue
+        # It may go on past midnight.
+        ends = ends if ends > starts else ends + timedelta(days=1)
+        n = whole_number(row.n, 4)
+        if n is None:
+            n, next_n = next_n, next_n + 1
+        found.append(Sitting(n, starts, ends, places))
+    if len({each.n for each in found}) < len(found):
+        wrong["sittings"] = "sitting"
+    return tuple(found)

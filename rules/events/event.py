@@ -1,0 +1,96 @@
+"""An event as its owner wrote it, and the sittings at which it takes place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, get_args
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+
+from ..base import Count, Id, Impossible, LocalText, Strict, Yen
+
+EventKind = Literal["tasting", "seminar", "visit", "interview", "talk", "presale", "gathering"]
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
+#: all: every member. ranks: who holds one of the named ranks. lapsed: who has stayed away.
+Guests = Literal["all", "ranks", "lapsed"]
+GUESTS: tuple[Guests, ...] = get_args(Guests)
+#: draft: nobody sees it yet. closed: nobody else may sign up. cancelled: it will not take place.
+EventState = Literal["draft", "open", "closed", "cancelled"]
+
+#: More than these on one evening are no event but a fair.
+PLACES_MAX = 500
+#: So many dates one event has at the most.
+SITTINGS_MAX = 10
+TITLE_MAX = 60
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=TITLE_MAX)]
+
+
+class EventTitle(Strict):
+    """What an event is called, Japanese first."""
+
+    ja: Title
+    en: Annotated[str, StringConstraints(max_length=TITLE_MAX)] = ""
+
+    def in_(self, lang: str) -> str:
+        return (self.en or self.ja) if lang == "en" else self.ja
+
+
+class ShopEvent(Strict):
+    """All that an owner says of an event but its sittings."""
+
+    kind: EventKind
+    title: EventTitle
+    about: LocalText
+    #: Where one meets; None: at the branch.
+    place: LocalText | None = None
+    #: The branch's id; None: it belongs to no one branch.
+    store: Id | None = None
+    guests: Guests = "all"
+    #: Those that count where `guests` says ranks.
+    ranks: tuple[Id, ...] = ()
+    #: Whether who has stayed away may come whatever their rank.
+    lapsed_too: bool = False
+    #: So many visits at least.
+    visits_min: Count | None = None
+    #: Paid at the counter, tax included; 0 for nothing.
+    price_yen: Yen = 0
+    #: Sign-up is from here …
+    opens_at: AwareDatetime
+    #: … up to here.
+    closes_at: AwareDatetime
+    #: So long a place that became free is kept for who it is offered to, counted in hours in which
+    #: messages may go out.
+    offer_hours: Annotated[int, Field(ge=1, le=72)] = 12
+    #: Whether those who came are asked two questions.
+    asks: bool = True
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "ShopEvent":
+        if self.closes_at <= self.opens_at:
+            raise Impossible("ends_before", last="closes_at", first="opens_at")
+        if self.guests == "ranks" and not self.ranks:
+            raise Impossible("event_ranks")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One time at which an event takes place."""
+
+    n: int
+    starts_at: datetime
+    ends_at: datetime
+    places: int
+
+    def __post_init__(self) -> None:
+        if self.ends_at <= self.starts_at or not 1 <= self.places <= PLACES_MAX:
+            raise ValueError("no such sitting")
+
+
+#: Between the last offer of a place and the beginning lies at least so much time.
+LAST_MINUTES = timedelta(hours=1)
+
+
+def may_move_up(sitting: Sitting, now: datetime) -> bool:
+    """Whether a place that becomes free at `now` is still offered to anybody."""
+    return now < sitting.starts_at - LAST_MINUTES

@@ -1,0 +1,47 @@
+"""When something is said of an event, and how long an offer holds."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from ..sending.policy import SendingPolicy, quiet_until
+from ..shop import Shop
+from .event import LAST_MINUTES, Sitting
+
+#: In the dark an offer's time is looked at again in steps of these.
+_STEP = timedelta(minutes=15)
+#: From this hour of the day before it is reminded.
+_REMINDED_FROM = time(10, 0)
+#: What is off within so long is said at once.
+_URGENT = timedelta(hours=3)
+
+
+def offer_ends(
+    policy: SendingPolicy, shop: Shop, sitting: Sitting, *, hours: int, now: datetime
+) -> datetime:
+    """When an offer of a place made `now` runs out: after so many hours in which messages may go
+    out, and early enough that somebody else could still come."""
+    latest = sitting.starts_at - LAST_MINUTES
+    left, at = timedelta(hours=hours), now
+    while left > timedelta(0) and at < latest:
+        wakes = quiet_until(policy, shop, at)
+        if wakes is not None:
+            at = wakes
+            continue
+        step = min(_STEP, left)
+        at, left = at + step, left - step
+    return min(at, latest)
+
+
+def reminds_at(shop: Shop, sitting: Sitting) -> datetime:
+    """From when on those who have a place are reminded: the day before."""
+    here = shop.local(sitting.starts_at)
+    before = here.date() - timedelta(days=1)
+    return datetime.combine(before, _REMINDED_FROM, tzinfo=shop.zone).astimezone(UTC)
+
+
+def is_urgent(policy: SendingPolicy, shop: Shop, sitting: Sitting, now: datetime) -> bool:
+    """Whether that the sitting is off can't wait for the end of quiet hours: it is today, or they
+    would hear of it on the way."""
+    if shop.local(sitting.starts_at).date() == shop.local(now).date():
+        return True
+    wakes = quiet_until(policy, shop, now)
+    return wakes is not None and wakes > sitting.starts_at - _URGENT

@@ -1,0 +1,61 @@
+"""Events in words: when, where, for whom, and how many places are left."""
+
+from ..base import WEEKDAYS
+from ..events.event import ShopEvent, Sitting
+from ..events.places import Occupancy
+from ..wording.words import Words
+
+
+def day_line(words: Words, sitting: Sitting) -> str:
+    """The day and the hour at which it begins: 「12月5日(土) 14:00」."""
+    here = words.programme.shop.local(sitting.starts_at)
+    weekday = words.say(f"explain.weekday.{WEEKDAYS[here.weekday()]}")
+    return words.say("event.begins", day=here.date(), weekday=weekday, time=here.time())
+
+
+def when_line(words: Words, sitting: Sitting) -> str:
+    """From when to when: 「12月5日(土) 14:00〜15:30」."""
+    there = words.programme.shop.local(sitting.ends_at)
+    return words.say("event.when", begins=day_line(words, sitting), end=there.time())
+
+
+def place_line(words: Words, event: ShopEvent) -> str:
+    """Where one meets: the place that is named, else the branch, else the shop."""
+    if event.place is not None:
+        return words.name(event.place)
+    store = words.programme.store(event.store)
+    return words.name(store.name if store else words.programme.shop.name)
+
+
+def price_line(words: Words, event: ShopEvent) -> str:
+    if not event.price_yen:
+        return words.say("event.free")
+    return words.say("event.price", yen=event.price_yen)
+
+
+def guests_line(words: Words, event: ShopEvent) -> str:
+    """Whom it is for; empty where that is everybody."""
+    said = []
+    if event.guests == "ranks":
+        said.append(words.say("event.for_ranks", ranks=words.ranks(event.ranks)))
+    elif event.guests == "lapsed":
+        said.append(words.say("event.for_lapsed"))
+    if event.visits_min is not None:
+        said.append(words.say("event.for_visits", count=event.visits_min))
+    if event.lapsed_too and said:
+        said.append(words.say("event.lapsed_too"))
+    return words.sentences(said)
+
+
+def places_line(words: Words, stands: Occupancy) -> str:
+    """How many places are left, or how many wait: as it is at this moment."""
+    if stands.left:
+        return words.say("event.left", count=stands.left)
+    if stands.waiting or stands.offered:
+        return words.say("event.full_waiting", count=stands.waiting)
+    return words.say("event.full")
+
+
+def kind_word(words: Words, event: ShopEvent) -> str:
+    """What sort of event it is: 「試食会」."""
+    return words.say(f"event.kind.{event.kind}")

@@ -1,0 +1,183 @@
+"""Events in the hands of who manages them: made, changed, copied, opened, cancelled."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.store.events import events
+from bot.store.members import members
+from handlers.actions.events.making import WrittenEvent, make
+from handlers.actions.events.signing_up import Wish, sign_up
+from handlers.actions.recording.actor import Actor
+from rules.wording.texts import say
+from tests.handlers.actions.events.occasions import event_at, sitting_at
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.handlers.pages.staff.members.test_members import somebody
+from tests.journeys.counting import counting
+
+FORM = {
+    "kind": "seminar", "title_ja": "抽出の教室", "title_en": "", "about_ja": "淹れ方を学びます。",
+    "about_en": "", "store": "", "place_ja": "", "place_en": "", "guests": "all",
+    "visits_min": "", "price_yen": "1,500", "opens_at": "2037-01-01T10:00",
+    "closes_at": "2037-02-01T10:00", "offer_hours": "6", "n": "", "starts": "2037-02-03T19:00",
+    "ends": "00:30", "places": "１２",
+}  # fmt: skip
+
+
+@pytest.fixture
+def owner(desks: Desks) -> Browser:
+    return desks.signed_in("boss", "owner", None)
+
+
+def made(desks: Desks, *, store: str | None = None) -> int:
+    boss = Actor(1, "店主", "owner", "ekimae", everywhere=True)
+    now = desks.club.now()
+    with desks.club.work(boss, key="test:event") as work:
+        shown = (sitting_at(now + timedelta(days=14), places=1),)
+        return make(work, WrittenEvent(event_at(now, store=store), shown))
+
+
+def stored(desks: Desks, event_id: int = 1) -> events.StoredEvent:
+    with desks.club.store.read() as uow:
+        found = events.get(uow, event_id)
+    assert found is not None
+    return found
+
+
+def member_of(desks: Desks, number: str) -> int:
+    with desks.club.store.read() as uow:
+        found = members.by_code(uow, "number", number)
+    assert found is not None
+    return found
+
+
+def wrong(page: str) -> list[str]:
+    return re.findall(r'class="wrong" id="(\w+)-wrong">[^<]', page)
+
+
+def test_an_event_is_made_once_however_often_its_form_is_sent(desks: Desks, owner: Browser) -> None:
+    for _ in range(2):
+        answer = owner.post("/owner/events/new", key="k" * 36, **FORM)
+        assert answer.headers["Location"] == "/owner/events/1?done=made"
+    event, [sitting] = stored(desks).event, stored(desks).sittings
+    assert (event.title.ja, event.price_yen, event.offer_hours) == ("抽出の教室", 1500, 6)
+    assert sitting.ends_at - sitting.starts_at == timedelta(hours=5, minutes=30)
+    assert (sitting.places, stored(desks).state) == (12, "draft")
+    assert "event_made" in [line.action for line in desks.logged()]
+    assert "抽出の教室" in owner.get("/owner/events").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("title_ja", "", "title_ja"),
+        ("title_ja", "あ" * 61, "title_ja"),
+        ("opens_at", "あした", "opens_at"),
+        ("closes_at", "2036-12-31T10:00", "closes_at"),
+        ("closes_at", "2037-02-04T10:00", "closes_at"),
+        ("places", "0", "sittings"),
+        ("ends", "", "sittings"),
+        ("price_yen", "たくさん", "price_yen"),
+        ("offer_hours", "100", "offer_hours"),
+        ("guests", "ranks", "ranks"),
+    ],
+)
+def test_what_cannot_be_is_told_beside_its_field_and_what_was_typed_stays(
+    desks: Desks, owner: Browser, field: str, value: str, told: str
+) -> None:
+    answer = owner.post("/owner/events/new", **FORM | {field: value})
+    assert (answer.status_code, wrong(answer.text)) == (422, [told])
+    assert "淹れ方を学びます。" in answer.text
+    assert owner.get("/owner/events/1").status_code == 404
+
+
+def test_dates_are_added_without_scripts_and_a_copy_asks_for_its_own(
+    desks: Desks, owner: Browser
+) -> None:
+    page = owner.post("/owner/events/new", more="1", **FORM).text
+    assert page.count('name="starts"') == 2
+    made(desks)
+    page = owner.get("/owner/events/new?copy=1").text
+    assert "春の豆の試食会" in page
+    assert 'name="starts" value=""' in page
+    assert owner.get("/owner/events/new?copy=9").status_code == 404
+
+
+def test_who_was_slower_keeps_what_they_typed(desks: Desks, owner: Browser) -> None:
+    event = made(desks)
+    for revision, status in (("1", 303), ("1", 409)):
+        answer = owner.post(f"/owner/events/{event}/edit", **FORM | {"revision": revision})
+        assert answer.status_code == status
+    assert say("ja", "refusal.event_changed.why") in answer.text
+    assert "抽出の教室" in answer.text
+    assert 'name="revision" value="1"' in answer.text
+
+
+def test_an_event_is_opened_closed_and_cancelled_after_a_second_yes(
+    desks: Desks, owner: Browser
+) -> None:
+    event = made(desks)
+    member = member_of(desks, somebody(desks, name="さくら"))
+    page = f"/owner/events/{event}"
+
+    def step(name: str, **more: str) -> str:
+        revision = str(stored(desks).revision)
+        answer = owner.post(f"{page}/step", step=name, revision=revision, **more)
+        return answer.headers.get("Location", "asks").removeprefix(f"{page}?")
+
+    assert step("open") == "done=open"
+    with desks.club.work("member", key="test:wish") as work:
+        sign_up(work, Wish(member, event, 1, "chat"))
+    assert "さくら様" in owner.get(page).text
+    assert step("close") == "done=close"
+    assert step("open") == "done=open"
+    assert step("invite") == "done=invite"
+    assert step("cancel") == "asks"
+    assert stored(desks).state == "open"
+    assert step("cancel", sure="1") == "done=cancel"
+    assert step("open") == "no=event_cancelled"
+    assert owner.post(f"{page}/step", step="burn").status_code == 404
+    assert say("ja", "owner.events.state.cancelled") in html.unescape(owner.get(page).text)
+
+
+def test_a_manager_has_the_events_of_their_store_and_no_others(desks: Desks) -> None:
+    manager = desks.signed_in("mika", "manager", "ekimae")
+    elsewhere = made(desks, store="kawabe")
+    with desks.club.work(Actor(1, "店主", "owner", "ekimae", everywhere=True), key="k") as work:
+        now = desks.club.now()
+        shown = (sitting_at(now + timedelta(days=14)),)
+        here = make(work, WrittenEvent(event_at(now, store="ekimae"), shown))
+    assert manager.get(f"/owner/events/{here}").status_code == 200
+    assert manager.get(f"/owner/events/{elsewhere}").status_code == 404
+    answer = manager.post(f"/owner/events/{elsewhere}/step", step="open", revision="1")
+    assert answer.status_code == 404
+    answer = manager.post("/owner/events/new", **FORM | {"store": "kawabe"})
+    assert answer.status_code == 404
+    answer = manager.post("/owner/events/new", **FORM | {"store": "ekimae"})
+    assert answer.status_code == 303
+    assert f'/owner/events/{elsewhere}"' not in manager.get("/owner/events").text
+    assert desks.signed_in("midori").get("/owner/events").status_code == 403
+
+
+def test_a_page_asks_no_more_for_many_guests_than_for_few(desks: Desks, owner: Browser) -> None:
+    event = made(desks)
+    owner.post(f"/owner/events/{event}/step", step="open", revision="1")
+
+    def statements() -> int:
+        with counting(desks.club.store) as counts:
+            assert owner.get(f"/owner/events/{event}").status_code == 200
+        return len(counts.statements)
+
+    def guests(count: int) -> None:
+        for n in range(count):
+            who = member_of(desks, somebody(desks, name=f"客{count}{n}"))
+            with desks.club.work("member", key=f"test:{who}") as work:
+                sign_up(work, Wish(who, event, 1, "chat"))
+
+    guests(2)
+    statements()
+    few = statements()
+    guests(6)
+    assert statements() <= few
