@@ -17,6 +17,7 @@ from rules.checking.reading import InvalidProgramme, review
 from rules.editing import labels, own_words, parts
 from rules.editing.own_words import TextTable
 from rules.editing.parts import Part
+from rules.journeys.programme import WholeProgramme
 from rules.wording.own.offered import PLACES, Place, offered, room_of
 
 from ...staff.frame import forms
@@ -120,12 +121,21 @@ def _there(now: Drafted, key: str) -> Mapping[str, Any] | None:
     return parts.values_of(now.data, Part(parts.OWN_WORDS, key))
 
 
+def _read(
+    now: Drafted, part: Part, values: Mapping[str, Any] | None
+) -> tuple[str, WholeProgramme | InvalidProgramme]:
+    """The draft with what stands in the form, as text and as it is read."""
+    if values == parts.values_of(now.data, part):
+        return now.draft.text, now.programme
+    text = with_change(now.draft.text, PartChange(part, values))
+    return text, review(text)
+
+
 def _page(
     now: Drafted, key: str, typed: TypedText, *, template: str = "text"
 ) -> ResponseReturnValue:
     words, part, there = now.words, Part(parts.OWN_WORDS, key), _there(now, key)
-    text = with_change(now.draft.text, PartChange(part, typed.values or None))
-    read = review(text)
+    text, read = _read(now, part, typed.values or None)
     problems = typed.wrong or (read.problems if isinstance(read, InvalidProgramme) else ())
     own, others = parts.sorted_out(problems, tomllib.loads(text), part)
     said = partial(labels.in_words, words)

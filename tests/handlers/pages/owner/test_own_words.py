@@ -13,6 +13,7 @@ from handlers.pages.staff.frame.forms import new_key
 from rules.wording.own.offered import PLACES, offered
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.journeys.counting import counting
 
 HELLO = "chat.talk.hello"
 
@@ -165,3 +166,11 @@ def test_what_others_published_of_another_text_is_not_lost(desks: Desks, owner: 
     desks.club.programmes.forget()
     assert owner.post("/owner/draft/catch-up").status_code == 200
     assert {each["id"] for each in draft_words(desks)} == {HELLO, "menu.rewards"}
+
+
+def test_the_pages_read_no_member(desks: Desks, owner: Browser) -> None:
+    for path in ("/owner/words?place=chat", "/owner/words?q=a", f"/owner/words/{HELLO}"):
+        with counting(desks.club.store) as counted:
+            assert owner.get(path).status_code == 200
+        assert len(counted.statements) < 15, path
+        assert not [each for each in counted.statements if "FROM members" in each.sql], path

@@ -36,6 +36,7 @@ PROTECTING = re.compile(
 #: Sections that no member reads.
 NOT_MEMBERS = {
     *OWNERS, "staff", "owner", "scan", "survey_results", "funnel", "returning", "off_peak", "page",
+    "doctor",
 }  # fmt: skip
 
 
