@@ -60,8 +60,15 @@ VIEWS = (
     View("owner-form", "programme/journeys/birthday", _types_a_birthday),
     View("owner-draft", "programme/journeys/birthday", _keeps_it),
     View("owner-trial", "draft", _tries_it),
-    View("owner-history", "history"),
+    View("owner-words", "words"),
+    View("owner-journeys", "journeys"),
+    View("owner-journey", "journeys/lapsed"),
+    View("owner-broadcast", "broadcasts/new"),
+    View("owner-campaigns", "campaigns"),
+    View("owner-quota", "quota"),
     View("owner-team", "team"),
+    View("owner-stores", "stores"),
+    View("owner-doctor", "doctor"),
 )
 
 

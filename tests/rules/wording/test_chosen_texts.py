@@ -424,6 +424,7 @@ OTHERS = {
     "chat.*",  # Turn.say, of which every call stands in test_texts
     "card.*",  # no text: an address of the page
     "counter.*",  # its template names them
+    "owner.setup_*",  # no text: an address of the first steps
     "given.*",  # no text: a name of SQL
     "refusal.*", "refusal.*.then", "refusal.*.why",  # test_refusals
     "journey.not_due.*",  # tests/rules/journeys/test_journey.py
