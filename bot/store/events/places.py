@@ -12,7 +12,7 @@ from rules.events.event import Sitting
 from rules.events.places import CONCERNED, Occupancy, PlaceState
 
 from ..engine.db import UnitOfWork
-from ..tables import event_places
+from ..tables import event_places, event_sittings
 
 #: Where somebody signed up.
 SignUpWay = Literal["chat", "card", "staff"]
@@ -135,6 +135,26 @@ def of_member(uow: UnitOfWork, member_ids: Sequence[int]) -> list[EventPlace]:
     """All places of these cards, which are one person's, the newest event first."""
     mine = select(event_places).where(event_places.c.member_id.in_(list(member_ids)))
     return [_place(row) for row in uow.run(mine.order_by(event_places.c.event_id.desc()))]
+
+
+def coming(uow: UnitOfWork, member_id: int, *, since: datetime) -> list[EventPlace]:
+    """What the member signed up for of which a sitting ends after that moment."""
+    found = (
+        select(event_places)
+        .join(
+            event_sittings,
+            (event_sittings.c.event_id == event_places.c.event_id)
+            & (event_sittings.c.n == event_places.c.n),
+        )
+        .where(event_places.c.member_id == member_id, event_sittings.c.ends_at > since)
+    )
+    return [_place(row) for row in uow.run(found)]
+
+
+def take_back_came(uow: UnitOfWork, member_id: int, key: str) -> None:
+    """Takes back that the member came, as it was known by that outside key."""
+    mine = (event_places.c.member_id == member_id, event_places.c.came_key == key)
+    uow.run(update(event_places).where(*mine).values(came_at=None, came_key=None))
 
 
 def offers_of(uow: UnitOfWork, event_ids: Collection[int]) -> list[EventPlace]:

@@ -2,11 +2,15 @@
 
 from rules.activity import Visit
 
+from ..events.attending import note_came
 from ..members import referral
 from ..recording.idempotency import once
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 from ..recording.work import Work
+
+#: Why a visit isn't counted of somebody who is there.
+_HERE_ALL_THE_SAME = ("visited_today", "visited_just_now")
 
 
 def check_in(work: Work, visit: Request) -> Outcome:
@@ -21,4 +25,6 @@ def record_visit(work: Work, visit: Request) -> Outcome:
     outcome = carry_out(work, visit)
     if outcome.done:
         referral.on_recorded(work, visit.member_id, at=visit.at)
+    if outcome.done or outcome.refused in _HERE_ALL_THE_SAME:
+        note_came(work, outcome.member_id, at=visit.at, store=visit.store)
     return outcome

@@ -9,7 +9,7 @@ from handlers.showing.viewer import Viewer
 from .session import form_token
 
 #: The sections in the order in which they are offered.
-SECTIONS = ("card", "points", "rewards", "badges", "history", "me", "data")
+SECTIONS = ("card", "points", "rewards", "badges", "events", "history", "me", "data")
 
 
 @dataclass(frozen=True, slots=True)

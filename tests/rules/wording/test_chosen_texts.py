@@ -373,6 +373,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "returning.then.*": (("number", "high", "medium"),),
     "returning.of_100.*": ({*TOLD_CHANCE} - {"level"},),
     "returning.rhythm.*": (("range", "same"),),
+    "scan.event.*": (("came", "taken", "waiting", "offered"),),
     "scan.line.*": (("checked_in", "late"),),
     "scan.mark.*": (counter._TO_DO,),
     "scan.moment.*": (("today", "later"),),

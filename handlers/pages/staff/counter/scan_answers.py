@@ -1,6 +1,6 @@
 """What came of a scan, as the counter's page is told it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.store.members.members import Member
 from handlers.actions.counter.extras import AddedExtra
 from handlers.actions.counter.scan import ScanOutcome
 from handlers.actions.counter.selected import SelectedReward
+from handlers.actions.events.attending import signed_up_today
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
@@ -182,8 +183,22 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
         day=day.on,
         lang=lang,
     )
+    view = replace(view, today=(*_of_events(work, member, lang), *view.today))
     perks = counter_perks(Words(work.programme, lang), facts, day.on)
     return _member_json(view) | {"perks": [_perk_json(each, lang) for each in perks]}
+
+
+def _of_events(work: Work, member: Member, lang: Lang) -> tuple[str, ...]:
+    """What they signed up for of today, and whether they are checked in for it."""
+    words = Words(work.programme, lang)
+    return tuple(
+        words.say(
+            f"scan.event.{'came' if place.came_at else place.state}",
+            event=stored.event.title.in_(lang),
+            time=work.programme.shop.local(sitting.starts_at).time(),
+        )
+        for place, stored, sitting in signed_up_today(work, member.id)
+    )
 
 
 def _perk_json(perk: CounterPerk, lang: Lang) -> JsonAnswer:

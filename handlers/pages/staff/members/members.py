@@ -34,6 +34,7 @@ from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
 from .contact_log import contact_log
 from .drifting import drifting_page, risk_text
+from .member_events import member_events
 from .member_history import member_history
 from .member_standing import member_standing
 from .member_views import MemberRow, by_number, member_page, member_rows
@@ -115,6 +116,7 @@ def member(number: str) -> ResponseReturnValue:
         standing, told = member_standing(uow, who), told_page(uow, who)
         log = contact_log(uow, who)
         answers = answers_of(uow, who)
+        events = member_events(uow, who, on_line=shown.on_line and not shown.blocked)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
     return layout.page(
@@ -127,6 +129,7 @@ def member(number: str) -> ResponseReturnValue:
         past=past,
         log=log,
         answers=answers,
+        events=events,
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),

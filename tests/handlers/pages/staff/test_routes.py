@@ -49,6 +49,7 @@ GET  /card/data/leave                                       401   401   401   40
 GET  /card/data/letters                                     401   401   401   401   401   401
 GET  /card/data/my-data.csv                                 401   401   401   401   401   401
 GET  /card/data/my-data.json                                401   401   401   401   401   401
+GET  /card/events                                           401   401   401   401   401   401
 GET  /card/history                                          401   401   401   401   401   401
 GET  /card/icon-<int:size>.png                              200   200   200   200   200   200
 GET  /card/invitation                                       401   401   401   401   401   401
@@ -183,6 +184,9 @@ POST /card/check-in                                         401   401   401   40
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
 POST /card/data/leave                                       401   401   401   401   401   401
+POST /card/events/join                                      401   401   401   401   401   401
+POST /card/events/leave                                     401   401   401   401   401   401
+POST /card/events/offer                                     401   401   401   401   401   401
 POST /card/me/birthday                                      401   401   401   401   401   401
 POST /card/me/language                                      401   401   401   401   401   401
 POST /card/me/phone                                         401   401   401   401   401   401
@@ -286,6 +290,7 @@ POST /staff/members/<card:number>/apart                     login login 303   30
 POST /staff/members/<card:number>/birthday                  login login 303   303   303   303
 POST /staff/members/<card:number>/code                      login login 200   200   200   200
 POST /staff/members/<card:number>/contact                   login login 404   404   404   404
+POST /staff/members/<card:number>/event                     login login 404   404   404   404
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303
 POST /staff/members/<card:number>/merge/look                login login 303   303   303   303

@@ -1,0 +1,70 @@
+"""Events in the owner's console, and on a member's phone: at any width, and by keyboard."""
+
+from playwright.sync_api import Browser
+
+from handlers.showing.card_links import card_link
+from tests.journeys.test_events import makes
+from tests.journeys.town import Town
+
+from .shop import LAPTOP, counter, joins
+from .test_access import barriers, barriers_at_all_widths, is_wider_than_the_window
+from .test_owner import opened
+
+_PHONE = (390, 844)
+
+
+def test_no_page_about_events_has_a_barrier_at_any_width(browser: Browser, cafe: Town) -> None:
+    event, customer = makes(cafe, places=1), joins(cafe, "さくら")
+    customer.taps(f"do=event_join&of={event}&n=1")
+    with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
+        desk.logs_in("owner")
+        found = {}
+        for path in ("events", "events/new", f"events/{event}", f"events/{event}/edit"):
+            opened(desk, path)
+            found[path] = barriers_at_all_widths(desk)
+        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+
+
+def test_an_event_is_made_and_opened_by_keyboard_alone(browser: Browser, cafe: Town) -> None:
+    with counter(browser, cafe, LAPTOP) as desk:
+        desk.logs_in("owner")
+        page = opened(desk, "events/new")
+        for name, text in (("title_ja", "抽出の教室"), ("about_ja", "淹れ方を学びます。")):
+            page.focus(f"[name={name}]")
+            page.keyboard.type(text)
+        page.focus(".save .main-button")
+        page.keyboard.press("Enter")
+        page.locator(".done").wait_for()
+        page.focus("button[value=open]")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**done=open")
+        assert page.get_by_text("受付中").count() == 1
+
+
+def test_a_member_signs_up_and_gives_it_up_on_their_card(browser: Browser, cafe: Town) -> None:
+    makes(cafe, places=1)
+    customer = joins(cafe, "さくら")
+    with counter(
+        browser, cafe, _PHONE, reduced_motion="reduce", java_script_enabled=False
+    ) as phone:
+        page, base = phone.page, phone.base_url
+        page.goto(base + card_link(cafe.club, customer.member).removeprefix(cafe.club.base_url))
+        page.goto(f"{base}/card/events")
+        page.get_by_text("残り1席").wait_for()
+        page.get_by_role("button", name="に申し込む").click()
+        page.get_by_text("お席をご用意しました").wait_for()
+        assert not is_wider_than_the_window(page)
+        page.get_by_role("button", name="キャンセルする").click()
+        page.get_by_role("button", name="はい、キャンセルします").click()
+        page.get_by_text("お申し込みを取り消しました").wait_for()
+        page.get_by_role("button", name="に申し込む").wait_for()
+
+
+def test_the_cards_page_of_events_has_no_barrier(browser: Browser, cafe: Town) -> None:
+    event, customer = makes(cafe, places=1), joins(cafe, "さくら")
+    customer.taps(f"do=event_join&of={event}&n=1")
+    with counter(browser, cafe, _PHONE, reduced_motion="reduce") as phone:
+        page, base = phone.page, phone.base_url
+        page.goto(base + card_link(cafe.club, customer.member).removeprefix(cafe.club.base_url))
+        page.goto(f"{base}/card/events")
+        assert barriers(page) == []

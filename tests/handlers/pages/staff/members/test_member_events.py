@@ -1,0 +1,35 @@
+"""Members on paper, whom staff sign up for events, and tell what LINE would."""
+
+from handlers.jobs.events.upkeep import run_if_due
+from rules.wording.texts import say
+from tests.handlers.pages.owner.events.test_pages import made, member_of
+from tests.handlers.pages.staff.conftest import Desks
+from tests.handlers.pages.staff.members.test_members import somebody
+
+
+def test_staff_sign_up_who_has_no_line_and_answer_for_them(desks: Desks) -> None:
+    event = made(desks)
+    owner = desks.signed_in("boss", "owner", None)
+    owner.post(f"/owner/events/{event}/step", step="open", revision="1")
+    midori = desks.signed_in("midori")
+    ken, hana = somebody(desks, name="けん"), somebody(desks, name="はな")
+
+    def does(number: str, how: str, n: str = "1") -> str:
+        address = f"/staff/members/{number}/event"
+        answer = midori.post(address, how=how, event=str(event), n=n)
+        return answer.headers["Location"].partition("?")[2]
+
+    assert "春の豆の試食会" in midori.get(f"/staff/members/{ken}").text
+    assert does(ken, "join") == "done=event_taken"
+    assert does(hana, "join") == "done=event_waiting"
+    assert does(ken, "leave") == "done=event_declined"
+    run_if_due(desks.club)
+    page = midori.get(f"/staff/members/{hana}").text
+    assert say("ja", "staff.events.take") in page
+    assert "LINEが届かない方です" in page
+    assert does(hana, "take", n="2") == "done=event_taken"
+    assert "LINEが届かない方です" not in midori.get(f"/staff/members/{hana}").text
+    assert does(hana, "join") == "done=event_taken"
+    assert midori.post(f"/staff/members/{hana}/event", how="eat").status_code == 404
+    signed = [(line.action, line.member_id) for line in desks.logged() if "event_s" in line.action]
+    assert ("event_sign_up", member_of(desks, hana)) in signed
