@@ -123,7 +123,7 @@ def test_a_demos_links_are_the_last_that_its_start_says(cafe: Flask, tmp_path: P
             process.send_signal(signal.SIGTERM)
             said, _ = process.communicate(timeout=SECONDS_MAX)
     lines = said.splitlines()
-    places = ["/simulator", "/staff/qr/", "/staff/join/"]
+    places = ["/simulator", "/staff/qr/", "/staff/join/", "/owner/setup/open/"]
     assert len(lines) == 3 * len(places), said
     for line, path in zip(lines[2::3], places, strict=True):
         assert line.startswith(f"  http://127.0.0.1:{port}{path}")
