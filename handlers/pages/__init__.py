@@ -17,6 +17,7 @@ from . import (
     lost,
     newsletter,
     owner,
+    photos,
     pictures,
     programme,
     share,
@@ -41,7 +42,18 @@ def install(
     transport.install(app, base_url=club.base_url, hosts=hosts)
     app.config["METRICS_TOKEN"] = metrics_token
     current.install(app, club)
-    for part in (counter, card, pictures, programme, newsletter, share, sms, voices, health):
+    for part in (
+        counter,
+        card,
+        photos,
+        pictures,
+        programme,
+        newsletter,
+        share,
+        sms,
+        voices,
+        health,
+    ):
         app.register_blueprint(part.pages)
     lost.install(app)
     card.install(app)

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from ..base import Id, Impossible, Lang, LocalText, Strict
-from ..journeys.parts import JourneyOffer
+from ..journeys.parts import Audience, JourneyOffer
 from ..journeys.risk import Risk
 from ..journeys.words import names_in
+from ..programme.theme import ArtFile
 from ..sending.policy import Topic
 
 #: What a member says no to who wants none of them.
@@ -18,10 +19,24 @@ TOPIC: Topic = "news"
 PRIORITY = 7
 #: The arm of everybody's message where nothing is tried.
 ONE_ARM = "a"
+#: What its versions are called.
+ARMS = ("a", "b", "c")
 #: What may stand in the words, and is filled in for each.
 PLACEHOLDERS = ("name", "shop", "visit", "points")
 
 Month = Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]
+
+
+def _checked(text: LocalText | None) -> LocalText | None:
+    for words in (text.ja, text.en) if text else ():
+        try:
+            unknown = [name for name in names_in(words) if name not in PLACEHOLDERS]
+        except ValueError:
+            raise Impossible("braces") from None
+        if unknown:
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            raise Impossible("placeholder", name=f"{{{unknown[0]}}}", allowed=known)
+    return text
 
 
 class LongText(LocalText):
@@ -91,6 +106,42 @@ class BroadcastButton(Strict):
         return self
 
 
+class BroadcastArm(Audience):
+    """Another version, which is tried beside the broadcast as it stands: other words, another gift,
+    or for some only. What it leaves out is as in the broadcast. Whoever is drawn to it and is not
+    of its audience gets nothing, and counts on its side."""
+
+    title: LocalText | None = None
+    body: LongText | None = None
+    picture: ArtFile | None = None
+    offer: JourneyOffer | None = None
+
+    @property
+    def is_for_everybody(self) -> bool:
+        said = self.model_dump(include=set(Audience.model_fields), exclude_defaults=True)
+        return not said
+
+    @field_validator("title", "body")
+    @classmethod
+    def _placeholders_are_known(cls, text: LocalText | None) -> LocalText | None:
+        return _checked(text)
+
+
+class BroadcastTrial(Strict):
+    """A part of the members goes first, in versions drawn by lot; the one that brings most goes to
+    the others."""
+
+    arms: Annotated[tuple[BroadcastArm, ...], Field(min_length=1, max_length=2)]
+    #: So many of a hundred members go first.
+    share_percent: Annotated[int, Field(ge=5, le=50)] = 10
+    #: So many of a hundred of these get nothing, to see what a message does at all.
+    holdout_percent: Annotated[int, Field(ge=0, le=50)] = 30
+    #: So long is waited for each one's visit.
+    days: Annotated[int, Field(ge=1, le=30)] = 7
+    #: Whether the version that has surely won goes to the others by itself.
+    by_itself: bool = False
+
+
 class Broadcast(Strict):
     """One broadcast."""
 
@@ -98,6 +149,8 @@ class Broadcast(Strict):
     name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     title: LocalText
     body: LongText | None = None
+    #: A photograph that was handed in.
+    picture: ArtFile | None = None
     whom: Whom = Whom()
     button: BroadcastButton | None = None
     #: Kept at the next visit, as a journey's is.
@@ -107,22 +160,29 @@ class Broadcast(Strict):
     #: For so many days it is of use; whom there was no room to write by then isn't.
     good_days: Annotated[int, Field(ge=1, le=14)] = 3
 
+    trial: BroadcastTrial | None = None
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """What its versions are called: "a" is as it stands."""
+        return ARMS[: 1 + len(self.trial.arms if self.trial else ())]
+
+    def arm(self, arm: str) -> BroadcastArm:
+        """What that version says otherwise, and whom it is for."""
+        others = self.trial.arms if self.trial else ()
+        place = ARMS.index(arm) if arm in ARMS else 0
+        return others[place - 1] if 0 < place <= len(others) else BroadcastArm()
+
+    def as_read(self, arm: str) -> "Broadcast":
+        """As that version reads."""
+        own = self.arm(arm)
+        said = {n: getattr(own, n) for n in ("title", "body", "picture", "offer")}
+        return self.model_copy(update={name: each for name, each in said.items() if each})
+
     @field_validator("title", "body")
     @classmethod
     def _placeholders_are_known(cls, text: LocalText | None) -> LocalText | None:
-        for words in (text.ja, text.en) if text else ():
-            _check(words)
-        return text
-
-
-def _check(words: str) -> None:
-    try:
-        unknown = [name for name in names_in(words) if name not in PLACEHOLDERS]
-    except ValueError:
-        raise Impossible("braces") from None
-    if unknown:
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        raise Impossible("placeholder", name=f"{{{unknown[0]}}}", allowed=known)
+        return _checked(text)
 
 
 def queued_as(broadcast_id: int) -> str:
@@ -136,9 +196,12 @@ def id_of(journey: str) -> int | None:
     return int(number) if kind == "broadcast" and number.isdecimal() else None
 
 
-def named_parts(whom: Whom, offer: JourneyOffer | None) -> Iterator[tuple[str, str]]:
+def named_parts(broadcast: Broadcast) -> Iterator[tuple[str, str]]:
     """What of the programme it names: which list, and the id."""
-    yield from (("rank", each) for each in whom.ranks)
+    whom, arms = broadcast.whom, broadcast.trial.arms if broadcast.trial else ()
+    ranks = (*whom.ranks, *(rank for arm in arms for rank in arm.ranks))
+    yield from (("rank", each) for each in ranks)
     yield from (("store", each) for each in whom.stores)
-    if offer and offer.reward:
-        yield "reward", offer.reward
+    for offer in (broadcast.offer, *(arm.offer for arm in arms)):
+        if offer and offer.reward:
+            yield "reward", offer.reward

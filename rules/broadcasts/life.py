@@ -34,7 +34,7 @@ def after(state: State, step: Step) -> State | None:
 def unfit(broadcast: Broadcast, programme: Programme) -> Refusal | None:
     """Why the programme in force doesn't let it go out: it names what isn't there (any more)."""
     ladder = programme.ranks
-    for what, name in named_parts(broadcast.whom, broadcast.offer):
+    for what, name in named_parts(broadcast):
         if what == "rank" and (ladder is None or ladder.get(name) is None):
             return Refusal("broadcast_rank_gone")
         if what == "store" and programme.store(name) is None:

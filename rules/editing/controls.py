@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..base import LocalText, leaves
+from ..base import LANGS, leaves
 from ..programme.theme import ART_NAME
 
 #: What has ids in the programme, by which other parts name it.
@@ -193,7 +193,7 @@ def _control(model: type[BaseModel], key: str, field: FieldInfo) -> Control:
     models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
     if len(models) > 1:
         return OneOf(**asked, kinds={kind_of(each): controls_of(each) for each in models})
-    if models and issubclass(models[0], LocalText):
+    if models and set(models[0].model_fields) == set(LANGS):
         most = _bound(list(_bounds(models[0].model_fields["ja"])), "max_length")
         return BothLanguages(**asked, length_max=most)
     if models:

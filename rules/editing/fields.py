@@ -22,8 +22,8 @@ from .controls import (
 
 #: What is asked first though nobody must say it: what an owner thinks of.
 _FIRST = {
-    "body", "cost", "ends", "given", "hours", "limit", "off", "offer", "points", "starts", "title",
-    "valid_days", "weekdays",
+    "body", "cost", "ends", "given", "heading", "hours", "limit", "off", "offer", "points",
+    "starts", "title", "valid_days", "weekdays",
 }  # fmt: skip
 #: How names in a form say that a table is used, which rows there are, and that one goes.
 USED, ROWS, GOES = "__used", "__rows", "__goes"

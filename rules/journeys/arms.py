@@ -11,17 +11,16 @@ as they are many. P. Klasnja et al., "Microrandomized trials: an experimental de
 just-in-time adaptive interventions", Health Psychology 34 (2015), 1220-1228.
 """
 
-from hashlib import sha256
 from itertools import accumulate
 
 from ..programme.programme import Programme
+from ..science.lot import lot
 from .journey import Journey
 from .words import arms_of
 
 #: The share held back where a message should bring somebody in: until it is known whether it does,
 #: and from then on.
 OPEN_HOLDOUT, SETTLED_HOLDOUT = 0.3, 0.1
-_PARTS = 2**32
 
 
 def share_held_back(journey: Journey, programme: Programme, *, decided: bool = False) -> float:
@@ -52,6 +51,4 @@ def arm_of(journey: Journey, salt: str, period: str) -> str:
 
 def _draw(journey: Journey, salt: str, period: str, what: str) -> float:
     """A number from 0 up to 1 that only depends on the episode, the test and `what` is drawn."""
-    test = f"{what}:{journey.id}:{journey.version}"
-    digest = sha256(f"{test}:{salt}:{period}".encode()).digest()
-    return int.from_bytes(digest[:4]) / _PARTS
+    return lot(f"{what}:{journey.id}:{journey.version}", salt, period)

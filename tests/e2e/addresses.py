@@ -9,6 +9,7 @@ from bot.store.messages import newsletters
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags, staff
 from bot.store.staff.flags import Sighting
+from handlers.actions.broadcasts.writing import add_broadcast
 from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.heard.hearing import Heard, hear
@@ -20,6 +21,7 @@ from handlers.actions.staff.staffing import Assignment, hire
 from handlers.pages.counter import opening_path
 from handlers.showing.card_links import card_link, use_link
 from rules.base import Refusal
+from rules.broadcasts.broadcast import Broadcast
 from rules.programme.counter import Flag
 from rules.programme.newsletter import Issue
 from tests.handlers.actions.events.occasions import event_at, sitting_at
@@ -40,6 +42,7 @@ ISSUE = Issue.model_validate(
         ],
     }
 )
+BROADCAST = Broadcast.model_validate({"name": "冬の豆", "title": {"ja": "冬の豆が届きました"}})
 #: What is no page: files, data, and what the simulator's own page and LINE ask.
 _NO_PAGES = re.compile(
     r"/static/|/api/|/images/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
@@ -86,6 +89,8 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known |= {"section": "journeys", "entry": "lapsed", "key": "chat.talk.hello"}
     known |= {"section": "journeys", "entry": "lapsed", "journey": "lapsed"}
     known["event_id"] = str(event)
+    with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
+        known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from bot.store.history import drafts, programs
 from tests.journeys.town import Town
 
-from .shop import LAPTOP, Counter, counter
+from .shop import LAPTOP, Counter, counter, joins
 from .test_access import barriers_at_all_widths
 
 FORMS = (
@@ -84,3 +84,37 @@ def test_another_kind_asks_other_questions_with_scripts_and_without(
             page.click("button[value=award]")
         page.locator("[name='award.yen']").wait_for()
         assert page.input_value("[name='name.ja']") == "ご来店です", "nothing typed is lost"
+
+
+def test_a_broadcast_is_written_tried_and_sent_by_keyboard_alone_without_a_barrier(
+    browser: Browser, cafe: Town
+) -> None:
+    reader = joins(cafe, "さくら")
+    reader.reads()
+    with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
+        desk.logs_in("owner")
+        page = opened(desk, "broadcasts/new")
+        for field, words in (("name", "冬の豆"), ("title.ja", "{name}へ、冬の豆です")):
+            page.focus(f"[name='{field}']")
+            page.keyboard.type(words)
+        page.keyboard.press("Tab")
+        page.locator("#look", has_text="さくらさんへ、冬の豆です").wait_for()
+        found = {"form": barriers_at_all_widths(desk)}
+        page.focus(".save .main-button")
+        page.keyboard.press("Enter")
+        page.locator(".done").wait_for()
+        found["draft"] = barriers_at_all_widths(desk)
+        page.focus("#card")
+        page.keyboard.type(reader.member.number)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**done=tried")
+        page.focus("form[action$='/send'] .main-button")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**done=sent")
+        found["sent"] = barriers_at_all_widths(desk)
+        page.focus("form[action$='/lead'] .danger")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**done=stop")
+        opened(desk, "broadcasts")
+        found["list"] = barriers_at_all_widths(desk)
+        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
@@ -34,6 +34,16 @@ class StoredBroadcast:
     all_queued: bool
     #: Why it was paused by itself; None where somebody did, or nobody.
     halted: str | None
+    #: "first" while a part of the members is written in versions; "rest" from then on.
+    stage: Literal["first", "rest"] | None = None
+    #: The version that goes to the others.
+    chosen: str | None = None
+    chosen_at: datetime | None = None
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether all of the first part is queued, and nobody has chosen yet."""
+        return self.state == "sending" and self.stage == "first" and self.all_queued
 
     @property
     def queued_as(self) -> str:

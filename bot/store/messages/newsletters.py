@@ -94,6 +94,20 @@ def picture(uow: UnitOfWork, issue_id: str) -> bytes | None:
     return found
 
 
+def draft_picture(uow: UnitOfWork, issue_id: str) -> IssuePicture | None:
+    """The picture of a draft; None where there is none."""
+    its = select(newsletter_issues.c.picture, newsletter_issues.c.ratio).where(
+        newsletter_issues.c.id == issue_id, newsletter_issues.c.sent_at.is_(None)
+    )
+    row = uow.run(its).first()
+    return IssuePicture(row.picture, row.ratio) if row and row.picture is not None else None
+
+
+def count_subscribers(uow: UnitOfWork) -> int:
+    """How many an issue would be queued for now."""
+    return int(uow.run(select(func.count()).select_from(_reached().subquery())).scalar_one())
+
+
 def _stored(row: Row[Any]) -> StoredIssue:
     return StoredIssue(
         Issue.model_validate_json(row.contents),
@@ -139,19 +153,17 @@ def _latest(kind: str) -> ColumnElement[datetime]:
 def subscribers(uow: UnitOfWork, *, after: int, limit: int) -> Sequence[int]:
     """The members, by their ids from `after` on, who asked for the newsletter, didn't stop it since
     and have LINE. Of two words at one moment the no counts."""
-    found = (
+    found = _reached().where(members.c.id > after).order_by(consents.c.member_id).limit(limit)
+    return list(uow.run(found).scalars())
+
+
+def _reached() -> Select[tuple[int]]:
+    """Those of them whom LINE can bring it, as far as is known."""
+    return (
         who_asked()
         .join(members, members.c.id == consents.c.member_id)
-        .where(
-            members.c.line_user_id.is_not(None),
-            members.c.membership == "active",
-            STANDS,
-            members.c.id > after,
-        )
-        .order_by(consents.c.member_id)
-        .limit(limit)
+        .where(members.c.line_user_id.is_not(None), members.c.membership == "active", STANDS)
     )
-    return list(uow.run(found).scalars())
 
 
 def who_asked() -> Select[tuple[int]]:

@@ -9,7 +9,8 @@ from .types import BigInt, UtcDateTime
 #: that two who change it see each other. `state` is a `rules.broadcasts.life.State`. It waits for
 #: `send_at`, began to be sent at `began_at`, and is over since `ended_at`. Members up to the id
 #: `reached` have been asked for, in their order; `all_queued`: that were all. `halted`: the code of
-#: why it was paused by itself.
+#: why it was paused by itself. `stage`: "first" while only a part of the members is written in
+#: versions, "rest" from `chosen_at` on, when `chosen` goes to the others; None without a trial.
 broadcasts = Table(
     "broadcasts",
     metadata,
@@ -25,6 +26,9 @@ broadcasts = Table(
     Column("reached", BigInt, nullable=False, server_default="0"),
     Column("all_queued", Boolean, nullable=False, server_default=text("false")),
     Column("halted", String(40)),
+    Column("stage", String(5)),
+    Column("chosen", String(1)),
+    Column("chosen_at", UtcDateTime),
 )
 #: Those that the clock has something to do for.
 IS_OPEN_BROADCAST = text("state <> 'draft' AND ended_at IS NULL")

@@ -1,16 +1,25 @@
 """Queuing a broadcast, some members at a time: each once, whatever dies on the way."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Literal
 
+from bot.store.members import members
+from bot.store.members.members import Member
 from bot.store.messages import broadcasts, crowds, outbox
 from bot.store.messages.broadcasts import StoredBroadcast
 from bot.store.messages.crowds import CrowdAsked
 from bot.store.messages.outbox import PlannedMessage
-from rules.broadcasts.broadcast import ONE_ARM, PRIORITY, TOPIC
+from rules.base import Refusal
+from rules.broadcasts.broadcast import ONE_ARM, PRIORITY, TOPIC, Broadcast
 from rules.broadcasts.life import unfit
+from rules.broadcasts.trial import TrialDraw, draw
+from rules.journeys.member import Background, MemberOnDay
 
+from ..recording.log import note
 from ..recording.work import Work
 from ..telling.messages import SayBroadcast, dump
+from .writing import CHANGED
 
 #: So many members in one transaction.
 CHUNK = 500
@@ -29,8 +38,18 @@ def begin_if_due(work: Work, broadcast_id: int) -> None:
     no = unfit(stored.broadcast, work.programme)
     state = "paused" if no else "sending"
     broadcasts.change(
-        work.uow, stored.id, state=state, began_at=work.now, halted=no.code if no else None
+        work.uow,
+        stored.id,
+        state=state,
+        began_at=work.now,
+        halted=no.code if no else None,
+        stage=first_stage(stored.broadcast),
     )
+
+
+def first_stage(broadcast: Broadcast) -> Literal["first"] | None:
+    """With which part of the members it begins; None for all at once."""
+    return "first" if broadcast.trial else None
 
 
 def queue_part(work: Work, broadcast_id: int) -> bool:
@@ -45,7 +64,7 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
         return False
     asked = CrowdAsked(stored.broadcast.whom, work.programme.shop, work.day)
     ids = crowds.page(work.uow, asked, after=stored.reached, limit=CHUNK)
-    outbox.queue_many(work.uow, [_message(work, stored, each) for each in ids])
+    outbox.queue_many(work.uow, list(_messages(work, stored, ids)))
     is_over = len(ids) < CHUNK
     broadcasts.go_on(
         work.uow, stored.id, reached=ids[-1] if ids else stored.reached, all_queued=is_over
@@ -53,20 +72,82 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
     return not is_over
 
 
-def _message(work: Work, stored: StoredBroadcast, member_id: int) -> PlannedMessage:
+def _messages(work: Work, stored: StoredBroadcast, ids: Sequence[int]) -> Iterator[PlannedMessage]:
+    drawn = {each: draw(stored.broadcast, stored.id, each) for each in ids}
+    match stored.stage:
+        case None:
+            yield from (_message(work, stored, each, ONE_ARM) for each in ids)
+        case "first":
+            first = [each for each in ids if drawn[each].is_first]
+            for member in members.many(work.uow, first):
+                yield _tried(work, stored, member, drawn[member.id])
+        case "rest":
+            # Who was of the first part has had it, or was to have nothing.
+            others = [each for each in ids if not drawn[each].is_first]
+            chosen = stored.chosen or ONE_ARM
+            for each in _meant(work, stored, chosen, others):
+                yield _message(work, stored, each, chosen)
+
+
+def _meant(work: Work, stored: StoredBroadcast, arm: str, ids: Sequence[int]) -> Iterator[int]:
+    """Those of them whom that version is for."""
+    own = stored.broadcast.arm(arm)
+    if own.is_for_everybody:
+        yield from ids
+        return
+    for member in members.many(work.uow, ids):
+        if own.leaves_out(work.settled(member), member.language) is None:
+            yield member.id
+
+
+def _tried(work: Work, stored: StoredBroadcast, member: Member, drawn: TrialDraw) -> PlannedMessage:
+    """A member of the first part, on the side that was drawn for them."""
+    facts, trial = work.settled(member), stored.broadcast.trial
+    background = Background(language=member.language)
+    someone = MemberOnDay(work.programme, facts, work.day, work.timeline.models, background)
+    left_out = stored.broadcast.arm(drawn.arm).leaves_out(facts, member.language)
+    held = drawn.is_held_back or left_out
+    return _message(work, stored, member.id, drawn.arm)._replace(
+        status="held_out" if held else "queued",
+        reason="other_audience" if left_out and not drawn.is_held_back else None,
+        chance=someone.chance_within(trial.days) if trial else None,
+        share=trial.holdout_percent / 100 if trial else None,
+    )
+
+
+def _message(work: Work, stored: StoredBroadcast, member_id: int, arm: str) -> PlannedMessage:
     useful = timedelta(days=stored.broadcast.good_days)
     return PlannedMessage(
         member_id,
         stored.queued_as,
         _PERIOD,
-        dump(SayBroadcast(broadcast=stored.id, arm=ONE_ARM)),
+        dump(SayBroadcast(broadcast=stored.id, arm=arm)),
         topic=TOPIC,
         queued_at=work.now,
         not_before=work.now,
-        useful_until=(stored.began_at or work.now) + useful,
+        useful_until=(stored.chosen_at or stored.began_at or work.now) + useful,
         priority=PRIORITY,
-        arm=ONE_ARM,
+        arm=arm,
     )
+
+
+def choose_arm(work: Work, broadcast_id: int, arm: str) -> Refusal | None:
+    """Lets that version go to all others, once the first part is queued. The first choice
+    counts."""
+    stored = broadcasts.get(work.uow, broadcast_id, lock=True)
+    if stored is not None and stored.stage == "rest" and stored.chosen == arm:
+        return None
+    if stored is None or not stored.is_tried or arm not in stored.broadcast.arms:
+        return CHANGED
+    if no := unfit(stored.broadcast, work.programme):
+        return no
+    broadcasts.change(
+        work.uow, stored.id, stage="rest", chosen=arm, chosen_at=work.now, reached=0,
+        all_queued=False,
+    )  # fmt: skip
+    if work.actor is not None:
+        note(work, "broadcast_chosen", name=stored.broadcast.name, arm=arm)
+    return None
 
 
 def end_if_over(work: Work, broadcast_id: int) -> None:
@@ -76,5 +157,5 @@ def end_if_over(work: Work, broadcast_id: int) -> None:
         return
     if stored.state == "stopped":
         broadcasts.change(work.uow, stored.id, ended_at=work.now)
-    elif stored.state == "sending" and stored.all_queued:
+    elif stored.state == "sending" and stored.all_queued and not stored.is_tried:
         broadcasts.change(work.uow, stored.id, state="done", ended_at=work.now)

@@ -1,5 +1,7 @@
 """An issue of the newsletter goes to those who asked for it, and is opened."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from bot.store.members import members
@@ -17,6 +19,8 @@ CHUNK = 500
 _PRIORITY = 8
 #: What found no room within so long is read on the page alone.
 USEFUL = timedelta(days=10)
+#: So long an issue can be sent again, to who asked for the newsletter since.
+AGAIN_MAX = timedelta(days=14)
 
 
 def send_part(work: Work, stored: StoredIssue, *, after: int) -> tuple[int, int | None]:
@@ -43,6 +47,19 @@ def send_part(work: Work, stored: StoredIssue, *, after: int) -> tuple[int, int 
     )
     newsletters.note_sent(work.uow, issue.id, at=work.now, recipients=queued)
     return queued, ids[-1] if ids else None
+
+
+def send_all(begin: Callable[[], AbstractContextManager[Work]], stored: StoredIssue) -> int:
+    """Queues it for all who asked; gives for how many. A part of the members in each transaction,
+    so that nobody else waits for it; should it die half-way, sending it again does the rest."""
+    count, after = 0, 0
+    while True:
+        with begin() as work:
+            queued, last = send_part(work, stored, after=after)
+        count += queued
+        if last is None:
+            return count
+        after = last
 
 
 def open_issue(work: Work, number: str, issue_id: str) -> Lang | None:

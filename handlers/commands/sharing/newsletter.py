@@ -1,7 +1,6 @@
 """The commands about the newsletter: `flask --app app newsletter …`."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -9,7 +8,7 @@ from flask.cli import AppGroup
 
 from bot.store.messages import newsletters
 from bot.store.messages.newsletters import IssueFigures, IssuePicture, StoredIssue
-from handlers.actions.newsletter.issue import send_part
+from handlers.actions.newsletter.issue import AGAIN_MAX, send_all
 from handlers.club import Club
 from handlers.showing.newsletter_links import issue_page
 from images.photo import photo
@@ -19,9 +18,6 @@ from rules.shop import Shop
 
 from ..errors import command_errors
 from ..installation import Installed
-
-#: So long an issue can be sent again, to who asked for the newsletter since.
-_AGAIN_MAX = timedelta(days=14)
 
 
 def newsletter_commands(ready: Installed) -> AppGroup:
@@ -61,7 +57,7 @@ def newsletter_commands(ready: Installed) -> AppGroup:
         if not yes:
             count = _count_subscribers(club)
             click.confirm(f"Send {issue} to up to {count} member(s)?", abort=True)
-        click.echo(f"Queued for {_send(club, stored)} member(s). {issue_page(club, issue)}")
+        click.echo(f"Queued for {send_all(club.work, stored)} member(s). {issue_page(club, issue)}")
 
     @group.command("list")
     @command_errors
@@ -103,7 +99,7 @@ def _sendable(club: Club, issue: str) -> StoredIssue:
     stored = _stored(club, issue)
     if club.timeline().at(club.now()).programme.newsletter is None:
         raise click.ClickException("The programme has no [newsletter].")
-    if stored.sent_at is not None and club.now() - stored.sent_at > _AGAIN_MAX:
+    if stored.sent_at is not None and club.now() - stored.sent_at > AGAIN_MAX:
         raise click.ClickException(f"{issue} went out too long ago to be news.")
     return stored
 
@@ -140,23 +136,8 @@ def _text(stored: StoredIssue, lang: Lang) -> Iterator[str]:
 
 
 def _count_subscribers(club: Club) -> int:
-    count, after = 0, 0
     with club.store.read() as uow:
-        while ids := newsletters.subscribers(uow, after=after, limit=5_000):
-            count, after = count + len(ids), ids[-1]
-    return count
-
-
-def _send(club: Club, stored: StoredIssue) -> int:
-    """A part of the members in each transaction, so that nobody else waits for it."""
-    count, after = 0, 0
-    while True:
-        with club.work() as work:
-            queued, last = send_part(work, stored, after=after)
-        count += queued
-        if last is None:
-            return count
-        after = last
+        return newsletters.count_subscribers(uow)
 
 
 def _row(shop: Shop, stored: StoredIssue, figures: IssueFigures) -> str:

@@ -1,13 +1,17 @@
 """What a tick does for each broadcast that isn't over: begin, queue, withdraw, end. It may die
 anywhere, and the next one goes on."""
 
+from datetime import timedelta
+
 import structlog
 
+from bot.store.finding import ticks
 from bot.store.messages import broadcasts
 from bot.store.messages.broadcasts import StoredBroadcast
 from handlers.actions.broadcasts.leading import wake_halted, withdraw_unsent
-from handlers.actions.broadcasts.queueing import begin_if_due, end_if_over, queue_part
+from handlers.actions.broadcasts.queueing import begin_if_due, choose_arm, end_if_over, queue_part
 from handlers.club import Club
+from handlers.showing.broadcast_trials import trial_result
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +40,30 @@ def lead(club: Club, stored: StoredBroadcast) -> None:
         wake_halted(club.store, stored, club.now())
         while _queues_more(club, stored.id):
             pass
+        _choose_if_won(club, stored)
     with club.work() as work:
         end_if_over(work, stored.id)
+
+
+def _choose_if_won(club: Club, stored: StoredBroadcast) -> None:
+    """What has surely won goes to the others by itself, where the owner wants that; asked once a
+    day, from when the first windows are over."""
+    trial, now = stored.broadcast.trial, club.now()
+    if trial is None or not trial.by_itself or not stored.is_tried or stored.began_at is None:
+        return
+    day = club.timeline().at(now).programme.shop.business_date(now)
+    key = f"tick:broadcast-{stored.id}:{day.isoformat()}"
+    if now < stored.began_at + timedelta(days=trial.days):
+        return
+    with club.store.read() as uow:
+        found = None if ticks.tick_done(uow, key) else trial_result(uow, stored, now)
+    if found is None:
+        return
+    with club.work() as work:
+        ticks.mark_tick(work.uow, key, at=now)
+        if found.winner is not None:
+            choose_arm(work, stored.id, found.winner)
+            log.info("broadcast_chosen", broadcast=stored.id, arm=found.winner)
 
 
 def _queues_more(club: Club, broadcast_id: int) -> bool:

@@ -2,8 +2,9 @@
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
-from bot.line.views import Button, NoticeMessage
+from bot.line.views import Button, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import SayBroadcast
+from handlers.showing.photos import photo_address
 from rules.broadcasts.broadcast import TOPIC, BroadcastButton, queued_as
 from rules.broadcasts.view import BroadcastView, Reading, opens, view
 from rules.wording.words import Words
@@ -22,6 +23,7 @@ def word_broadcast(reader: Addressee, message: SayBroadcast) -> WordedMessage | 
         return None
     words = reader.words
     reading = Reading(words, reader.day, reader.display_name, reader.withheld)
+    written = written.as_read(message.arm)
     content = view(written, queued_as(message.broadcast), reading)
     if content is None:
         return None
@@ -31,6 +33,7 @@ def word_broadcast(reader: Addressee, message: SayBroadcast) -> WordedMessage | 
         body=content.body,
         celebrations=(content.offer,) if content.offer else (),
         note=content.note,
+        picture=_picture(reader, written.picture),
         buttons=tuple(_buttons(content, written.button, words)),
         accent=reader.accent,
     )
@@ -49,3 +52,12 @@ def _buttons(content: BroadcastView, button: BroadcastButton | None, words: Word
         else PostbackAction(content.button, f"do={button.leads}", content.button)
     )
     return [Button(action), stop]
+
+
+def _picture(reader: Addressee, name: str | None) -> MessagePicture | None:
+    """A tap on it shows it large."""
+    address = photo_address(reader.club, name)
+    if address is None:
+        return None
+    tap = UriAction(reader.words.say("chat.button.enlarge"), address.url)
+    return MessagePicture(address.url, address.ratio, tap)

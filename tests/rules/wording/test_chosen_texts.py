@@ -35,6 +35,7 @@ from rules.activity import Happening, Membership, MembershipChanged, Occasion, S
 from rules.base import LANGS, Weekday
 from rules.broadcasts.life import State
 from rules.broadcasts.life import Step as BroadcastStep
+from rules.broadcasts.trial import Word as TrialWord
 from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
 from rules.events.event import GUESTS, EventKind, EventState
@@ -167,8 +168,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.review.*": (("thanks", "changed"),),
     "chat.review.*_title": (("thanks", "changed"),),
     "chat.review.stars.*": (STARS,),
+    "owner.broadcasts.compared.*": (get_args(TrialWord),),
     "owner.broadcasts.fate.*": ((*FATES, "ok", "cap", "nothing_to_give"),),
-    "owner.broadcasts.state.*": (get_args(State),),
+    "owner.broadcasts.state.*": ((*get_args(State), "tried"),),
     "owner.broadcasts.step.*": (set(get_args(BroadcastStep)) - {"send", "wait", "end"},),
     "owner.broadcasts.waits.*": ((*WAITS, "turn"),),
     "owner.broadcasts.what.*": (TAKEN_UP,),

@@ -21,6 +21,8 @@ guard(
     {
         *("owner.look", "owner.save_section", "owner.save_part", "owner.save_new_part"),
         *("owner.setup_seen", "owner.setup_look_told"),
+        *("owner.look_broadcast", "owner.save_broadcast", "owner.save_new_broadcast"),
+        *("owner.save_issue", "owner.save_new_issue"),
     },
 )
 answer_on(pages)

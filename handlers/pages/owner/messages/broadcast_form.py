@@ -1,10 +1,10 @@
 """Writing a broadcast: a form, and beside it the phone on which it is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.messages import broadcasts, crowds
@@ -26,10 +26,11 @@ from ...staff.frame.layout import not_found
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from .broadcast_phone import phone
+from ..programme.handed_in import art_address, handed_in
+from .broadcast_phone import phones
 
 #: What is asked of every broadcast; the rest stands folded below.
-_FIRST = ("name", "title", "body", "whom")
+_FIRST = ("name", "title", "body", "picture", "whom")
 _MISSING = "missing"
 
 
@@ -38,12 +39,15 @@ class TypedBroadcast:
     """What stands in a form: of which draft, of which revision, and what is to be said of it."""
 
     values: Mapping[str, Any]
-    number: int | None = None
+    broadcast_id: int | None = None
     revision: int = 0
     wrong: tuple[Problem, ...] = ()
     refused: str = ""
     #: What it comes to; None while it can't be so.
-    read: Broadcast | None = field(default=None)
+    read: Broadcast | None = None
+    #: Which pictures can't be used, and why, by the field; and for which fields one could be.
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    taken: tuple[str, ...] = ()
 
 
 @pages.get("/broadcasts/new", endpoint="new_broadcast")
@@ -59,31 +63,31 @@ def save_new() -> ResponseReturnValue:
     if typed.read is None:
         return _page(typed)
     with forms.form_work() as work:
-        number = add_broadcast(work, typed.read)
-    return redirect(url_for("owner.broadcast", number=number, done="saved"), 303)
+        broadcast_id = add_broadcast(work, typed.read)
+    return redirect(url_for("owner.broadcast", broadcast_id=broadcast_id, done="saved"), 303)
 
 
-@pages.get("/broadcasts/<int:number>/edit", endpoint="edit_broadcast")
+@pages.get("/broadcasts/<int:broadcast_id>/edit", endpoint="edit_broadcast")
 @owner_page
-def open_draft(number: int) -> ResponseReturnValue:
-    stored = draft_or_none(number)
+def open_draft(broadcast_id: int) -> ResponseReturnValue:
+    stored = draft_or_none(broadcast_id)
     if stored is None:
-        return redirect(url_for("owner.broadcast", number=number), 303)
+        return redirect(url_for("owner.broadcast", broadcast_id=broadcast_id), 303)
     values = values_of(stored.broadcast)
-    return _page(TypedBroadcast(values, number, stored.revision, read=stored.broadcast))
+    return _page(TypedBroadcast(values, broadcast_id, stored.revision, read=stored.broadcast))
 
 
-@pages.post("/broadcasts/<int:number>/edit", endpoint="save_broadcast")
+@pages.post("/broadcasts/<int:broadcast_id>/edit", endpoint="save_broadcast")
 @owner_page
-def save_draft(number: int) -> ResponseReturnValue:
-    typed = _typed(number)
+def save_draft(broadcast_id: int) -> ResponseReturnValue:
+    typed = _typed(broadcast_id)
     if typed.read is None:
         return _page(typed)
     with forms.form_work() as work:
-        no = change_broadcast(work, number, typed.read, revision=typed.revision)
+        no = change_broadcast(work, broadcast_id, typed.read, revision=typed.revision)
     if no is not None:
         return _page(_refused(typed, no.code))
-    return redirect(url_for("owner.broadcast", number=number, done="saved"), 303)
+    return redirect(url_for("owner.broadcast", broadcast_id=broadcast_id, done="saved"), 303)
 
 
 @pages.post("/broadcasts/look", endpoint="look_broadcast")
@@ -94,10 +98,10 @@ def look() -> ResponseReturnValue:
     return _page(_typed(), template="broadcast_look")
 
 
-def draft_or_none(number: int) -> StoredBroadcast | None:
+def draft_or_none(broadcast_id: int) -> StoredBroadcast | None:
     """The broadcast, while it is a draft. 404 for none at all."""
     with current_club().store.read() as uow:
-        stored = broadcasts.get(uow, number)
+        stored = broadcasts.get(uow, broadcast_id)
     if stored is None:
         not_found()
     return stored if stored.state == "draft" else None
@@ -112,20 +116,20 @@ def crowd_of(broadcast: Broadcast) -> Crowd:
         return crowds.count(uow, asked, programme.sending, now)
 
 
-def _typed(number: int | None = None) -> TypedBroadcast:
-    form = {name: request.form.getlist(name) for name in request.form}
-    values = read(CONTROLS, form)
+def _typed(broadcast_id: int | None = None) -> TypedBroadcast:
+    art = handed_in()
+    values = read(CONTROLS, art.form)
     done = read_broadcast(values)
-    revision = forms.number("revision") or 0
-    if isinstance(done, Broadcast):
-        return TypedBroadcast(values, number, revision, read=done)
-    return TypedBroadcast(values, number, revision, done)
+    typed = TypedBroadcast(
+        values, broadcast_id, forms.number("revision") or 0, unusable=art.unusable, taken=art.taken
+    )
+    if not isinstance(done, Broadcast):
+        return replace(typed, wrong=done)
+    return typed if art.unusable else replace(typed, read=done)
 
 
 def _refused(typed: TypedBroadcast, code: str) -> TypedBroadcast:
-    return TypedBroadcast(
-        typed.values, typed.number, typed.revision, refused=refusal_line(code), read=typed.read
-    )
+    return replace(typed, refused=refusal_line(code))
 
 
 def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> ResponseReturnValue:
@@ -134,9 +138,10 @@ def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> Respons
     if template == "broadcast_look":
         # While somebody is typing, what isn't there yet isn't missing.
         wrong = tuple(each for each in wrong if each.code != _MISSING)
-    problems = by_field(words, wrong)
+    problems = by_field(words, wrong) | dict(typed.unusable)
     fields = Filled(typed.values, problems).fields(CONTROLS)
-    status = 422 if typed.wrong and template != "broadcast_look" else 409 if typed.refused else 200
+    is_wrong = typed.wrong or typed.unusable
+    status = 422 if is_wrong and template != "broadcast_look" else 409 if typed.refused else 200
     return layout.page(
         template,
         status=status,
@@ -148,7 +153,9 @@ def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> Respons
         placeholders=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
         labels=labels,
         words=words,
-        phone=phone(typed.read),
+        phones=phones(typed.read),
         crowd=crowd_of(typed.read) if typed.read else None,
         new_key=forms.new_key,
+        art=art_address,
+        handed_in=typed.taken,
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.messages import broadcasts
 from handlers.actions.broadcasts import leading
+from handlers.actions.broadcasts.queueing import choose_arm
 from handlers.actions.broadcasts.trying import try_broadcast
 from handlers.actions.recording.work import Work
 from rules.base import Refusal
@@ -27,48 +28,57 @@ _STEPS: dict[str, Callable[[Work, int], Refusal | None]] = {
 }
 
 
-@pages.post("/broadcasts/<int:number>/try", endpoint="try_broadcast")
+@pages.post("/broadcasts/<int:broadcast_id>/try", endpoint="try_broadcast")
 @owner_page
-def try_on(number: int) -> ResponseReturnValue:
+def try_on(broadcast_id: int) -> ResponseReturnValue:
     typed = forms.field("card", 40)
     card = "".join(char for char in one_width(typed) if char.isdigit())
     with forms.form_work() as work:
-        no = try_broadcast(work, number, card)
-    return _answer(number, no, "tried", typed)
+        no = try_broadcast(work, broadcast_id, card)
+    return _answer(broadcast_id, no, "tried", typed)
 
 
-@pages.post("/broadcasts/<int:number>/send", endpoint="send_broadcast")
+@pages.post("/broadcasts/<int:broadcast_id>/send", endpoint="send_broadcast")
 @owner_page
-def send(number: int) -> ResponseReturnValue:
+def send(broadcast_id: int) -> ResponseReturnValue:
     """Now, or at the moment that the form says."""
     revision = forms.number("revision") or 0
     is_later = request.form.get("when") == "later"
     with forms.form_work() as work:
         if is_later:
-            no = leading.send_at(work, number, forms.moment("at"), revision=revision)
+            no = leading.send_at(work, broadcast_id, forms.moment("at"), revision=revision)
         else:
-            no = leading.send(work, number, revision=revision)
-    return _answer(number, no, "later" if is_later else "sent")
+            no = leading.send(work, broadcast_id, revision=revision)
+    return _answer(broadcast_id, no, "later" if is_later else "sent")
 
 
-@pages.post("/broadcasts/<int:number>/lead", endpoint="lead_broadcast")
+@pages.post("/broadcasts/<int:broadcast_id>/lead", endpoint="lead_broadcast")
 @owner_page
-def lead(number: int) -> ResponseReturnValue:
+def lead(broadcast_id: int) -> ResponseReturnValue:
     step = request.form.get("step", "")
     if step not in _STEPS:
-        return broadcast_page(number)
+        return broadcast_page(broadcast_id)
     with forms.form_work() as work:
-        no = _STEPS[step](work, number)
+        no = _STEPS[step](work, broadcast_id)
     if no is None:
-        _follow(number, step)
-    return _answer(number, no, step)
+        _follow(broadcast_id, step)
+    return _answer(broadcast_id, no, step)
 
 
-def _follow(number: int, step: str) -> None:
+@pages.post("/broadcasts/<int:broadcast_id>/choose", endpoint="choose_broadcast")
+@owner_page
+def choose(broadcast_id: int) -> ResponseReturnValue:
+    """Sends that version to all others."""
+    with forms.form_work() as work:
+        no = choose_arm(work, broadcast_id, forms.field("arm", 1))
+    return _answer(broadcast_id, no, "chosen")
+
+
+def _follow(broadcast_id: int, step: str) -> None:
     """What needs no long transaction; should we die here, the clock does it."""
     club = current_club()
     with club.store.read() as uow:
-        stored = broadcasts.get(uow, number)
+        stored = broadcasts.get(uow, broadcast_id)
     if stored is None:
         return
     if step == "stop":
@@ -77,7 +87,9 @@ def _follow(number: int, step: str) -> None:
         leading.wake_halted(club.store, stored, club.now())
 
 
-def _answer(number: int, no: Refusal | None, done: str, card: str = "") -> ResponseReturnValue:
+def _answer(
+    broadcast_id: int, no: Refusal | None, done: str, card: str = ""
+) -> ResponseReturnValue:
     if no is not None:
-        return broadcast_page(number, refusal_line(no.code), card)
-    return redirect(url_for("owner.broadcast", number=number, done=done), 303)
+        return broadcast_page(broadcast_id, refusal_line(no.code), card)
+    return redirect(url_for("owner.broadcast", broadcast_id=broadcast_id, done=done), 303)

@@ -1,7 +1,9 @@
 """The broadcasts there are, and one of them: whom it finds, what it costs, how far it is."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from bot.store.messages import broadcasts, quota
 from bot.store.messages.broadcasts import BroadcastFigures, StoredBroadcast
 from handlers.actions.broadcasts.writing import add_broadcast, discard_broadcast
+from handlers.showing.broadcast_trials import trial_result
 from rules.broadcasts.life import Cost, Crowd, State, Step, cost_of, unfit
+from rules.broadcasts.trial import TrialResult, Word
 from rules.characters import whole_number
 from rules.editing.broadcasts import whom_in_words
 from rules.sending.policy import quiet_until
@@ -23,7 +27,7 @@ from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from .broadcast_form import crowd_of
-from .broadcast_phone import phone
+from .broadcast_phone import phones
 
 #: Why a message waits, and why it won't go out, as far as it has words of its own.
 WAITS = ("quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "halted")
@@ -32,7 +36,7 @@ FATES = ("blocked", "unreachable", "left", "paused", "topic", "too_late", "withd
 _SHOWN = 30
 
 #: What became of messages that a worker took up.
-TAKEN_UP = ("sent", "sending", "uncertain", "failed")
+TAKEN_UP = ("sent", "sending", "uncertain", "failed", "held_out")
 
 layout.place(50, "owner.broadcasts")
 
@@ -46,8 +50,8 @@ class BroadcastLine:
     at: str
 
 
-def state_text(state: State) -> str:
-    """The text that names it."""
+def state_text(state: State | Literal["tried"]) -> str:
+    """The text that names it; "tried": somebody has to choose how it goes on."""
     return f"owner.broadcasts.state.{state}"
 
 
@@ -93,43 +97,44 @@ def _moment(stored: StoredBroadcast) -> str:
             return when(stored.began_at)
 
 
-@pages.get("/broadcasts/<int:number>", endpoint="broadcast")
+@pages.get("/broadcasts/<int:broadcast_id>", endpoint="broadcast")
 @owner_page
-def show_one(number: int) -> ResponseReturnValue:
-    return broadcast_page(number)
+def show_one(broadcast_id: int) -> ResponseReturnValue:
+    return broadcast_page(broadcast_id)
 
 
-@pages.post("/broadcasts/<int:number>/copy", endpoint="copy_broadcast")
+@pages.post("/broadcasts/<int:broadcast_id>/copy", endpoint="copy_broadcast")
 @owner_page
-def copy(number: int) -> ResponseReturnValue:
+def copy(broadcast_id: int) -> ResponseReturnValue:
     """A new draft of the same words."""
     with forms.form_work() as work:
-        stored = broadcasts.get(work.uow, number)
+        stored = broadcasts.get(work.uow, broadcast_id)
         if stored is None:
             not_found()
         made = add_broadcast(work, stored.broadcast)
-    return redirect(url_for("owner.edit_broadcast", number=made), 303)
+    return redirect(url_for("owner.edit_broadcast", broadcast_id=made), 303)
 
 
-@pages.post("/broadcasts/<int:number>/discard", endpoint="discard_broadcast")
+@pages.post("/broadcasts/<int:broadcast_id>/discard", endpoint="discard_broadcast")
 @owner_page
-def discard(number: int) -> ResponseReturnValue:
+def discard(broadcast_id: int) -> ResponseReturnValue:
     with forms.form_work() as work:
-        no = discard_broadcast(work, number, revision=forms.number("revision") or 0)
+        no = discard_broadcast(work, broadcast_id, revision=forms.number("revision") or 0)
     if no is not None:
-        return broadcast_page(number, refusal_line(no.code))
+        return broadcast_page(broadcast_id, refusal_line(no.code))
     return redirect(url_for("owner.broadcasts", done="discarded"), 303)
 
 
-def broadcast_page(number: int, problem: str = "", card: str = "") -> ResponseReturnValue:
+def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> ResponseReturnValue:
     """The broadcast's page; 404 for none. `card` was typed for a trial that was refused."""
     club, words = current_club(), words_now()
     with club.store.read() as uow:
-        stored = broadcasts.get(uow, number)
+        stored = broadcasts.get(uow, broadcast_id)
         if stored is None:
             not_found()
         is_ahead = stored.state in ("draft", "waits")
         figures = None if is_ahead else broadcasts.figures(uow, stored)
+        trial = trial_result(uow, stored, club.now())
     crowd = crowd_of(stored.broadcast) if is_ahead else None
     no = unfit(stored.broadcast, current_programme()) if is_ahead else None
     return layout.page(
@@ -137,11 +142,14 @@ def broadcast_page(number: int, problem: str = "", card: str = "") -> ResponseRe
         status=409 if problem else 200,
         stored=stored,
         whom=list(whom_in_words(words, stored.broadcast.whom)),
-        phone=phone(stored.broadcast),
+        phones=phones(stored.broadcast),
         crowd=crowd,
         cost=_cost(crowd) if crowd else None,
         figures=figures,
         fates=_fates(figures) if figures else [],
+        trial=trial,
+        trial_lines=list(_trial_lines(trial)) if trial else [],
+        chosen_at=when(stored.chosen_at),
         unfit=refusal_line(no.code) if no else "",
         halted=refusal_line(stored.halted) if stored.halted else "",
         quiet=_quiet(),
@@ -167,6 +175,35 @@ def _fates(figures: BroadcastFigures) -> list[tuple[str, int]]:
     for why, count in figures.by_reason("skipped"):
         found[fate_text(why if why in FATES else "nothing_to_give")] += count
     return list(found.items())
+
+
+def compared_text(word: Word) -> str:
+    """The text of one version against another, or against nothing."""
+    return f"owner.broadcasts.compared.{word}"
+
+
+def _trial_lines(trial: TrialResult) -> Iterator[str]:
+    """What it has shown so far: each version against nothing, and against the first."""
+    words = words_now()
+    if trial.still_open:
+        yield words.say("owner.broadcasts.still_open", count=trial.still_open)
+    for each in trial.comparisons:
+        if each.against is not None and each.arm < each.against:
+            # Told from the other side.
+            continue
+        against = (
+            words.say("owner.broadcasts.arm", arm=each.against.upper())
+            if each.against
+            else words.say("owner.broadcasts.nothing")
+        )
+        yield words.say(
+            compared_text(each.word),
+            arm=words.say("owner.broadcasts.arm", arm=each.arm.upper()),
+            against=against,
+            about=f"{each.about:+.1f}",
+            low=f"{each.low:+.1f}",
+            high=f"{each.high:+.1f}",
+        )
 
 
 def _cost(crowd: Crowd) -> Cost:

@@ -1,10 +1,12 @@
 """Broadcasts in the owner's hands: written, tried, sent, halted, and what two owners see of it."""
 
 import html
+import io
 import re
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from bot.store.messages import broadcasts
@@ -168,3 +170,33 @@ def test_nobody_but_owners_sees_them(desks: Desks) -> None:
     manager = desks.signed_in("chief", "manager", None)
     for path in ("/owner/broadcasts", "/owner/broadcasts/new", "/owner/broadcasts/1"):
         assert manager.get(path).status_code == 403
+
+
+def picture() -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (1_200, 800), "brown").save(out, "JPEG")
+    out.seek(0)
+    return out
+
+
+def test_a_photograph_is_handed_in_and_shown_to_whoever_gets_the_message(
+    desks: Desks, owner: Browser
+) -> None:
+    owner.get("/owner/broadcasts/new")
+    form = {"csrf_token": owner.csrf, **WRITTEN, "picture.__file": (picture(), "beans.jpg")}
+    answer = owner.client.post("/owner/broadcasts/new", data=form)
+    assert answer.status_code == 303
+    name = newest(desks).broadcast.picture
+    assert name is not None
+    page = owner.get(answer.headers["Location"]).text
+    address = f"/photos/{name.removesuffix('.png')}.jpg"
+    assert f'src="{address}"' in page
+    shown = owner.client.get(address)
+    assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(shown.data)).size == (1_024, 683)
+    assert owner.client.get("/photos/logo.jpg").status_code == 404
+    # What is no picture is said beside its field, and nothing typed is lost.
+    form = {"csrf_token": owner.csrf, **WRITTEN, "picture.__file": (io.BytesIO(b"no"), "no.png")}
+    answer = owner.client.post("/owner/broadcasts/new", data=form)
+    assert answer.status_code == 422
+    assert "豆が届きました" in said(answer.text)
