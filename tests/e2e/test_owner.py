@@ -115,6 +115,7 @@ def test_a_broadcast_is_written_tried_and_sent_by_keyboard_alone_without_a_barri
         page.focus("form[action$='/lead'] .danger")
         page.keyboard.press("Enter")
         page.wait_for_url("**done=stop")
-        opened(desk, "broadcasts")
-        found["list"] = barriers_at_all_widths(desk)
+        for path in ("broadcasts", "newsletter", "newsletter/new"):
+            opened(desk, path)
+            found[path] = barriers_at_all_widths(desk)
         assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""

@@ -384,7 +384,7 @@ def things(desks: Desks) -> Callable[[str], str]:
         make(work, WrittenEvent(event_at(now), (sitting_at(now),)))
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
-        "case": "1", "event_id": "1",
+        "case": "1", "event_id": "1", "broadcast_id": "9",
         "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
     }  # fmt: skip
