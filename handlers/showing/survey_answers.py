@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.store.heard.surveys import GivenAnswer
+from rules.explaining.event_questions import survey_named
 from rules.wording.words import Words
 
 
@@ -18,7 +19,7 @@ class AnswerLine:
 
 def answer_line(words: Words, given: GivenAnswer) -> AnswerLine:
     """The answer by the programme of now; by its ids where that asks it no more."""
-    answer, survey = given.answer, words.programme.survey(given.survey)
+    answer, survey = given.answer, survey_named(words.programme, given.survey)
     question = survey.question(answer.question) if survey else None
     choice = question.choice(answer.choice) if question and answer.choice else None
     said = answer.words or (words.name(choice.name) if choice else answer.choice) or ""

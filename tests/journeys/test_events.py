@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from bot.store.events import events
+from bot.store.heard import surveys
 from handlers.actions.events.making import EventStep, WrittenEvent, make, take_step
 from handlers.actions.recording.actor import Actor
 from tests.handlers.actions.events.occasions import event_at, sitting_at
-from tests.journeys.town import Customer, Town
+from tests.journeys.town import Customer, Town, _postbacks
 
 BOSS = Actor(1, "店主", "owner", "ekimae", everywhere=True)
 
@@ -97,3 +98,26 @@ def test_who_comes_seldom_is_heard_whatever_their_rank(cafe: Town) -> None:
     assert "いまご案内できるイベントはありません" in ken.writes("イベント")
     assert "お席をご用意しました" in sakura.taps(f"do=event_join&of={event}&n=1")
     assert "対象の方へのご案内です" in ken.taps(f"do=event_join&of={event}&n=1")
+
+
+def test_who_came_is_thanked_and_says_how_it_was(cafe: Town) -> None:
+    sakura, ken = joined(cafe, "さくら"), joined(cafe, "けん")
+    event = makes(cafe, places=5, days=1)
+    for each in (sakura, ken):
+        each.taps(f"do=event_join&of={event}&n=1")
+    cafe.travels(days=1, to=cafe.club.now() + timedelta(days=1, hours=1))
+    sakura.opens(cafe.counter_link())
+    cafe.travels(days=1)
+    thanked = sakura.reads()
+    assert "ご参加、ありがとうございました" in thanked
+    assert "ご参加、ありがとう" not in ken.reads()
+    asked = sakura.taps(thanked.data("do=questions"))
+    assert "イベントはいかがでしたか" in asked
+    said = sakura.taps(next(each for each in _postbacks(asked.messages) if "v=5" in each))
+    assert "お聞かせください" in said
+    sakura.writes("豆のお話が楽しかったです")
+    with cafe.club.store.read() as uow:
+        since = cafe.club.now() - timedelta(days=9)
+        given = [each.answer for each in surveys.answers_to(uow, f"event_{event}", since=since)]
+    assert [each.number for each in given if each.number] == [5]
+    assert [each.words for each in given if each.words] == ["豆のお話が楽しかったです"]

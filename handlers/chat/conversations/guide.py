@@ -19,6 +19,7 @@ _TOPICS: dict[str, Trigger | None] = {
     "rank": None,
     "badges": None,
     "history": None,
+    "events": None,
     "check_in_how": "visit",
     "referral": "referral",
     "review": "review",

@@ -24,6 +24,7 @@ from handlers.actions.heard.asking import (
     put_right,
 )
 from rules.characters import as_typed
+from rules.explaining.event_questions import survey_named
 from rules.heard.surveys import Question, Respondent, Survey, not_for
 from rules.profile.steps import wording_mark
 
@@ -48,7 +49,7 @@ def questions(turn: Turn, params: Params) -> Answer:
     if of_card is None or of_card.shares:
         return _say(turn, "not_yours" if of_card else "over")
     turn = of_card
-    survey = turn.programme.survey(params.get("of", ""))
+    survey = survey_named(turn.programme, params.get("of", ""))
     if "later" in params:
         turn.ask(None)
         return _say(turn, "later")
@@ -64,7 +65,7 @@ def question(turn: Turn, params: Params) -> Answer:
     shown, and will be again where they are others by now. Or a typed `text`."""
     if "text" in params and turn.was_asked(QUESTION):
         return _take_text(turn, params["text"])
-    of_card, survey = _of_card(turn, params), turn.programme.survey(params.get("of", ""))
+    of_card, survey = _of_card(turn, params), survey_named(turn.programme, params.get("of", ""))
     if of_card is None or of_card.shares or survey is None:
         return _say(turn, "not_yours" if of_card and survey else "over")
     turn = of_card
@@ -93,7 +94,7 @@ def answer_edited(turn: Turn, params: Params) -> Answer:
     """A message that answered a question was edited: so is the answer, if it still is one."""
     key = letter_key(turn.message_id or "", _LETTER)
     before = surveys.by_key(turn.uow, key)
-    survey = turn.programme.survey(before.survey) if before else None
+    survey = survey_named(turn.programme, before.survey) if before else None
     asked = survey.question(before.answer.question) if survey and before else None
     if not before or not survey or not asked or not is_newest(turn):
         return SILENCE
@@ -118,7 +119,7 @@ def _open_any(turn: Turn) -> Answer:
         return feedback(turn, {})
     mine = mergers.with_absorbed(turn.uow, turn.member.id)
     for which in surveys.unfinished(turn.uow, mine):
-        survey = turn.programme.survey(which.survey)
+        survey = survey_named(turn.programme, which.survey)
         if survey and _refused(turn, survey, which) is None:
             return _next(turn, survey, which)
     for survey in turn.programme.surveys:
@@ -313,7 +314,7 @@ def _take_text(turn: Turn, text: str) -> Answer:
     which = next((each for each in surveys.unfinished(turn.uow, owners) if each.asking), None)
     if which is not None and owners[which.member_id].id != turn.member.id:
         turn = turn.about(owners[which.member_id])
-    survey = turn.programme.survey(which.survey) if which else None
+    survey = survey_named(turn.programme, which.survey) if which else None
     if which is None or survey is None or _refused(turn, survey, which):
         turn.ask(None)
         return unknown.unknown(turn, {"text": text})

@@ -19,6 +19,7 @@ from handlers.actions.telling.event_messages import (
     SayOfEvent,
 )
 from handlers.showing.viewer import Viewer
+from rules.explaining.event_questions import questions_after
 from rules.explaining.event_words import (
     guests_line,
     place_line,
@@ -63,7 +64,7 @@ def event_notice(say: SayOfEvent, reader: Viewer, at_hand: EventsAtHand) -> Noti
         else words.name(stored.event.about),
         rows=tuple(_rows(say, reader, stored)),
         note=guests_line(words, stored.event) if isinstance(say, SayEventInvite) else "",
-        buttons=tuple(_buttons(say, reader)),
+        buttons=tuple(_buttons(say, reader, asks=asks_after(say, at_hand))),
         accent=reader.accent,
     )
 
@@ -105,7 +106,13 @@ def _rows(say: SayOfEvent, reader: Viewer, stored: StoredEvent) -> list[Row]:
     ]
 
 
-def _buttons(say: SayOfEvent, reader: Viewer) -> list[Button]:
+def asks_after(say: SayOfEvent, at_hand: EventsAtHand) -> bool:
+    """Whether who came is asked how it was."""
+    stored = at_hand.stored.get(say.event)
+    return stored is not None and stored.event.asks
+
+
+def _buttons(say: SayOfEvent, reader: Viewer, *, asks: bool) -> list[Button]:
     def tap(label: str, data: str) -> PostbackAction:
         said = reader.words.say(f"chat.button.{label}")
         return PostbackAction(said, data, said)
@@ -122,7 +129,9 @@ def _buttons(say: SayOfEvent, reader: Viewer) -> list[Button]:
             ]
         case SayEventReminder():
             return [Button(tap("event_give_up", f"do=event_give_up&{its}"), "link")]
-        case SayEventThanks():
-            return []
+        case SayEventThanks(event=event):
+            number = reader.member.number
+            data = f"do=questions&of={questions_after(event)}&card={number}"
+            return [Button(tap("questions", data))] if asks else []
         case _:
             return [Button(tap("events", "do=events"), "secondary")]

@@ -19,6 +19,7 @@ from handlers.actions.heard.asking import ask_survey
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_left
 from rules.activity import Offered
+from rules.explaining.event_questions import survey_named
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,7 @@ def _note(work: Work, each: MessagePromise, *, left: bool) -> None:
             note_left(work, each.member_id, made.due)
         return
     if isinstance(made, SurveyAsked):
-        survey = work.programme.survey(made.survey)
+        survey = survey_named(work.programme, made.survey)
         if survey is not None:
             owner = _holder(work.uow, each.member_id)
             ask_survey(work, owner, survey, by=made.by, at=each.first_tried_at)

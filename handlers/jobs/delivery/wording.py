@@ -36,6 +36,7 @@ from handlers.actions.telling.messages import (
 )
 from handlers.showing import celebrations
 from handlers.showing.newsletter_links import issue_link, issue_page
+from rules.explaining.event_questions import questions_after
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
 from rules.wording.highlights import Highlights, closing, kind_word, lines, ready
@@ -45,8 +46,9 @@ from rules.wording.words import Words
 
 from .addressee import Addressee
 from .broadcast_wording import word_broadcast
-from .event_wording import event_notice
+from .event_wording import asks_after, event_notice
 from .journey_wording import WordedMessage, word_journey
+from .promises import SurveyAsked
 
 
 def word_message(message: Say, reader: Addressee) -> WordedMessage | None:
@@ -269,7 +271,11 @@ def _of_event(
     reader: Addressee,
 ) -> WordedMessage | None:
     view = event_notice(message, reader, reader.events)
-    return _notice(view) if view else None
+    if view is None:
+        return None
+    asks = isinstance(message, SayEventThanks) and asks_after(message, reader.events)
+    asked = SurveyAsked(questions_after(message.event), message.journey()) if asks else None
+    return WordedMessage([notice_message(view)], asked)
 
 
 def _issue_picture(message: SayNewsletter, read: str, reader: Addressee) -> MessagePicture:

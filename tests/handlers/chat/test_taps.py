@@ -23,7 +23,17 @@ from .conversations.test_rewards import happens
 
 #: Below the message that a card was moved and below the answer of staff, which no tap of theirs
 #: brings about; and of what these clubs don't have: a newsletter, steps of the profile, surveys.
-ELSEWHERE = {"card_back", "case", "newsletter", "profile_step", "question", "questions"}
+ELSEWHERE = {
+    "card_back",
+    "case",
+    "event_give_up",
+    "event_join",
+    "event_offer",
+    "newsletter",
+    "profile_step",
+    "question",
+    "questions",
+}
 WAYS_OUT = ("cancel", "no", "policy", "survey_end")
 RED = ("erase", "erase_go_on", "erase_for_good", "review_withdraw_yes")
 BORN = "1990-05-12"

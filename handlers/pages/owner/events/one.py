@@ -1,18 +1,22 @@
 """One event: how it stands, who comes and who waits, and what is done about it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import get_args
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from bot.store import UnitOfWork
 from bot.store.events import guests, places
 from bot.store.events.guests import GuestName
 from bot.store.events.places import EventPlace
+from bot.store.heard import surveys
 from handlers.actions.events.making import EventStep, take_step
 from rules.characters import spaced_number
 from rules.events.event import Sitting
 from rules.events.places import CONCERNED, Occupancy
+from rules.explaining.event_questions import questions_after
 from rules.explaining.event_words import (
     guests_line,
     kind_word,
@@ -31,6 +35,8 @@ from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from .managed import managed, word
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,15 @@ class SittingView:
     waiting: list[GuestLine]
 
 
+@dataclass(frozen=True, slots=True)
+class EventVoices:
+    """What those who came said: how many, their mean on the scale of five, and their words."""
+
+    count: int
+    mean: float
+    words: list[str]
+
+
 @pages.get("/events/<int:event_id>", endpoint="event")
 @manager_page
 def show_event(event_id: int) -> ResponseReturnValue:
@@ -93,6 +108,7 @@ def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
         found = places.of_event(uow, event_id, [*CONCERNED, "off"])
         people = guests.named(uow, {each.member_id for each in found})
         sittings = [_sitting(each, found, people) for each in stored.sittings]
+        heard = _voices(uow, event_id)
     if found:
         note_look(signed().desk, "event_seen")
     event = stored.event
@@ -118,10 +134,23 @@ def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
             each.stands.taken + each.stands.waiting + each.stands.offered for each in sittings
         ),
         asks_cancel=asks_cancel,
+        heard=heard,
         key=forms.new_key(),
         done=forms.done_line("owner.events.done"),
         problem=forms.problem_line(),
     )
+
+
+def _voices(uow: UnitOfWork, event_id: int) -> EventVoices | None:
+    """What was said of it, by nobody's name; None while nobody said anything."""
+    given = [
+        each.answer for each in surveys.answers_to(uow, questions_after(event_id), since=_EVER)
+    ]
+    numbers = [each.number for each in given if each.number is not None]
+    if not numbers:
+        return None
+    said = [each.words for each in given if each.words]
+    return EventVoices(len(numbers), round(sum(numbers) / len(numbers), 1), said)
 
 
 def _sitting(
