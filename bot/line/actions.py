@@ -7,7 +7,7 @@ wrong; what is only read is cut.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,20 @@ class PostbackAction:
     def fields(self) -> Mapping[str, Any]:
         shown = limits.cut(limits.clean(self.display_text).strip(), limits.DISPLAY_TEXT_UNITS)
         return {"type": "postback", "data": self.data} | ({"displayText": shown} if shown else {})
+
+
+@dataclass(frozen=True, slots=True)
+class ClipboardAction:
+    """Copies `text` to the telephone's clipboard."""
+
+    label: str
+    text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _not_longer("what is copied", len(self.text), limits.CLIPBOARD_LENGTH)
+
+    def fields(self) -> Mapping[str, Any]:
+        return {"type": "clipboard", "clipboardText": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,7 @@ class DatePickerAction:
         return {"type": "datetimepicker", "mode": "date", "data": self.data, **chosen}
 
 
-Action = PostbackAction | MessageAction | UriAction | DatePickerAction
+Action = PostbackAction | ClipboardAction | MessageAction | UriAction | DatePickerAction
 
 
 def action_dict(action: Action, *, label_graphemes: int) -> dict[str, Any]:

@@ -38,6 +38,7 @@ SHORT_LABEL_GRAPHEMES: Final = 20  # quick replies and rich menus
 # Postback action, Message action, URI action, Datetime picker action
 POSTBACK_DATA_UNITS: Final = 300
 ACTION_TEXT_GRAPHEMES: Final = 300
+CLIPBOARD_LENGTH: Final = 1_000
 DISPLAY_TEXT_UNITS: Final = 300  # LINE counts graphemes; units keep a message small as well
 URI_UNITS: Final = 1_000
 DATE_PICKER_FIRST: Final = "1900-01-01"

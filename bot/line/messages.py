@@ -10,6 +10,7 @@ from typing import Any
 from . import limits
 from .actions import (
     Action,
+    ClipboardAction,
     DatePickerAction,
     MessageAction,
     PostbackAction,
@@ -58,6 +59,7 @@ __all__ = [
     "Banner",
     "Button",
     "CardMessage",
+    "ClipboardAction",
     "DatePickerAction",
     "ListMessage",
     "MessageAction",

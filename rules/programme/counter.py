@@ -24,6 +24,8 @@ FlagKind = Literal[
     # clock that has jumped, points that went although nobody could be warned, and a journey's
     # version that has won.
     "quota_short", "quota_used_up", "ledger", "jump", "unwarned", "rolled_out",
+    # A reward of which few codes are left.
+    "codes_low",
 ]  # fmt: skip
 
 _MINUTE = timedelta(minutes=1)

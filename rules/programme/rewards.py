@@ -61,6 +61,14 @@ class FirstFor(Strict):
     until: date
 
 
+class WebCodes(Strict):
+    """Whoever takes it gets a code of their own for a web shop, of those that the owner has brought
+    in: there are as many as there are codes."""
+
+    #: With so many left the owner is told.
+    low: Count = 20
+
+
 class Reward(Strict):
     """Something for points, or given as a voucher, or both."""
 
@@ -90,6 +98,8 @@ class Reward(Strict):
     per_member: Count | None = None
     #: How many there are in all.
     stock: Count | None = None
+    #: Each is a code for a web shop; None: it is handed out at the counter.
+    codes: WebCodes | None = None
 
     @model_validator(mode="after")
     def _possible_dates(self) -> "Reward":
@@ -107,6 +117,8 @@ class Reward(Strict):
             raise Impossible("valid_days_needed")
         if self.given and self.is_for_others:
             raise Impossible("charity_given")
+        if self.codes and (self.stock or self.is_for_others):
+            raise Impossible("codes_alone")
         return self
 
     @property
@@ -235,7 +247,8 @@ def yen_of_a_point(rewards: Iterable[Reward]) -> float:
             reward.value_yen / reward.cost
             for reward in rewards
             if reward.cost and reward.value_yen
-            if not (reward.ranks or reward.first or reward.per_member or reward.stock)
+            if not (reward.ranks or reward.first or reward.per_member)
+            if not (reward.stock or reward.codes)
         ),
         default=_POINT_YEN,
     )

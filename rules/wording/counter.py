@@ -354,7 +354,7 @@ def ready_rewards(
                 (each.what, *each.terms),
             )
             for each in held
-            if not each.missing
+            if not (each.missing or each.has_code)
         ),
         *(
             ReadyReward(
@@ -365,6 +365,6 @@ def ready_rewards(
                 terms=(view.what, *view.terms),
             )
             for view in views
-            if view.ready
+            if view.ready and not view.has_code
         ),
     )

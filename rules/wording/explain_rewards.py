@@ -18,6 +18,7 @@ def reward_sentence(words: Words, reward: Reward) -> str:
             words.name(reward.note) if reward.note else "",
             min_purchase(words, reward),
             *restrictions(words, reward.ranks, ()),
+            *_ways(words, reward),
             *_limits(words, reward),
         ]
     )
@@ -57,6 +58,16 @@ def min_purchase(words: Words, reward: Reward) -> str:
     """What must be bought for it; empty where nothing must."""
     yen = reward.min_purchase_yen
     return words.say("explain.reward.min_purchase", yen=yen) if yen else ""
+
+
+def _ways(words: Words, reward: Reward) -> list[str]:
+    """Who may have it first, and that it is a code."""
+    first = reward.first
+    ranks = words.ranks(first.ranks) if first else ""
+    return [
+        words.say("explain.reward.first", ranks=ranks, until=first.until) if first else "",
+        words.say("explain.reward.codes") if reward.codes else "",
+    ]
 
 
 def _limits(words: Words, reward: Reward) -> list[str]:

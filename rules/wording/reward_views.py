@@ -36,6 +36,8 @@ class VoucherView:
     terms: tuple[str, ...]
     #: In words why it isn't handed out now; empty where it is.
     missing: str
+    #: It is a code for a web shop, and nothing to be handed out at the counter.
+    has_code: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class RewardView:
     terms: tuple[str, ...]
     #: Its points are given away.
     is_for_others: bool
+    #: It is a code for a web shop, and nothing to be handed out at the counter.
+    has_code: bool
 
 
 def voucher_views(
@@ -89,6 +93,7 @@ def voucher_views(
             held.until,
             voucher_terms(words, reward),
             _why_withheld(words, withheld.refusal(reward.id)),
+            has_code=reward.codes is not None,
         )
         for held in in_hand(facts, day)
         if (reward := programme.reward(held.reward))
@@ -141,6 +146,7 @@ def _view(words: Words, now: RewardStanding, day: date, withheld: Withheld) -> R
         else None,
         terms=tuple(term for term in terms if term != missing),
         is_for_others=reward.is_for_others,
+        has_code=reward.codes is not None,
     )
 
 
@@ -171,7 +177,9 @@ def reward_terms(
         _for_ranks(words, reward) if reward.ranks else "",
         words.say("reward.term.until", until=ends) if ends else "",
         words.say("reward.term.per_member", count=reward.per_member, left=mine) if mine else "",
-        words.say("reward.term.stock", count=reward.stock, left=left) if left else "",
+        words.say("reward.term.stock", count=reward.stock, left=left)
+        if left and reward.stock
+        else "",
     )
     return tuple(filter(None, found))
 

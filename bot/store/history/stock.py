@@ -1,7 +1,7 @@
 """Stock: how many of each reward were handed out, and what they were worth then. Counted here,
 outside the rules, as it is shared by all members."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from rules.programme.rewards import Reward, Withheld
 
 from ..engine.db import UnitOfWork
 from ..tables import reward_uses
+from . import reward_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,21 @@ def take(uow: UnitOfWork, reward: Reward) -> bool:
 
     Transactions that take the same reward wait for each other.
     """
-    uow.insert_new(reward_uses, [{"reward": reward.id, "used": 0, "yen": 0}])
+    hold(uow, reward.id)
     more = update(reward_uses).where(reward_uses.c.reward == reward.id)
+    if reward.codes is not None and not reward_codes.left(uow, [reward.id])[reward.id]:
+        return False
     if reward.stock is not None:
         more = more.where(reward_uses.c.used < reward.stock)
     used = {"used": reward_uses.c.used + 1, "yen": reward_uses.c.yen + reward.value_yen}
     return uow.run(more.values(used)).rowcount == 1
+
+
+def hold(uow: UnitOfWork, reward: str) -> None:
+    """Lets nobody else take that reward before this transaction ends."""
+    uow.insert_new(reward_uses, [{"reward": reward, "used": 0, "yen": 0}])
+    its = update(reward_uses).where(reward_uses.c.reward == reward)
+    uow.run(its.values(used=reward_uses.c.used))
 
 
 def give_back(uow: UnitOfWork, reward: Reward) -> None:
@@ -51,11 +61,12 @@ def all_used(uow: UnitOfWork) -> dict[str, Used]:
     return {row.reward: Used(row.used, row.yen) for row in uow.run(select(reward_uses))}
 
 
-def left(uow: UnitOfWork, rewards: Iterable[Reward]) -> dict[str, int]:
+def left(uow: UnitOfWork, rewards: Collection[Reward]) -> dict[str, int]:
     """How many are left of those rewards that are limited. Asks nobody where none is."""
     limited = {reward.id: reward.stock for reward in rewards if reward.stock is not None}
     taken = all_used(uow) if limited else {}
-    return {name: max(0, stock - taken.get(name, Used()).times) for name, stock in limited.items()}
+    found = {name: max(0, all_ - taken.get(name, Used()).times) for name, all_ in limited.items()}
+    return found | reward_codes.left(uow, [each.id for each in rewards if each.codes])
 
 
 def withheld(

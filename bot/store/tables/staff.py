@@ -241,6 +241,36 @@ reward_uses = Table(
     Column("yen", BigInt, nullable=False),
 )
 
+#: Codes for a web shop, sealed (`bot.codes`), each brought in once. What has a `member_id` was
+#: handed out with that member's activity `seq`; `back_at` is when it was last given back.
+reward_codes = Table(
+    "reward_codes",
+    metadata,
+    Column("reward", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", String(120), nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("member_id", BigInt),
+    Column("seq", Integer),
+    Column("given_at", UtcDateTime),
+    Column("back_at", UtcDateTime),
+)
+Index("ux_reward_codes_sealed", reward_codes.c.reward, reward_codes.c.sealed, unique=True)
+_IS_FREE = text("member_id IS NULL")
+Index(
+    "ix_reward_codes_free",
+    reward_codes.c.reward,
+    reward_codes.c.number,
+    postgresql_where=_IS_FREE,
+    sqlite_where=_IS_FREE,
+)
+Index(
+    "ix_reward_codes_member_id",
+    reward_codes.c.member_id,
+    postgresql_where=text("member_id IS NOT NULL"),
+    sqlite_where=text("member_id IS NOT NULL"),
+)
+
 #: Unusual patterns at the counter, for the owner to look at. `key` keeps one pattern one flag.
 flags = Table(
     "flags",

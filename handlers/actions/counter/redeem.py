@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.codes import LiveCode, RewardUse
-from bot.store.history import claims, history, stock
+from bot.store.history import claims, history, reward_codes, stock
 from bot.store.history.history import StoredActivity
 from bot.store.members import members
 from bot.store.members.members import Member
+from bot.store.staff import flags
+from bot.store.staff.flags import Sighting
 from handlers.actions.recording.work import Work
 from rules.activity import Redemption
 from rules.base import Refusal
-from rules.programme.rewards import Reward
+from rules.programme.counter import Flag
+from rules.programme.rewards import Reward, WebCodes
 
 from ..recording.idempotency import once
 from ..recording.log import note
@@ -82,7 +85,23 @@ def _redeem(
     outcome = carry_out(work, request)
     if not outcome.done:
         stock.give_back(work.uow, offered)
+    elif offered.codes is not None:
+        _hand_code(work, offered, offered.codes, outcome)
     return outcome
+
+
+def _hand_code(work: Work, reward: Reward, codes: WebCodes, outcome: Outcome) -> None:
+    """Gives the member a code with the redemption that was just recorded, and tells the owner when
+    few are left. RuntimeError where none is: whoever takes the stock holds it until then."""
+    uow = work.uow
+    if not reward_codes.give(uow, reward.id, outcome.member_id, outcome.seq, at=work.now):
+        raise RuntimeError("there was a code a moment ago")
+    its = reward_codes.counts(uow).get(reward.id, reward_codes.CodeCount())
+    if its.left <= codes.low:
+        # Once, until more are brought in.
+        details: dict[str, int | str] = {"reward": reward.id, "count": its.left}
+        flag = Flag("codes_low", f"codes_low:{reward.id}:{its.all}", details=details)
+        flags.add(uow, [flag], Sighting(work.now, work.day, None, None, None))
 
 
 def _cost(offered: Reward | None, use: RewardUse) -> int:

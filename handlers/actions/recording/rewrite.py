@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.store.heard import reviews
-from bot.store.history import history, ledger, receipts, stock
+from bot.store.history import history, ledger, receipts, reward_codes, stock
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from rules.activity import Occasion, Purchase, Redemption
@@ -111,5 +111,6 @@ def _give_back(work: Work, member: Member, recorded: RecordedActivity) -> None:
         case Redemption(reward=reward):
             if used := work.timeline.at(activity.at).programme.reward(reward):
                 stock.give_back(uow, used)
+            reward_codes.give_back(uow, member.id, recorded.seq, at=work.now)
         case Occasion(trigger="review"):
             reviews.take_reward_back(uow, member.id, recorded.seq)

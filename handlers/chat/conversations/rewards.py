@@ -2,12 +2,13 @@
 with its conditions and a button to use what is ready; and giving to a good cause at once."""
 
 from bot.codes import RewardUse
-from bot.line.messages import Button, UriAction
+from bot.line.messages import Button, ClipboardAction, UriAction
 from bot.line.tickets import TICKETS_MAX
 from bot.line.views import Ticket
 from handlers.actions.counter.redeem import redeem
 from handlers.showing.card_links import use_link
 from handlers.showing.charity import causes
+from handlers.showing.web_codes import TakenCode, codes_taken
 from rules.programme.rewards import Reward, check_redemption
 from rules.wording.reward_views import (
     PromisedView,
@@ -51,7 +52,9 @@ def _tickets(turn: Turn) -> tuple[Ticket, ...]:
     views = reward_views(programme, facts, day=day, lang=lang, withheld=turn.withheld)
     good = causes(turn.uow, programme)
     told = {id_: cause.told(turn.words) for id_, cause in good.items()}
+    taken = codes_taken(turn.club, turn.uow, turn.member.id, turn.words)
     return (
+        *(_taken(turn, each) for each in taken),
         *(_held(turn, view) for view in held),
         *(_promised(turn, view) for view in promised),
         *(_for_points(turn, view, told.get(view.id, ())) for view in views),
@@ -76,6 +79,22 @@ def _more(turn: Turn, after: int) -> Ticket:
     )
 
 
+def _taken(turn: Turn, taken: TakenCode) -> Ticket:
+    """A code that was handed over, to be copied once more."""
+    return Ticket(
+        state=turn.say("rewards.code_taken", day=taken.on),
+        title=taken.name,
+        body=taken.code,
+        button=Button(ClipboardAction(turn.say("button.copy"), taken.code), "secondary"),
+        tone="light",
+    )
+
+
+def _code(turn: Turn, use: RewardUse) -> Button:
+    """Leads to the code for a web shop."""
+    return Button(parts.button(turn, "code", "code", reward=use.reward, voucher=use.voucher or 0))
+
+
 def _held(turn: Turn, view: VoucherView) -> Ticket:
     """A voucher: its last day, why it is theirs, and the button that opens its page."""
     return Ticket(
@@ -84,7 +103,7 @@ def _held(turn: Turn, view: VoucherView) -> Ticket:
         body=view.what,
         figure=turn.say("rewards.until", until=view.until),
         lines=tuple(filter(None, (view.missing, view.why, *view.terms))),
-        button=None if view.missing else _use(turn, RewardUse(view.reward, view.n)),
+        button=None if view.missing else _have(turn, RewardUse(view.reward, view.n), view),
         tone="grey" if view.missing else "full",
     )
 
@@ -98,6 +117,10 @@ def _promised(turn: Turn, view: PromisedView) -> Ticket:
     )
 
 
+def _have(turn: Turn, use: RewardUse, view: VoucherView | RewardView) -> Button:
+    return _code(turn, use) if view.has_code else _use(turn, use)
+
+
 def _use(turn: Turn, use: RewardUse) -> Button:
     return Button(UriAction(turn.say("button.use"), use_link(turn.club, turn.member, use)))
 
@@ -106,7 +129,7 @@ def _for_points(turn: Turn, view: RewardView, told: tuple[str, ...]) -> Ticket:
     """`told` is what came of a good cause so far."""
     ready = turn.say("rewards.give_now" if view.is_for_others else "rewards.ready")
     give = Button(parts.button(turn, "give", "give", reward=view.id), "secondary")
-    button = give if view.is_for_others else _use(turn, RewardUse(view.id))
+    button = give if view.is_for_others else _have(turn, RewardUse(view.id), view)
     return Ticket(
         state=ready if view.ready else view.missing,
         title=view.name,

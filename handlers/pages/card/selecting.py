@@ -119,7 +119,7 @@ def choices(viewer: Viewer) -> tuple[SelectableReward, ...]:
             (each.what, *each.terms),
         )
         for each in voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
-        if not each.missing and each.n <= VOUCHER_MAX
+        if not (each.missing or each.has_code) and each.n <= VOUCHER_MAX
     ]
     costing = [
         SelectableReward(
@@ -130,7 +130,7 @@ def choices(viewer: Viewer) -> tuple[SelectableReward, ...]:
             each.cost or 0,
         )
         for each in reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
-        if each.ready and not each.is_for_others
+        if each.ready and not (each.is_for_others or each.has_code)
     ]
     return (*held, *costing)
 

@@ -15,6 +15,8 @@ from handlers.actions.recording.work import Work
 from handlers.showing.card_links import use_link
 from handlers.showing.charity import causes
 from handlers.showing.viewer import Viewer
+from handlers.showing.web_codes import codes_taken
+from rules.characters import whole_number
 from rules.programme.rewards import Withheld, check_redemption
 from rules.wording.reward_views import (
     RewardView,
@@ -33,10 +35,14 @@ from .forms import act, ends_on, new_key, said
 
 @dataclass(frozen=True, slots=True)
 class VoucherTicket:
-    """A reward in hand; without `use_path` it can't be used now."""
+    """A reward in hand; without `use_path` it can't be used now, or is a code to be asked for."""
 
     view: VoucherView
     use_path: str
+
+    @property
+    def asks_code(self) -> bool:
+        return self.view.has_code and not self.view.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ def rewards(viewer: Viewer) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         withheld = _withheld(viewer, uow)
         good = causes(uow, programme)
+        taken = codes_taken(current_club(), uow, viewer.member.id, viewer.words)
     offered = reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
     held = voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
     told = {id_: cause.told(viewer.words) for id_, cause in good.items()}
@@ -69,6 +76,7 @@ def rewards(viewer: Viewer) -> ResponseReturnValue:
         "sections/rewards",
         said=said(viewer),
         balance=viewer.amount(facts.balance),
+        codes=taken,
         vouchers=vouchers,
         promised=promised_views(programme, facts, day=day, lang=lang),
         ready=[ticket for ticket in tickets if ticket.view.ready],
@@ -84,12 +92,12 @@ def _withheld(viewer: Viewer, uow: UnitOfWork) -> Withheld:
 
 
 def _voucher(viewer: Viewer, view: VoucherView) -> VoucherTicket:
-    use = "" if view.missing else _use_path(viewer, RewardUse(view.reward, view.n))
+    use = "" if view.missing or view.has_code else _use_path(viewer, RewardUse(view.reward, view.n))
     return VoucherTicket(view, use)
 
 
 def _ticket(viewer: Viewer, view: RewardView) -> RewardTicket:
-    is_used = view.ready and not view.is_for_others
+    is_used = view.ready and not (view.is_for_others or view.has_code)
     return RewardTicket(
         view,
         cost=viewer.amount(view.cost) if view.cost else "",
@@ -130,5 +138,40 @@ def give(viewer: Viewer) -> ResponseReturnValue:
         action="card.give",
         sent={"reward": reward.id, "yes": "1", "key": new_key()},
         button="chat.button.give_yes",
+        back="card.rewards",
+    )
+
+
+@pages.post("/card/rewards/code")
+@member_page
+def web_code(viewer: Viewer) -> ResponseReturnValue:
+    """A code for the web shop: asked about once, then handed over; sent twice, it is one."""
+    reward = viewer.programme.reward(request.form.get("reward", ""))
+    if reward is None or reward.codes is None:
+        return ends_on("card.rewards", "reward_gone", "")
+    use = RewardUse(reward.id, whole_number(request.form.get("voucher", ""), 6) or None)
+    if "yes" in request.form:
+
+        def take_it(work: Work) -> str | None:
+            return redeem(work, viewer.member.id, use, at=work.now).refused
+
+        return ends_on("card.rewards", act(take_it), "code")
+    with current_club().store.read() as uow:
+        withheld = _withheld(viewer, uow)
+    no = check_redemption(
+        reward, viewer.facts, viewer.day, voucher_n=use.voucher, withheld=withheld
+    )
+    if no is not None:
+        return ends_on("card.rewards", no.code, "")
+    words, cost = viewer.words, (reward.cost or 0) if use.voucher is None else 0
+    body = "chat.rewards.code_ask_points" if cost else "chat.rewards.code_ask_body"
+    return page(
+        viewer,
+        "sections/sure",
+        title=words.say("chat.rewards.code_ask_title", reward=words.name(reward.name)),
+        body=words.say(body, count=cost, left=viewer.facts.balance - cost),
+        action="card.web_code",
+        sent={"reward": reward.id, "voucher": use.voucher or 0, "yes": "1", "key": new_key()},
+        button="chat.button.code_yes",
         back="card.rewards",
     )

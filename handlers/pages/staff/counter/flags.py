@@ -102,6 +102,9 @@ def _flag_view(
         details["minutes"] = abs(int(details["minutes"]))
     if "journeys" in details:
         details["journeys"] = _journey_names(str(details["journeys"]))
+    if "reward" in details:
+        reward = current_programme().reward(str(details["reward"]))
+        details["reward"] = reward.name.in_(lang) if reward else details["reward"]
     member = members.get(uow, flag.member_id) if flag.member_id is not None else None
     who = people.get(place.staff_id or 0, "")
     device = known.get(place.device_id or 0, "")

@@ -82,6 +82,8 @@ GET  /owner/broadcasts                                      login login 403   40
 GET  /owner/broadcasts/<int:broadcast_id>                   login login 403   403   403   404
 GET  /owner/broadcasts/<int:broadcast_id>/edit              login login 403   403   403   404
 GET  /owner/broadcasts/new                                  login login 403   403   403   200
+GET  /owner/codes                                           login login 403   403   403   200
+GET  /owner/codes/<reward>                                  login login 403   403   403   404
 GET  /owner/campaigns                                       login login 403   403   403   200
 GET  /owner/doctor                                          login login 403   403   403   200
 GET  /owner/draft                                           login login 403   403   403   200
@@ -199,6 +201,7 @@ POST /card/me/phone/gone                                    401   401   401   40
 POST /card/me/profile                                       401   401   401   401   401   401
 POST /card/me/sms                                           401   401   401   401   401   401
 POST /card/me/topics                                        401   401   401   401   401   401
+POST /card/rewards/code                                     401   401   401   401   401   401
 POST /card/rewards/give                                     401   401   401   401   401   401
 POST /card/select                                           401   401   401   401   401   401
 POST /card/session                                          404   404   404   404   404   404
@@ -214,6 +217,8 @@ POST /owner/broadcasts/<int:broadcast_id>/send              login login 403   40
 POST /owner/broadcasts/<int:broadcast_id>/try               login login 403   403   403   404
 POST /owner/broadcasts/look                                 login login 403   403   403   200
 POST /owner/broadcasts/new                                  login login 403   403   403   422
+POST /owner/codes/<reward>                                  login login 403   403   403   404
+POST /owner/codes/<reward>/add                              login login 403   403   403   303
 POST /owner/campaigns/<campaign>/announce                   login login 403   403   403   409
 POST /owner/campaigns/<campaign>/end                        login login 403   403   403   409
 POST /owner/campaigns/<campaign>/repeat                     login login 403   403   403   409

@@ -4,13 +4,15 @@ import re
 
 from flask.testing import FlaskClient
 
+from bot.store.history.reward_codes import SEALED_FOR
 from handlers.actions.calendar.offer import Promise, offer
-from tests.handlers.clubs import DAY, SmallClub
+from handlers.actions.programme.reward_codes import add_codes
+from tests.handlers.clubs import DAY, DESK, SmallClub
 from tests.handlers.pages.card.conftest import comes_in, member_with, state
 from tests.handlers.pages.card.sections.conftest import form, is_in, read, sends
 from tests.rules.examples import CAFE, changed
 
-_GIVE = "/card/rewards/give"
+_GIVE, _CODE = "/card/rewards/give", "/card/rewards/code"
 
 
 def test_what_can_be_had_leads_to_the_page_that_staff_scan(
@@ -78,3 +80,26 @@ def test_a_reward_that_went_while_the_page_was_open_is_told(
         assert cafe.balance(member_id) == 120
     [used] = re.findall(r'href="(/card/tap/[^"]+)"', page)
     assert browser.get(used).status_code == 303
+
+
+def test_a_code_for_the_web_shop_is_asked_about_once_and_stands_there_to_be_copied(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    cafe.publishes(changed(CAFE, ("value_yen = 100\n", "value_yen = 100\ncodes = { low = 1 }\n")))
+    with cafe.work(DESK, key="test:codes") as work:
+        sealed = [cafe.club.codes.seal(SEALED_FOR, code) for code in ("SPRING-1", "SPRING-2")]
+        assert add_codes(work, "off_100", sealed).refused is None
+    member_id = member_with(cafe, 220)
+    comes_in(cafe, browser, member_id)
+    page = browser.get("/card/rewards").text
+    asked = sends(browser, page, _CODE)
+    assert "100ポイントを使います" in read(asked)
+    for _ in range(2):
+        done = sends(browser, asked.text, _CODE)
+        assert "コードをお渡ししました。" in read(done)
+        assert cafe.balance(member_id) == 120
+    assert "SPRING-1" in read(done)
+    assert "SPRING-2" not in read(done)
+    assert 'data-copy="code-1"' in done.text
+    # It is nothing to select for the counter.
+    assert "100円引き" not in read(browser.get("/card/select"))
