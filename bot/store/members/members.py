@@ -54,6 +54,8 @@ class Member:
     merged_into: int | None = None
     #: Until when no reward of much worth is handed out, as the card was moved; None: never was.
     held_until: datetime | None = None
+    #: When the last of the events that they ever signed up for is over; None: they never did.
+    events_until: datetime | None = None
 
     @property
     def membership(self) -> Membership:
@@ -113,6 +115,7 @@ COLUMNS = (
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
     members.c.entry_no, members.c.topics_left, members.c.erased_at,
     members.c.issue, members.c.issues, members.c.merged_into, members.c.held_until,
+    members.c.events_until,
 )  # fmt: skip
 _ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = PreparedStatement(_ONE), PreparedStatement(_ONE.with_for_update())
@@ -168,7 +171,7 @@ def member_of(values: Sequence[Any]) -> Member:
     """A member, of what COLUMNS hold."""
     (
         member_id, number, language, line_user_id, joined_at, referred_by, facts, seq, entry_no,
-        topics_left, erased_at, issue, issues, merged_into, held_until,
+        topics_left, erased_at, issue, issues, merged_into, held_until, events_until,
     ) = values  # fmt: skip
     return Member(
         id=member_id,
@@ -186,6 +189,7 @@ def member_of(values: Sequence[Any]) -> Member:
         issues=issues,
         merged_into=merged_into,
         held_until=held_until,
+        events_until=events_until,
     )
 
 
@@ -308,6 +312,13 @@ def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> N
 
 def set_held_until(uow: UnitOfWork, member_id: int, until: datetime | None) -> None:
     _change(uow, member_id, held_until=until)
+
+
+def note_event(uow: UnitOfWork, member: Member, until: datetime) -> None:
+    """Notes that they signed up for something that is over by then, so that whoever serves them
+    before looks for it."""
+    if member.events_until is None or member.events_until < until:
+        _change(uow, member.id, events_until=until)
 
 
 def set_joined_at(uow: UnitOfWork, member_id: int, at: datetime) -> None:

@@ -27,7 +27,8 @@ from .types import BigInt, UtcDateTime
 #: many members ask, written in the same statement. `issue` is the card's that counts, of the
 #: `issues` there have been: a lost one is issued anew; `issue_before` counted until `issued_at`,
 #: for scans kept from before. `merged_into` is the member that took over this one's history,
-#: `held_until` when rewards of much worth may be had again after a move. From `away_since` on it is
+#: `held_until` when rewards of much worth may be had again after a move, `events_until` when the
+#: last of what they ever signed up for is over. From `away_since` on it is
 #: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
 #: None for someone erased; `drift_on` goes by what the club has learned too (`return_fits`);
 #: `at_risk` is what the night thinks of them.
@@ -65,6 +66,7 @@ members = Table(
     Column("issued_at", UtcDateTime),
     Column("merged_into", BigInt),
     Column("held_until", UtcDateTime),
+    Column("events_until", UtcDateTime),
     Column("erased_at", UtcDateTime),
 )
 Index("ix_members_line_user_id", members.c.line_user_id)

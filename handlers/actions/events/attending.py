@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.store.events import events, places
 from bot.store.events.events import StoredEvent
 from bot.store.events.places import EventPlace
+from bot.store.members import members
 from rules.events.event import Sitting
 
 from ..recording.work import Work
@@ -32,7 +33,11 @@ def signed_up_today(work: Work, member_id: int) -> list[tuple[EventPlace, Stored
 def _today(
     work: Work, member_id: int, at: datetime
 ) -> list[tuple[EventPlace, StoredEvent, Sitting]]:
-    """Their places at sittings of the day of that moment, at events that take place."""
+    """Their places at sittings of the day of that moment, at events that take place. Who never
+    signed up for anything that could be now costs no look at it."""
+    member = members.get(work.uow, member_id)
+    if member is None or member.events_until is None or member.events_until < at - _DAY:
+        return []
     mine = {each.event_id: each for each in places.coming(work.uow, member_id, since=at - _DAY)}
     if not mine:
         return []

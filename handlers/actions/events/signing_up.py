@@ -94,6 +94,7 @@ def _sign_up(work: Work, wish: Wish) -> PlaceOutcome:
         wish.via,
     )
     places.put(work.uow, place)
+    members.note_event(work.uow, member, sitting.ends_at)
     if work.actor is not None:
         note(work, "event_sign_up", member_id=member.id, event=stored.id)
     return _outcome(work, place)

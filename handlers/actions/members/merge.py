@@ -256,6 +256,8 @@ def _hand_over(
     _carry_topics(work.uow, keep, other)
     newsletters.take_over(work.uow, keep.id, other.id)
     places.take_over(work.uow, keep.id, other.id)
+    if other.events_until is not None:
+        members.note_event(work.uow, keep, other.events_until)
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
     phone_proofs.end(work.uow, other.id)
     profiles.refresh(work.uow, other.id)
