@@ -1,8 +1,9 @@
 """What ranks promise that nobody could have within three months, or doesn't know how to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from ..events.event import ShopEvent
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth, Ladder, Perk, Rank
 from ..programme.rewards import ByRank, Reward
@@ -25,6 +26,19 @@ def perk_cautions(programme: Programme, today: date | None) -> Iterator[Caution]
             if code:
                 path = part_path("ranks.steps", place, rank.id, f"perks[{n}]")
                 yield Caution(path, code, {"perk": perk.name, "rank": rank.name, "days": SOON_DAYS})
+
+
+def event_cautions(programme: Programme, coming: Iterable[ShopEvent]) -> Iterator[Caution]:
+    """Every perk that is an invitation to events, where none of those `coming` is for its rank."""
+    held = tuple(coming)
+    for place, rank in enumerate(programme.ranks.steps if programme.ranks else ()):
+        if any(each.guests == "all" or rank.id in each.ranks for each in held):
+            continue
+        for n, perk in enumerate(rank.perks):
+            if perk.kind == "event":
+                path = part_path("ranks.steps", place, rank.id, f"perks[{n}]")
+                values = {"perk": perk.name, "rank": rank.name, "days": SOON_DAYS}
+                yield Caution(path, "perk_no_event", values)
 
 
 def _is_reached(programme: Programme, ladder: Ladder, rank: Rank) -> bool:

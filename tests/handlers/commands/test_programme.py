@@ -109,3 +109,9 @@ def test_a_file_becomes_the_draft_and_comes_back_with_its_comments(
     assert mine.read_text(encoding="utf-8").endswith("# mine\n")
     assert run(cafe, "program", "push", str(mine)).exit_code == 1
     assert run(cafe, "program", "push", str(mine), "--yes").exit_code == 0
+
+
+def test_an_invitation_to_events_is_named_while_none_comes(cafe: Flask) -> None:
+    said = run(cafe, "program", "check", "--lang", "en").output
+    assert "there is no event that Silver Fan could sign up for" in said
+    assert "with 2 warnings" in said

@@ -2,8 +2,9 @@
 
 import pytest
 
-from rules.checking.perk_cautions import perk_cautions
+from rules.checking.perk_cautions import event_cautions, perk_cautions
 from rules.editing.templates import TEMPLATES, template
+from rules.events.event import ShopEvent
 from rules.programme.programme import Programme
 from tests.rules.builders import Part, club, ladder, of_day, reward, text
 from tests.rules.examples import CAFE, GYM, programme
@@ -70,3 +71,30 @@ def test_every_perk_of_a_programme_that_we_ship_can_be_had(name: str) -> None:
     perks = [perk for rank in shop.ranks.steps for perk in rank.perks] if shop.ranks else []
     assert perks
     assert [each.message("en") for each in perk_cautions(shop, TODAY)] == []
+
+
+def event(**more: object) -> ShopEvent:
+    its = {
+        "kind": "tasting", "title": text("試食会"), "about": text("秋の新作"),
+        "opens_at": "2026-01-06T00:00:00Z", "closes_at": "2026-01-20T00:00:00Z",
+    }  # fmt: skip
+    return ShopEvent.model_validate({**its, **more})
+
+
+@pytest.mark.parametrize(
+    ("coming", "missing"),
+    [
+        ([], 1),
+        ([event()], 0),
+        ([event(guests="ranks", ranks=["r1"])], 0),
+        ([event(guests="ranks", ranks=["r2"])], 1),
+    ],
+)
+def test_an_invitation_without_an_event_to_come_to_is_named(
+    coming: list[ShopEvent], missing: int
+) -> None:
+    ranks = ladder(1, 2)
+    ranks["steps"][0]["perks"] = [{"name": text("試食会にご招待"), "kind": "event"}]
+    said = [each.message("en") for each in event_cautions(club(ranks=ranks), coming)]
+    assert len(said) == missing
+    assert all(each.endswith("in the console.") for each in said)
