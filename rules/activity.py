@@ -17,7 +17,7 @@ Source = Literal["line", "counter", "referral", "import", "api", "family"]
 Trigger = Literal[
     "registration", "visit", "purchase", "profile", "birthday", "review", "share", "referral",
     "referred", "anniversary", "spend", "eco", "feedback", "adopted", "newsletter", "deed",
-    "streak",
+    "event", "streak",
 ]  # fmt: skip
 #: What a member can be asked about themselves, in the order in which it asks for more.
 StepId = Literal[
@@ -84,7 +84,9 @@ class Occasion(Happening):
 
     with_a_visit = True
 
-    trigger: Literal["birthday", "review", "share", "feedback", "adopted", "newsletter", "deed"]
+    trigger: Literal[
+        "birthday", "review", "share", "feedback", "adopted", "newsletter", "deed", "event"
+    ]  # fmt: skip
 
     @property
     def text(self) -> str:

@@ -23,7 +23,7 @@ from .schema_errors import part_path
 #: What staff can see happen, and so vouch for.
 SEEN: frozenset[Trigger] = frozenset(
     ("registration", "visit", "purchase", "eco", "review", "share", "feedback", "adopted",
-     "newsletter", "deed")
+     "newsletter", "deed", "event")
 )  # fmt: skip
 #: What only a tap of staff records, and that tap is there where a rule waits for it.
 BY_TAP: frozenset[Trigger] = frozenset(("newsletter", "deed"))
@@ -32,7 +32,7 @@ _ELSEWHERE: frozenset[Trigger] = frozenset(("feedback", "review", "share"))
 #: What happens at a branch, and so knows which.
 PLACED: frozenset[Trigger] = frozenset(
     ("visit", "purchase", "spend", "streak", "eco", "review", "share", "feedback", "adopted",
-     "newsletter", "deed")
+     "newsletter", "deed", "event")
 )  # fmt: skip
 #: What happens to a member once.
 _ONCE: frozenset[Trigger] = frozenset(("registration", "profile", "referred"))

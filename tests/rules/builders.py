@@ -146,6 +146,7 @@ OCCASIONS: dict[str, What] = {
     "adopted": Occasion("adopted"),
     "newsletter": Occasion("newsletter"),
     "deed": Occasion("deed"),
+    "event": Occasion("event"),
     "anniversary": Anniversary(1),
     "eco": Eco("own_bag"),
 }

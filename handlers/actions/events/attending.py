@@ -6,8 +6,10 @@ from bot.store.events import events, places
 from bot.store.events.events import StoredEvent
 from bot.store.events.places import EventPlace
 from bot.store.members import members
+from rules.activity import Occasion
 from rules.events.event import Sitting
 
+from ..recording.record import Request, carry_out
 from ..recording.work import Work
 
 #: Who is scanned so long before the beginning has come for it; earlier, for something else.
@@ -22,6 +24,7 @@ def note_came(work: Work, member_id: int, *, at: datetime, store: str | None) ->
         in_time = sitting.starts_at - _EARLY <= at < sitting.ends_at
         if here and in_time and place.state == "taken" and place.came_at is None:
             places.change(work.uow, place, came_at=at, came_key=work.key)
+            carry_out(work, Request(member_id, Occasion("event"), at, store))
 
 
 def signed_up_today(work: Work, member_id: int) -> list[tuple[EventPlace, StoredEvent, Sitting]]:

@@ -234,6 +234,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.shop.open.*": (("phone", "booking", "menu"),),
     "chat.events.now.*.body": (EVENT_ANSWERS,),
     "chat.events.now.*.title": (EVENT_ANSWERS,),
+    "event.questions.*": (("title", "how", "least", "most", "words"),),
     "event.kind.*": (get_args(EventKind),),
     "event.state.*": (("taken", "waiting", "offered", "off"),),
     "push.events.*": (
