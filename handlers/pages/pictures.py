@@ -71,19 +71,20 @@ class _PictureCache:
             if drawing.key in self._pictures:
                 self._pictures.move_to_end(drawing.key)
                 return self._pictures[drawing.key]
-        drawn = drawing.bytes()
+        picture = drawing.bytes()
         with self._lock:
-            self._size += len(drawn) - len(self._pictures.pop(drawing.key, b""))
-            self._pictures[drawing.key] = drawn
+            self._size += len(picture) - len(self._pictures.pop(drawing.key, b""))
+            self._pictures[drawing.key] = picture
             while self._size > self._max:
                 _, oldest = self._pictures.popitem(last=False)
                 self._size -= len(oldest)
-        return drawn
+        return picture
 
 
-def _cache() -> _PictureCache:
-    found: _PictureCache = current_app.extensions[_EXTENSION]
-    return found
+def drawn(drawing: Drawing) -> bytes:
+    """The picture, which is kept for whoever asks for it next."""
+    kept: _PictureCache = current_app.extensions[_EXTENSION]
+    return kept.get(drawing)
 
 
 def _answer(drawing: Drawing) -> Response:
@@ -97,5 +98,5 @@ def _answer(drawing: Drawing) -> Response:
     if request.if_none_match.contains_weak(drawing.key):
         answer.status_code = 304
         return answer
-    answer.set_data(_cache().get(drawing))
+    answer.set_data(drawn(drawing))
     return answer

@@ -1,7 +1,6 @@
 """Pictures that are handed in with a form: each is kept, and the field then names it."""
 
 import io
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from rules.editing.fields import FILE, NO_FILE
 from ...current import current_club
 from ...staff.frame import forms
 from ...staff.frame.access import language
+from ..frame.held import held
 
 #: Beside a field it is shown so large.
 _SHOWN = 160
@@ -59,4 +59,4 @@ def art_address(name: object) -> str:
     small, out = found.image.copy(), io.BytesIO()
     small.thumbnail((_SHOWN, _SHOWN))
     small.save(out, "PNG")
-    return f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
+    return held(out.getvalue())

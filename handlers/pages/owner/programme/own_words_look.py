@@ -9,7 +9,7 @@ from rules.journeys.programme import WholeProgramme
 from rules.wording.own.offered import offered
 
 from ...current import current_club
-from .preview import card_of, held
+from .preview import card_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +28,5 @@ def look_of(programme: WholeProgramme, key: str) -> TextLook:
         art = current_club().art
         ranked = key != "card.no_rank"
         drawn = (card_of(Scene(programme, art, lang), ranked=ranked) for lang in LANGS)
-        pictures = tuple(zip(LANGS, map(held, drawn), strict=True))
+        pictures = tuple(zip(LANGS, drawn, strict=True))
     return TextLook(seen(programme, key), pictures)

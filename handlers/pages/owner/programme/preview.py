@@ -1,12 +1,11 @@
 """The phone beside a form: what members will see of a part, as it stands in the form now."""
 
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.pages.current import current_club
 from handlers.showing import views
+from handlers.showing.menus import menu_pictures
 from handlers.showing.views import Scene
 from images.badge import draw_badge
 from images.banner import draw_banner
@@ -14,6 +13,7 @@ from images.calendar import draw_calendar
 from images.card import draw_card
 from images.greeting import draw_greeting
 from images.new_year import draw_new_year
+from images.rich_menu import menu_preview
 from rules.base import Lang
 from rules.checking.reading import InvalidProgramme
 from rules.editing.parts import Part
@@ -25,11 +25,16 @@ from rules.journeys.programme import WholeProgramme, whole
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
 
+from ...current import current_club
+from ..frame.held import held_drawing
+
 #: Whose card is shown: nobody's. The number has the check digit of no member's.
 _NUMBER = "0000000000"
 _POINTS = 240
 #: What is seen on the card.
 _ON_THE_CARD = {"shop", "theme", "card", "points", "ranks"}
+#: What is seen on the menu as well.
+_ON_THE_MENU = {"shop", "theme"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> 
     journey = journey_known(read, part.id) if part.section == "journeys" else None
     return Preview(
         tuple(_sentences(read, part, lang)),
-        tuple(map(held, _pictures(Scene(read, current_club().art, lang), part))),
+        tuple(_pictures(Scene(read, current_club().art, lang), part)),
         sample_message(read, journey, say(lang, "owner.look.name"), lang) if journey else None,
     )
 
@@ -63,12 +68,8 @@ def _sentences(programme: WholeProgramme, part: Part, lang: Lang) -> list[str]:
     return []
 
 
-def held(picture: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(picture).decode()}"
-
-
-def _pictures(scene: Scene, part: Part) -> list[bytes]:
-    programme, look = scene.programme, scene.look
+def _pictures(scene: Scene, part: Part) -> list[str]:
+    programme = scene.programme
     if part.section in _ON_THE_CARD:
         pictures = [card_of(scene)]
         ranks = programme.ranks.steps if programme.ranks else ()
@@ -76,21 +77,24 @@ def _pictures(scene: Scene, part: Part) -> list[bytes]:
         ranks = {"ranks": ranks, "theme": ranks[-1:], "shop": ranks[-1:]}.get(part.section, ())
         for rank in ranks:
             banner = views.banner_picture(scene, rank.id, reason="reached", name=_name(scene))
-            pictures += [draw_banner(banner, look)] if banner else []
+            pictures += [held_drawing(draw_banner, banner, scene.look)] if banner else []
+        if part.section in _ON_THE_MENU:
+            _, menu = next(menu_pictures([scene]))
+            pictures.append(held_drawing(menu_preview, menu, scene.look))
         return pictures
-    drawn: dict[str, Callable[[], list[bytes]]] = {
+    seen: dict[str, Callable[[], list[str]]] = {
         "badges": lambda: _badge(scene, part.id),
         "campaigns": lambda: [_calendar(scene)],
         "journeys": lambda: _greeting(scene, part.id),
     }
-    return drawn.get(part.section, list)()
+    return seen.get(part.section, list)()
 
 
 def _name(scene: Scene) -> str:
     return say(scene.lang, "owner.look.name")
 
 
-def card_of(scene: Scene, *, ranked: bool = True) -> bytes:
+def card_of(scene: Scene, *, ranked: bool = True) -> str:
     """The card of nobody; `ranked`: who holds the first rank."""
     programme, day = scene.programme, _today(scene)
     ladder = programme.ranks
@@ -99,26 +103,26 @@ def card_of(scene: Scene, *, ranked: bool = True) -> bytes:
     holder = CardHolder(_NUMBER, _name(scene))
     view = card_view(programme, facts, holder, (), day=day, lang=scene.lang)
     picture = views.card_picture(scene, view, facts, code=say(scene.lang, "owner.look.code"))
-    return draw_card(picture, scene.look)
+    return held_drawing(draw_card, picture, scene.look)
 
 
-def _badge(scene: Scene, badge_id: str) -> list[bytes]:
+def _badge(scene: Scene, badge_id: str) -> list[str]:
     badge = scene.programme.badge(badge_id)
     if badge is None:
         return []
     pictures = [views.badge_picture(scene, badge, state="new", on=_today(scene))]
     if not badge.hidden:
         pictures.append(views.badge_picture(scene, badge, state="locked", had=0, needed=1))
-    return [draw_badge(picture, scene.look) for picture in pictures]
+    return [held_drawing(draw_badge, picture, scene.look) for picture in pictures]
 
 
-def _calendar(scene: Scene) -> bytes:
+def _calendar(scene: Scene) -> str:
     day = _today(scene)
     month = views.calendar_picture(scene, day.replace(day=1), {}, today=day, facts=None)
-    return draw_calendar(month, scene.look)
+    return held_drawing(draw_calendar, month, scene.look)
 
 
-def _greeting(scene: Scene, journey: str) -> list[bytes]:
+def _greeting(scene: Scene, journey: str) -> list[str]:
     named = journey_known(whole(scene.programme), journey)
     match named.picture if named else "none":
         case "card":
@@ -127,11 +131,11 @@ def _greeting(scene: Scene, journey: str) -> list[bytes]:
             return [_calendar(scene)]
         case "birthday" | "comeback" as occasion:
             picture = views.greeting_picture(scene, occasion, _name(scene))
-            return [draw_greeting(picture, scene.look)]
+            return [held_drawing(draw_greeting, picture, scene.look)]
         case "new_year":
             year = _today(scene).year + 1
             wishes = views.new_year_picture(scene, year, _name(scene))
-            return [draw_new_year(wishes, scene.look)]
+            return [held_drawing(draw_new_year, wishes, scene.look)]
         case _:
             return []
 

@@ -2,7 +2,6 @@
 members and customers will see of it."""
 
 import tomllib
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +27,7 @@ from ...headers import safe
 from ...staff.frame.access import language
 from ...staff.frame.layout import not_found
 from ..frame.blueprint import pages
+from ..frame.held import held_drawing
 from ..programme.handed_in import art_address, handed_in
 from . import frame
 from .access import steps_page
@@ -151,7 +151,10 @@ def _pictures(programme: WholeProgramme | None) -> dict[str, Any]:
     if programme is None:
         return {"pictures": (), "poster": ""}
     lang = language()
-    drawn = (draw_card(*sample_card(programme, lang)), menu_preview(*sample_menu(programme, lang)))
+    pictures = [
+        held_drawing(draw_card, *sample_card(programme, lang)),
+        held_drawing(menu_preview, *sample_menu(programme, lang)),
+    ]
     shop = programme.shop
     where = url_for(
         "owner.setup_poster",
@@ -160,9 +163,4 @@ def _pictures(programme: WholeProgramme | None) -> dict[str, Any]:
         logo=programme.theme.logo,
         name=shop.name.in_(lang),
     )
-    return {"pictures": [_held(each) for each in drawn], "poster": where}
-
-
-def _held(picture: bytes) -> str:
-    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
-    return f"data:image/{kind};base64,{b64encode(picture).decode()}"
+    return {"pictures": pictures, "poster": where}

@@ -140,7 +140,7 @@ def test_the_phone_shows_what_is_typed_in_both_languages(desks: Desks, owner: Br
     assert say("ja", "owner.look.broken") in broken.text
     assert say("ja", "problem.word_braces") in broken.text
     card = owner.post("/owner/words/card.no_rank/look", ja="お友だち", en="").text
-    assert "data:image/png;base64," in card
+    assert "data:image/jpeg;base64," in card
     with desks.club.store.read() as uow:
         assert drafts.find(uow) is None
 

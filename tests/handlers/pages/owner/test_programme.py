@@ -10,6 +10,7 @@ import pytest
 from bot.store.history import drafts, programs
 from bot.store.history.programs import NOTICE
 from bot.store.staff.staff import Role
+from handlers.showing.addresses import Drawing
 from handlers.showing.trying import TrialSoFar, begin, go_on
 from rules.editing import parts
 from rules.editing.fields import Filled
@@ -219,6 +220,25 @@ def test_what_was_published_while_it_was_written_is_not_lost(desks: Desks, owner
     assert tomllib.loads(draft(desks).text) == tomllib.loads(both)
 
 
+def test_pictures_beside_a_form_are_drawn_once_while_nothing_of_them_changes(
+    desks: Desks, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = Drawing.bytes
+
+    def noted(each: Drawing) -> bytes:
+        drawn.append(each.key)
+        return draw(each)
+
+    monkeypatch.setattr(Drawing, "bytes", noted)
+    owner.get("/owner/programme/ranks")
+    assert len(drawn) == 4, "a card and three banners"
+    owner.get("/owner/programme/ranks")
+    assert len(drawn) == 4
+    owner.get("/owner/programme/theme")
+    assert len(drawn) == 5, "of these only the menu was not seen before"
+
+
 def test_the_phone_shows_what_is_typed_before_it_is_kept(desks: Desks, owner: Browser) -> None:
     owner.get("/owner/programme/badges/visits_10")
     form = form_of(desks, Part("badges", "visits_10")) | {
@@ -232,7 +252,7 @@ def test_the_phone_shows_what_is_typed_before_it_is_kept(desks: Desks, owner: Br
     )
     assert look.status_code == 200
     assert "十杯め" in look.text
-    assert "data:image/png;base64," in look.text
+    assert "data:image/jpeg;base64," in look.text
     other = owner.client.post(
         "/owner/programme/look/badges",
         data={"csrf_token": owner.csrf, **form, "needs": "times"},
