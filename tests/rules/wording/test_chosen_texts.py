@@ -36,6 +36,7 @@ from rules.base import LANGS, Weekday
 from rules.broadcasts.life import State
 from rules.broadcasts.life import Step as BroadcastStep
 from rules.broadcasts.trial import Word as TrialWord
+from rules.editing import first_steps
 from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
 from rules.events.event import GUESTS, EventKind, EventState
@@ -192,6 +193,10 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.quota.waits.*": ((*quota.WAITS, "trouble"),),
     "owner.place.*": ({place.endpoint.removeprefix("owner.") for place in PLACES} | {"staff"},),
     "owner.group.*": (_GROUPS,),
+    "owner.setup.step.*": (first_steps.STEPS,),
+    "owner.setup.about.*": (first_steps.STEPS,),
+    "owner.setup.*.title": (first_steps._ASKED,),
+    "owner.setup.*.lead": (first_steps._ASKED,),
     "owner.template.*.about": (TEMPLATES,),
     "owner.template.*.name": (TEMPLATES,),
     "owner.section.*": (
@@ -434,6 +439,7 @@ OTHERS = {
     "journey.not_due.*",  # tests/rules/journeys/test_journey.py
     # tests/handlers/pages/staff/team/test_log.py
     "staff.log.did.*", "staff.log.more.*", "staff.log.said.*",
+    "owner.setup.part.*.*",  # both forms are opened: tests/handlers/pages/owner/setup
     "staff.page.mark.*",  # the script asks whether there is one
     "staff.done.*",  # an address may say anything: what has no text is left out
     # tests/rules/editing/test_controls.py, test_sample.py

@@ -26,10 +26,12 @@ SHOP = {"ja": re.compile("お店|お会計"), "en": re.compile(r"\bshop\b", re.I
 ANOTHERS = {
     "given.birthday.day", "journey.explained.birthday_day", "explain.purchase.tax_included",
     "explain.purchase.tax_excluded",
+    # Two names of LINE's.
+    "doctor.mini_app.there",
 }  # fmt: skip
 #: Said of one trade, before there is a programme.
 OF_A_TRADE = "owner.template."
-STAFFS = re.compile(r"^(?:staff|scan|owner)\.|\.staff\.")
+STAFFS = re.compile(r"^(?:staff|scan|owner|doctor)\.|\.staff\.")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -25,6 +25,16 @@ class Standing:
     def endpoint(self) -> str:
         return f"owner.setup_{self.name}"
 
+    @property
+    def text(self) -> str:
+        """The key of the text that names it."""
+        return f"owner.setup.step.{self.name}"
+
+    @property
+    def about(self) -> str:
+        """The key of the text that says what is done in it."""
+        return f"owner.setup.about.{self.name}"
+
 
 def page(
     template: str, steps: FirstSteps | None = None, here: str = "", *, status: int = 200,
