@@ -3,8 +3,11 @@ up are to be told, and invitations. Each step is a transaction by itself, and is
 things stand."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import structlog
 
 from bot.store.events import events, guests, places
 from bot.store.events.events import SittingProgress
@@ -15,6 +18,8 @@ from handlers.club import Club
 from rules.events.event import may_move_up
 from rules.events.moments import reminds_at
 from rules.events.places import CONCERNED, Occupancy, offers_due
+
+log = structlog.get_logger(__name__)
 
 #: So long after its end something may still be due of a sitting.
 _LATE = timedelta(days=3)
@@ -38,23 +43,37 @@ class EventsNow:
 
 
 def run_if_due(club: Club) -> None:
-    """Does what is due now."""
+    """Does what is due now. One event, or one person's place, that fails keeps no other from going
+    on."""
     now = club.now()
     stand = _look(club, now)
     for place in stand.off:
-        with club.work() as work:
+        with _by_itself(place.event_id), club.work() as work:
             say_off(work, place)
     for offer in stand.offers:
         if offer.until is not None and offer.until <= now:
-            with club.work() as work:
+            with _by_itself(offer.event_id), club.work() as work:
                 end_offer(work, offer)
     # What ended may be offered to the next.
     stand = _look(club, now) if stand.offers else stand
     for each in stand.sittings:
-        _move_up(club, each, stand.stands[each.event_id, each.sitting.n], now)
-    _tell_of(club, stand.sittings, now)
+        with _by_itself(each.event_id):
+            _move_up(club, each, stand.stands[each.event_id, each.sitting.n], now)
+    for each in stand.sittings:
+        with _by_itself(each.event_id):
+            _tell_of(club, each, now)
     for event_id, after in stand.inviting:
-        _invite(club, event_id, after)
+        with _by_itself(event_id):
+            _invite(club, event_id, after)
+
+
+@contextmanager
+def _by_itself(event_id: int) -> Iterator[None]:
+    """What fails in it is said in the log, and stops nothing else."""
+    try:
+        yield
+    except Exception:
+        log.exception("event_failed", event_id=event_id)
 
 
 def next_due(club: Club, *, after: datetime) -> datetime | None:
@@ -94,20 +113,18 @@ def _move_up(club: Club, each: SittingProgress, stands: Occupancy, now: datetime
             goes_on = offer_next(work, each.event_id, each.sitting.n)
 
 
-def _tell_of(club: Club, sittings: Sequence[SittingProgress], now: datetime) -> None:
-    shop = club.timeline().at(now).programme.shop
-    for each in sittings:
-        sitting = each.sitting
-        if each.reminded_at is None and reminds_at(shop, sitting) <= now < sitting.starts_at:
-            with club.work() as work:
-                stored = events.get(work.uow, each.event_id)
-                if stored is not None:
-                    remind(work, stored, sitting.n)
-        if each.thanked_at is None and sitting.ends_at <= now:
-            with club.work() as work:
-                stored = events.get(work.uow, each.event_id)
-                if stored is not None:
-                    thank(work, stored, sitting.n)
+def _tell_of(club: Club, each: SittingProgress, now: datetime) -> None:
+    shop, sitting = club.timeline().at(now).programme.shop, each.sitting
+    if each.reminded_at is None and reminds_at(shop, sitting) <= now < sitting.starts_at:
+        with club.work() as work:
+            stored = events.get(work.uow, each.event_id)
+            if stored is not None:
+                remind(work, stored, sitting.n)
+    if each.thanked_at is None and sitting.ends_at <= now:
+        with club.work() as work:
+            stored = events.get(work.uow, each.event_id)
+            if stored is not None:
+                thank(work, stored, sitting.n)
 
 
 def _invite(club: Club, event_id: int, after: int) -> None:

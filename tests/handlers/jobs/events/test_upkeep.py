@@ -13,7 +13,9 @@ from sqlalchemy import update
 from bot.store import UnitOfWork
 from bot.store.events import events
 from bot.store.tables import outbox
+from handlers.actions.events.moving_up import offer_next
 from handlers.actions.events.signing_up import OfferAnswer, answer_offer
+from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.jobs.events.upkeep import next_due, run_if_due
 from tests.handlers.actions.events.occasions import (
@@ -200,8 +202,8 @@ def test_two_hundred_want_twenty_places_at_once(cafe: SmallClub) -> None:
     assert [each for each, state in states(cafe, event).items() if state == "offered"] == waits[:3]
 
 
-class Killed(Exception):
-    """The process is no more."""
+class Killed(BaseException):
+    """The process is no more: nothing catches that."""
 
 
 @contextmanager
@@ -255,3 +257,24 @@ def test_a_worker_that_dies_anywhere_changes_nothing(
     steps_on(cafe, event, "cancel")
     assert lives(cafe, run_if_due, monkeypatch) > 0
     assert [who for who, _ in queued(cafe, "event_off")] == [mine[2], *mine[5:]]
+
+
+def test_an_event_that_fails_keeps_no_other_from_going_on(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, [a, b] = full_with(cafe, 2, places=1)
+    gives_up(cafe, a, broken)
+    whole, [c, d] = full_with(cafe, 2, places=1)
+    gives_up(cafe, c, whole)
+
+    def fails(work: Work, event_id: int, n: int) -> bool:
+        if event_id == broken:
+            raise RuntimeError("this one is broken")
+        return offer_next(work, event_id, n)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("handlers.jobs.events.upkeep.offer_next", fails)
+        run_if_due(cafe.club)
+    assert (states(cafe, broken)[b], states(cafe, whole)[d]) == ("waiting", "offered")
+    run_if_due(cafe.club)
+    assert states(cafe, broken)[b] == "offered", "it goes on as soon as it can"
