@@ -18,6 +18,7 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import tell_news
 from rules.activity import By
 from rules.base import Lang
+from rules.programme.programme import Privacy
 from rules.programme.timeline import Timeline
 from rules.science.drift import Foresight
 
@@ -91,6 +92,10 @@ class Club:
     def programme_link(self, lang: Lang) -> str:
         """Where the whole programme can be read."""
         return f"{self.base_url}/programme?lang={lang}"
+
+    def policy_link(self, privacy: Privacy, lang: Lang) -> str:
+        """Where the privacy policy can be read: the shop's own page, else ours."""
+        return privacy.policy_url or f"{self.base_url}/privacy?lang={lang}"
 
     def pr_link(self, code: str) -> str:
         """Where what a member shared leads."""

@@ -47,6 +47,12 @@ def card_page(turn: Turn, label: str) -> UriAction:
     return UriAction(turn.say(f"button.{label}"), link)
 
 
+def policy(turn: Turn) -> Button:
+    """Opens the privacy policy."""
+    link = turn.club.policy_link(turn.programme.privacy, turn.lang)
+    return Button(UriAction(turn.say("button.policy"), link), "link")
+
+
 def cancel(turn: Turn) -> Button:
     """The way out of a question."""
     return Button(button(turn, "cancel", "cancel"), "link")

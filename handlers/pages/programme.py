@@ -1,7 +1,15 @@
-"""The programme in plain sentences, for anybody: what `program explain` prints, as a page."""
+"""The programme in plain sentences, for anybody: what `program explain` prints, as a page. And the
+privacy policy, for a shop that has no page of its own for it: all of that follows from the
+programme and from what this club does; nobody writes it by hand.
+"""
 
-from flask import Blueprint, Response, make_response, render_template
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from flask import Blueprint, Response, make_response, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from handlers.club import Club
 from handlers.showing.charity import all_causes
 from rules.base import Lang
 from rules.explaining.explain import Section, explain
@@ -43,7 +51,7 @@ def show() -> Response:
         sections=[*_news(programme, lang), *_rules(programme, lang)],
         privacy=words.say("programme.privacy"),
         purpose=programme.privacy.purpose.in_(lang),
-        policy_url=programme.privacy.policy_url,
+        policy_url=current_club().policy_link(programme.privacy, lang),
         policy=words.say("programme.policy"),
         contact=programme.privacy.contact.in_(lang),
     )
@@ -71,3 +79,73 @@ def _news(programme: Programme, lang: Lang) -> list[Section]:
     )
     found = (("season", told), ("charity", gifts))
     return [Section(name, words.say(f"programme.{name}"), lines) for name, lines in found if lines]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChapter:
+    """A heading with what stands below it: a sentence each."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@pages.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """In Japanese, or with `?lang=en`; where the shop has a page of its own, on to that."""
+    language = page_language()
+    club, programme = current_club(), current_programme()
+    if programme.privacy.policy_url:
+        return redirect(programme.privacy.policy_url, 302)
+    words = Words(programme, language.lang)
+    page = render_template(
+        "programme/privacy.html",
+        lang=language.lang,
+        language=language,
+        title=words.say("privacy.title", shop=words.name(programme.shop.name)),
+        chapters=list(_chapters(club, programme, words)),
+        back=club.programme_link(language.lang),
+        back_words=words.say("programme.title", shop=words.name(programme.shop.name)),
+    )
+    return safe(make_response(page), "programme")
+
+
+def _chapters(club: Club, programme: Programme, words: Words) -> Iterator[PolicyChapter]:
+    told, shop = programme.privacy, programme.shop
+    who = words.say("privacy.who.text", sender=shop.legal_name, shop=words.name(shop.name))
+    yield PolicyChapter(words.say("privacy.who.title"), (who,))
+    yield PolicyChapter(words.say("privacy.purpose.title"), (words.name(told.purpose),))
+    yield PolicyChapter(words.say("privacy.kept.title"), tuple(_kept(programme, words)))
+    long = (
+        words.say("privacy.long.member"),
+        words.say("privacy.long.erased"),
+        words.say("privacy.long.mark"),
+        words.say("privacy.long.copies"),
+    )
+    yield PolicyChapter(words.say("privacy.long.title"), long)
+    abroad = (words.say("profile.abroad"),) if club.sms is not None else ()
+    others = (words.say("privacy.others.line"), *abroad, words.say("privacy.others.nobody"))
+    yield PolicyChapter(words.say("privacy.others.title"), others)
+    yours = (
+        words.say("privacy.yours.see"),
+        words.say("privacy.yours.mend"),
+        words.say("privacy.yours.take"),
+        words.say("privacy.yours.stop"),
+        words.say("privacy.yours.erase"),
+    )
+    yield PolicyChapter(words.say("privacy.yours.title"), yours)
+    yield PolicyChapter(words.say("privacy.contact.title"), (words.name(told.contact),))
+
+
+def _kept(programme: Programme, words: Words) -> Iterator[str]:
+    """What may be kept of a member, as far as this programme asks for it."""
+    yield words.say("privacy.kept.line")
+    asked = [words.say(f"profile.title.{step.id}") for step in programme.profile.steps]
+    if asked:
+        yield words.say("privacy.kept.told", asked=words.listed(asked))
+    else:
+        yield words.say("privacy.kept.birthday")
+    yield words.say("privacy.kept.visits")
+    if programme.purchase is not None:
+        yield words.say("privacy.kept.purchases")
+    yield words.say("privacy.kept.letters")
+    yield words.say("privacy.kept.staff")

@@ -19,7 +19,7 @@ _ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     "look": {"shop": ("accent",), "theme": ("logo", "texture")},
 }
 #: Nobody's shop is called as a template's: these are asked anew, and stand empty until then.
-_OWN = {"shop": {"name", "legal_name"}, "privacy": {"policy_url"}}
+_OWN = {"shop": {"name", "legal_name"}}
 #: What a template's shop has that another has otherwise.
 _TEMPLATES_OWN = ("booking_url", "menu_url", "map", "parking", "phone", "address", "closed")
 

@@ -32,6 +32,12 @@ def label(words: Words, control: Control) -> str:
     return words.say(f"owner.form.field.{control.key}")
 
 
+def hint(words: Words, control: Control) -> str:
+    """What one should know to answer it; "" where its label says all."""
+    key = f"owner.form.hint_of.{control.owner.lower()}.{control.key}"
+    return words.say(key) if has_text(words.lang, key) else ""
+
+
 def options(words: Words, control: OneOption | AnyOptions) -> list[tuple[str, str]]:
     """What can be chosen: the value in the file, and what it is called."""
     if control.named:

@@ -64,7 +64,8 @@ class Privacy(Strict):
     """What is told at joining: what the data is for, and where the policy can be read."""
 
     purpose: LocalText
-    policy_url: HttpsUrl
+    #: None: the club's own page says it.
+    policy_url: HttpsUrl | None = None
     contact: LocalText
 
 

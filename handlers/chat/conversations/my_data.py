@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.line.messages import Button, Row, UriAction
+from bot.line.messages import Button, Row
 from bot.store.heard import contacts, reviews
 from bot.store.members import mergers, profiles
 from bot.store.messages import inbox
@@ -45,7 +45,7 @@ def my_data(turn: Turn, _params: Params) -> Answer:
         hint=turn.say("my_data.shared" if turn.shares else "my_data.wrong"),
         buttons=(
             *_membership(turn),
-            Button(UriAction(turn.say("button.policy"), privacy.policy_url), "link"),
+            parts.policy(turn),
             Button(parts.button(turn, "erase", "erase"), "danger"),
         ),
         then=() if left else ("profile", "card") if turn.shares else ("profile", "topics", "card"),

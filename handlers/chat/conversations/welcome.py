@@ -1,6 +1,6 @@
 """Hello: a new member's first answer, and a returning one's."""
 
-from bot.line.messages import Button, UriAction
+from bot.line.messages import Button
 from rules.wording.explain_points import points_terms
 
 from .. import parts
@@ -33,7 +33,7 @@ def welcome(turn: Turn) -> Answer:
         buttons=(
             Button(parts.card_page(turn, "open_card")),
             *_asks(turn),
-            Button(UriAction(turn.say("button.policy"), privacy.policy_url), "link"),
+            parts.policy(turn),
         ),
     )
     return parts.answer_of(hello, card_message_of(turn), must_reach=True)

@@ -444,7 +444,8 @@ OTHERS = {
     "staff.done.*",  # an address may say anything: what has no text is left out
     # tests/rules/editing/test_controls.py, test_sample.py
     "explain.kind.award.*", "explain.kind.needs.*", "explain.kind.reward.*",
-    "owner.form.field.*", "owner.form.field_of.*", "owner.form.option.*.*",
+    "owner.form.field.*", "owner.form.field_of.*", "owner.form.hint_of.*.*",
+    "owner.form.option.*.*",
     "owner.form.option.on.*",
 }  # fmt: skip
 

@@ -59,7 +59,7 @@ def data(viewer: Viewer) -> ResponseReturnValue:
         told=bool(told),
         note=note,
         shares=shares,
-        policy_url=privacy.policy_url,
+        policy_url=current_club().policy_link(privacy, viewer.lang),
         outside=outside_link("data") if is_in_line() else "",
     )
 

@@ -126,6 +126,7 @@ GET  /owner/words/<key>                                     login login 403   40
 GET  /photos/<name>.jpg                                     404   404   404   404   404   404
 GET  /pr/<code>                                             303   303   303   303   303   303
 GET  /pr/static/<path:filename>                             404   404   404   404   404   404
+GET  /privacy                                               302   302   302   302   302   302
 GET  /programme                                             200   200   200   200   200   200
 GET  /programme/static/<path:filename>                      404   404   404   404   404   404
 GET  /readyz                                                200   200   200   200   200   200

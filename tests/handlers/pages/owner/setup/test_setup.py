@@ -155,6 +155,14 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(opened: Brow
     assert "https://" in found[1]
 
 
+def test_a_shop_without_a_page_for_its_privacy_policy_goes_on(opened: Browser) -> None:
+    opened.get("/owner/setup/template")
+    opened.post("/owner/setup/template", template="cafe")
+    assert "/privacy" in opened.get("/owner/setup/shop").text
+    told = opened.post("/owner/setup/shop", **SHOP | {"privacy.policy_url": ""})
+    assert (told.status_code, told.headers["Location"]) == (303, "/owner/setup/look")
+
+
 def test_the_closed_browser_goes_on_where_it_was(opened: Browser) -> None:
     opened.get("/owner/setup/template")
     opened.post("/owner/setup/template", template="cafe")
