@@ -55,7 +55,36 @@ def _tries_it(page: Page) -> None:
     page.locator(".figures-table").first.wait_for()
 
 
+def _writes_to_many(page: Page) -> None:
+    """A message, as far as it shows on the phone."""
+    page.fill("[name=name]", "冬の豆")
+    for name, text in (
+        ("title.ja", "{name}へ、冬の豆です"),
+        ("title.en", "Winter beans, {name}"),
+        ("body.ja", "深煎りの「冬木立」を焼きました。はちみつのような甘さです。"),
+        ("body.en", "We roasted our winter blend: dark, and sweet as honey."),
+    ):
+        page.fill(f"[name='{name}']", text)
+    page.keyboard.press("Tab")
+    page.locator("#look .bubble").first.wait_for()
+
+
+def _plans_an_event(page: Page) -> None:
+    page.fill("[name=title_ja]", "抽出の教室")
+    page.fill("[name=about_ja]", "ハンドドリップを、みなさんと一緒に。")
+
+
+def _opens_the_first_steps(page: Page) -> None:
+    """As an owner may who is signed in; and on to the shop's colours."""
+    button = page.locator("form[action$='/owner/setup'] button")
+    if button.count():
+        button.click()
+    page.goto(page.url.replace(page.url.rsplit("/", 1)[1], "look"))
+    page.locator("#seen img").first.wait_for()
+
+
 VIEWS = (
+    View("owner-setup", "setup", _opens_the_first_steps),
     View("owner-programme", "programme"),
     View("owner-form", "programme/journeys/birthday", _types_a_birthday),
     View("owner-draft", "programme/journeys/birthday", _keeps_it),
@@ -63,11 +92,12 @@ VIEWS = (
     View("owner-words", "words"),
     View("owner-journeys", "journeys"),
     View("owner-journey", "journeys/lapsed"),
-    View("owner-broadcast", "broadcasts/new"),
+    View("owner-broadcast", "broadcasts/new", _writes_to_many),
     View("owner-campaigns", "campaigns"),
     View("owner-quota", "quota"),
     View("owner-team", "team"),
     View("owner-stores", "stores"),
+    View("owner-event", "events/new", _plans_an_event),
     View("owner-doctor", "doctor"),
 )
 

@@ -17,7 +17,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from .managed import may_manage, word
 
-layout.place(45, "owner.events")
+layout.place(60, "owner.events")
 
 #: Of more events nobody wants a list.
 _SHOWN = 100
