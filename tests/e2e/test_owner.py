@@ -119,3 +119,43 @@ def test_a_broadcast_is_written_tried_and_sent_by_keyboard_alone_without_a_barri
             opened(desk, path)
             found[path] = barriers_at_all_widths(desk)
         assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+
+
+def publishes(page: Page) -> None:
+    """What the draft holds, at once."""
+    page.click(".note .main-button")
+    page.click("form[action='/owner/draft/publish'] .main-button")
+    page.wait_for_url("**/owner/history?done=published")
+
+
+def test_a_new_reward_reaches_members_and_a_version_of_before_takes_it_back(
+    browser: Browser, cafe: Town
+) -> None:
+    reader = joins(cafe, "さくら")
+    assert "ドリップバッグ" not in reader.writes("特典")
+    with counter(browser, cafe, LAPTOP) as desk:
+        desk.logs_in("owner")
+        page = opened(desk, "programme")
+        page.click("a[href='/owner/programme/new/rewards']")
+        page.fill("[name='name.ja']", "ドリップバッグ")
+        page.select_option("[name=kind]", "gift")
+        page.fill("[name=cost]", "120")
+        page.fill("[name=value_yen]", "150")
+        page.keyboard.press("Tab")
+        page.locator("#look", has_text="ドリップバッグ").wait_for()
+        page.click(".save .main-button")
+        page.locator(".done").wait_for()
+        publishes(page)
+        # Every process knows it some seconds after.
+        cafe.travels(days=0.01)
+        assert "ドリップバッグ" in reader.writes("特典")
+        opened(desk, "history").click(".editions form button")
+        page.wait_for_url("**/owner/draft**")
+        page.locator("del", has_text="ドリップバッグ").wait_for()
+        tick = page.locator("form[action='/owner/draft/publish'] [type=checkbox]")
+        if tick.count():
+            tick.check()
+        page.click("form[action='/owner/draft/publish'] .main-button")
+        page.wait_for_url("**/owner/history?done=published")
+        cafe.travels(days=0.01)
+        assert "ドリップバッグ" not in reader.writes("特典")
