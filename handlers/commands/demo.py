@@ -31,7 +31,7 @@ from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
-from handlers.actions.newsletter.issue import send_part
+from handlers.actions.newsletter.sending import queue_issue_part, send_issue
 from handlers.actions.newsletter.subscribe import NewsletterChoice, choose_newsletter
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
@@ -158,8 +158,9 @@ def begin_season(club: Club) -> None:
             _ask_for_letter(work, member_id)
         issue = Issue.model_validate(tomllib.loads(_ISSUE.read_text(encoding="utf-8")))
         newsletters.put(work.uow, issue, None, at=work.now)
-        if stored := newsletters.get(work.uow, issue.id):
-            send_part(work, stored, after=0)
+        send_issue(work, issue.id)
+        while queue_issue_part(work, issue.id):
+            pass
         work.recorded.clear()
 
 

@@ -11,6 +11,7 @@ from handlers.club import Club
 from handlers.showing.month_quota import quota_state
 
 from . import rich_menu
+from .broadcasts import issues
 from .broadcasts import queue as broadcast_queue
 from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
@@ -100,6 +101,7 @@ class Clockwork:
         nightly.run_if_due(self._club)
         queue.run_if_due(self._club)
         broadcast_queue.run_if_due(self._club)
+        issues.run_if_due(self._club)
         upkeep.run_if_due(self._club)
         self._weekly_fit.run_if_due()
 

@@ -82,7 +82,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
         event = make(work, WrittenEvent(event_at(work.now), (sitting_at(work.now + DAY * 14),)))
         newsletters.put(work.uow, ISSUE, None, at=work.now)
-        newsletters.note_sent(work.uow, ISSUE.id, at=work.now, recipients=0)
+        newsletters.begin(work.uow, ISSUE.id, at=work.now)
     number = club.codes.seal("card", customer.member.number)
     known = {"number": number, "staff_id": str(owner.id), "code": slip.code}
     known |= {"lang": "ja", "case": "1", "issue": ISSUE.id}

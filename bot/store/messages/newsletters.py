@@ -3,15 +3,29 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, select, update
 
 from rules.programme.newsletter import Issue
 
 from ..engine.db import UnitOfWork
-from ..tables import consents, members, newsletter_issues, newsletter_reads, outbox
+from ..tables import (
+    IS_QUEUED,
+    IS_SENDING,
+    consents,
+    members,
+    newsletter_issues,
+    newsletter_reads,
+    outbox,
+)
 from ..tables.club import STANDS
+
+#: draft: being written. sending: it is on its way. stopping: what hasn't left is withdrawn.
+#: stopped, done: nothing of it is on its way any more.
+IssueState = Literal["draft", "sending", "stopping", "stopped", "done"]
+#: By this the outbox knows all issues; the period is the issue's id.
+JOURNEY = "newsletter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,13 @@ class StoredIssue:
     recipients: int
     #: Width and height of its picture, "1024:682"; empty for none.
     ratio: str
+    revision: int
+    state: IssueState
+    #: Since when it is in that state; None for a draft.
+    state_at: datetime | None
+    #: The last member that was asked for.
+    reached: int
+    all_queued: bool
 
     @property
     def has_picture(self) -> bool:
@@ -49,27 +70,44 @@ class IssueFigures:
     #: How many members opened it.
     readers: int
 
+    def of(self, *statuses: str) -> int:
+        return sum(self.messages.get(each, 0) for each in statuses)
+
+
+def add(uow: UnitOfWork, issue: Issue, picture: IssuePicture | None, *, at: datetime) -> bool:
+    """Keeps a new draft; False where there is an issue of that id."""
+    row = {"id": issue.id, "added_at": at, **_written(issue, picture)}
+    return uow.insert_new(newsletter_issues, [row]) == 1
+
 
 def put(uow: UnitOfWork, issue: Issue, picture: IssuePicture | None, *, at: datetime) -> bool:
     """Keeps a draft, in place of the one of that id; False where that issue has gone out."""
-    known = get(uow, issue.id)
-    if known is not None and known.sent_at is not None:
-        return False
-    uow.run(delete(newsletter_issues).where(newsletter_issues.c.id == issue.id))
-    row = {
-        "id": issue.id, "contents": issue.model_dump_json(), "added_at": at, "sent_at": None,
-        "picture": picture.data if picture else None, "ratio": picture.ratio if picture else "",
-        "recipients": 0,
-    }  # fmt: skip
-    return uow.insert_new(newsletter_issues, [row]) == 1
+    if add(uow, issue, picture, at=at):
+        return True
+    its = update(newsletter_issues).where(
+        newsletter_issues.c.id == issue.id, newsletter_issues.c.state == "draft"
+    )
+    revision = newsletter_issues.c.revision + 1
+    done = its.values(added_at=at, revision=revision, **_written(issue, picture))
+    return uow.run(done.returning(newsletter_issues.c.id)).first() is not None
+
+
+def _written(issue: Issue, picture: IssuePicture | None) -> dict[str, Any]:
+    return {
+        "contents": issue.model_dump_json(),
+        "picture": picture.data if picture else None,
+        "ratio": picture.ratio if picture else "",
+    }
 
 
 #: All but the picture itself.
 _ISSUES = select(*(column for column in newsletter_issues.c if column.name != "picture"))
 
 
-def get(uow: UnitOfWork, issue_id: str) -> StoredIssue | None:
-    row = uow.run(_ISSUES.where(newsletter_issues.c.id == issue_id)).first()
+def get(uow: UnitOfWork, issue_id: str, *, lock: bool = False) -> StoredIssue | None:
+    """With `lock` it is nobody else's until the transaction ends."""
+    query = _ISSUES.where(newsletter_issues.c.id == issue_id)
+    row = uow.run(query.with_for_update() if lock else query).first()
     return _stored(row) if row else None
 
 
@@ -109,24 +147,60 @@ def count_subscribers(uow: UnitOfWork) -> int:
 
 
 def _stored(row: Row[Any]) -> StoredIssue:
-    return StoredIssue(
-        Issue.model_validate_json(row.contents),
-        row.added_at,
-        row.sent_at,
-        row.recipients,
-        row.ratio,
-    )
+    known = dict(row._mapping)
+    issue = Issue.model_validate_json(known.pop("contents"))
+    known.pop("id")
+    return StoredIssue(issue=issue, **known)
 
 
-def note_sent(uow: UnitOfWork, issue_id: str, *, at: datetime, recipients: int) -> None:
-    """Notes that it goes out, to so many members more; from the first time on it stays as it is."""
-    uow.run(
-        update(newsletter_issues)
-        .where(newsletter_issues.c.id == issue_id)
-        .values(
-            sent_at=func.coalesce(newsletter_issues.c.sent_at, at),
-            recipients=newsletter_issues.c.recipients + recipients,
-        )
+def opened(uow: UnitOfWork) -> list[str]:
+    """The ids of those that the clock has something to do for."""
+    is_open = newsletter_issues.c.state.in_(("sending", "stopping"))
+    query = select(newsletter_issues.c.id).where(is_open).order_by(newsletter_issues.c.id)
+    return list(uow.run(query).scalars())
+
+
+def stopped(uow: UnitOfWork, ids: Collection[str]) -> set[str]:
+    """Which of those somebody stopped."""
+    if not ids:
+        return set()
+    is_over = newsletter_issues.c.state.in_(("stopping", "stopped"))
+    query = select(newsletter_issues.c.id).where(newsletter_issues.c.id.in_(ids), is_over)
+    return set(uow.run(query).scalars())
+
+
+def begin(uow: UnitOfWork, issue_id: str, *, at: datetime) -> None:
+    """Lets a locked one go out, to all from the first member on; from the first time on its words
+    stay as they are."""
+    sent_at = func.coalesce(newsletter_issues.c.sent_at, at)
+    _change(uow, issue_id, state="sending", state_at=at, sent_at=sent_at, reached=0,
+            all_queued=False)  # fmt: skip
+
+
+def go_on(
+    uow: UnitOfWork, issue_id: str, *, reached: int, all_queued: bool, recipients: int
+) -> None:
+    """Notes how far a locked one's members have been asked for, and that it was queued for so many
+    more."""
+    more = newsletter_issues.c.recipients + recipients
+    _change(uow, issue_id, reached=reached, all_queued=all_queued, recipients=more)
+
+
+def turn(uow: UnitOfWork, issue_id: str, state: IssueState, *, at: datetime) -> None:
+    """Puts a locked one into that state."""
+    _change(uow, issue_id, state=state, state_at=at)
+
+
+def _change(uow: UnitOfWork, issue_id: str, **values: Any) -> None:
+    uow.run(update(newsletter_issues).where(newsletter_issues.c.id == issue_id).values(values))
+
+
+def is_under_way(uow: UnitOfWork, issue_id: str) -> bool:
+    """Whether a message of it waits, or is on its way."""
+    its = select(outbox.c.member_id).where(outbox.c.journey == JOURNEY, outbox.c.period == issue_id)
+    return any(
+        uow.run(its.where(is_open).limit(1)).first() is not None
+        for is_open in (IS_QUEUED, IS_SENDING)
     )
 
 
@@ -136,14 +210,18 @@ def note_read(uow: UnitOfWork, member_id: int, issue_id: str, *, at: datetime) -
     return uow.insert_new(newsletter_reads, [row]) == 1
 
 
-def figures(uow: UnitOfWork, issue_id: str) -> IssueFigures:
-    its = (outbox.c.journey == "newsletter", outbox.c.period == issue_id)
-    counted = select(outbox.c.status, func.count()).where(*its).group_by(outbox.c.status)
-    readers = select(func.count()).where(newsletter_reads.c.issue == issue_id)
-    return IssueFigures(
-        {row[0]: row[1] for row in uow.run(counted)},
-        int(uow.run(readers).scalar_one()),
-    )
+def figures(uow: UnitOfWork, issues: Sequence[StoredIssue]) -> dict[str, IssueFigures]:
+    """What became of those, by their ids: two statements, however many they are."""
+    ids = [each.issue.id for each in issues]
+    by = (outbox.c.period, outbox.c.status)
+    its = (outbox.c.journey == JOURNEY, outbox.c.period.in_(ids))
+    messages: dict[str, dict[str, int]] = {}
+    for row in uow.run(select(*by, func.count()).where(*its).group_by(*by)):
+        messages.setdefault(row[0], {})[row[1]] = int(row[2])
+    issue = newsletter_reads.c.issue
+    read = uow.run(select(issue, func.count()).where(issue.in_(ids)).group_by(issue))
+    readers = {row[0]: int(row[1]) for row in read}
+    return {each: IssueFigures(messages.get(each, {}), readers.get(each, 0)) for each in ids}
 
 
 def _latest(kind: str) -> ColumnElement[datetime]:

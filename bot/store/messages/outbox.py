@@ -360,6 +360,12 @@ def withdraw_all(store: Store, journey: str) -> int:
     return _change_queued(store, meant, {"status": "skipped", "reason": "withdrawn"})
 
 
+def withdraw_period(store: Store, journey: str, period: str) -> int:
+    """As `withdraw_all`, of that period alone, drawn to an arm or not."""
+    meant = and_(IS_QUEUED, outbox.c.journey == journey, outbox.c.period == period)
+    return _change_queued(store, meant, {"status": "skipped", "reason": "withdrawn"})
+
+
 def skip_late(store: Store, *, now: datetime) -> int:
     """Ends what is of no use any more, while nothing is sent; gives how many messages."""
     late = and_(IS_QUEUED, outbox.c.useful_until <= now)

@@ -19,7 +19,6 @@ from bot.store.messages import outbox, outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Redemption, Referral, TakenBack, Visit, What
-from rules.base import LocalText
 from rules.broadcasts.broadcast import ONE_ARM
 from rules.facts import Voucher
 from rules.judging.replay import RecordedActivity
@@ -36,6 +35,7 @@ from .event_messages import (
     SayEventReminder,
     SayEventThanks,
 )
+from .issue_messages import SayNewsletter, SayNewsletterTrial
 from .say_kind import SayKind
 
 #: How long something is news. What happened longer ago is not pushed: the card shows it.
@@ -122,17 +122,6 @@ class SayAdopted(SayKind):
     asked_on: date
     #: What it brought; 0 for none.
     points: int = 0
-
-
-class SayNewsletter(SayKind):
-    """An issue of the newsletter, by its id: what it is called, and what is said of it."""
-
-    kind: Literal["newsletter"] = "newsletter"
-    issue: str
-    title: LocalText
-    lead: LocalText
-    #: Width and height of its picture, "1024:682"; empty for none.
-    picture: str = ""
 
 
 class SayBroadcast(SayKind):
@@ -234,6 +223,7 @@ Say = Annotated[
     | SayAnswer
     | SayAdopted
     | SayNewsletter
+    | SayNewsletterTrial
     | SayBroadcast
     | SayEventInvite
     | SayEventOffer

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from bot.store.messages import newsletters
 from bot.store.messages.newsletters import IssueFigures, IssuePicture, StoredIssue
-from handlers.actions.newsletter.issue import AGAIN_MAX, send_all
+from handlers.actions.newsletter.sending import AGAIN_MAX, send_issue
 from handlers.club import Club
 from handlers.showing.newsletter_links import issue_page
 from images.photo import photo
@@ -50,14 +50,21 @@ def newsletter_commands(ready: Installed) -> AppGroup:
     @click.option("--yes", is_flag=True, help="Don't ask.")
     @command_errors
     def send(issue: str, *, yes: bool) -> None:
-        """Queue an issue for all who asked for it; each gets it once. It can be read by anybody
-        then, and stays as it is. Sent again, it goes to who asked since."""
+        """Send an issue to all who asked for it: the server does it, and each gets it once. It can
+        be read by anybody from now on, and stays as it is. Sent again, it goes to who asked
+        since."""
         club = ready().club
-        stored = _sendable(club, issue)
+        _check_sendable(club, issue)
         if not yes:
             count = _count_subscribers(club)
             click.confirm(f"Send {issue} to up to {count} member(s)?", abort=True)
-        click.echo(f"Queued for {send_all(club.work, stored)} member(s). {issue_page(club, issue)}")
+        with club.work() as work:
+            no = send_issue(work, issue)
+        if no is not None:
+            raise click.ClickException(f"{issue} can't be sent: {no.code}.")
+        click.echo(
+            f"{issue} is on its way: newsletter list says how far. {issue_page(club, issue)}"
+        )
 
     @group.command("list")
     @command_errors
@@ -95,13 +102,14 @@ def _stored(club: Club, issue: str) -> StoredIssue:
     return stored
 
 
-def _sendable(club: Club, issue: str) -> StoredIssue:
+def _check_sendable(club: Club, issue: str) -> None:
     stored = _stored(club, issue)
     if club.timeline().at(club.now()).programme.newsletter is None:
         raise click.ClickException("The programme has no [newsletter].")
     if stored.sent_at is not None and club.now() - stored.sent_at > AGAIN_MAX:
         raise click.ClickException(f"{issue} went out too long ago to be news.")
-    return stored
+    if stored.state in ("stopping", "stopped"):
+        raise click.ClickException(f"{issue} was stopped.")
 
 
 def _keep(club: Club, issue: Issue, picture: IssuePicture | None) -> None:
@@ -114,7 +122,8 @@ def _list(club: Club) -> Iterator[str]:
     shop = club.timeline().at(club.now()).programme.shop
     with club.store.read() as uow:
         known = newsletters.issues(uow)
-        rows = [(each, newsletters.figures(uow, each.issue.id)) for each in known]
+        found = newsletters.figures(uow, known)
+    rows = [(each, found[each.issue.id]) for each in known]
     if not rows:
         yield "There is no issue yet: newsletter add FILE."
     for stored, figures in rows:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import get_args
 
 from bot.store import UnitOfWork
-from bot.store.messages import broadcasts, outbox_by_member
+from bot.store.messages import broadcasts, newsletters, outbox_by_member
 from bot.store.messages.outbox import QueuedMessage
 from bot.store.messages.outbox_by_member import SentMessage
 from handlers.actions.telling.event_messages import SayEventOffNow
+from handlers.actions.telling.issue_messages import SayNewsletterTrial
 from handlers.actions.telling.messages import (
     SayAnswer,
     SayBroadcast,
@@ -106,8 +107,8 @@ def _states(programme: Programme, journey: str) -> tuple[Membership, ...]:
 def _goes_at_once(journey: str) -> bool:
     """Whether it goes at once, and to whom the shop writes no more, too: a notice of security, that
     a card was moved; that what they would leave the house for will not take place; and a broadcast
-    that an owner tries on themselves."""
-    at_once = (SayCardMoved, SayEventOffNow, SayBroadcast)
+    or an issue that an owner tries on themselves."""
+    at_once = (SayCardMoved, SayEventOffNow, SayBroadcast, SayNewsletterTrial)
     return journey in {kind.journey() for kind in at_once}
 
 
@@ -129,6 +130,10 @@ def _is_about_absence(programme: Programme, journey: str) -> bool:
     return found is not None and found.about_absence
 
 
+def _is_issue(queued: QueuedMessage) -> bool:
+    return queued.name.journey == newsletters.JOURNEY
+
+
 @dataclass(slots=True)
 class Allowance:
     """What room the caps and the quota leave, as one message after another is decided on."""
@@ -139,14 +144,17 @@ class Allowance:
     _sent_at: dict[int, list[SentMessage]] = field(default_factory=dict)
     _waiting: dict[int, list[int]] = field(default_factory=dict)
     _broadcasts: dict[str, State] = field(default_factory=dict)
+    _stopped_issues: set[str] = field(default_factory=set)
 
-    def look(self, uow: UnitOfWork, claimed: Iterable[QueuedMessage]) -> None:
+    def look(self, uow: UnitOfWork, claimed: Sequence[QueuedMessage]) -> None:
         """Finds out what the members have got, and what waits for them."""
         ids = {queued.name.member_id for queued in claimed}
         self._sent_at = outbox_by_member.sent_at(uow, ids, since=self.now - MONTH)
         self._waiting = outbox_by_member.priorities_waiting(uow, ids, before=self.now + DAY)
         names = (queued.name.journey for queued in claimed)
         self._broadcasts = broadcasts.states_of(uow, names)
+        issues = {each.name.period for each in claimed if _is_issue(each)}
+        self._stopped_issues = newsletters.stopped(uow, issues)
 
     def ask(self, timeline: Timeline, queued: QueuedMessage) -> Send | Wait | Skip:
         """The verdict; what it takes of the room is taken."""
@@ -178,7 +186,10 @@ class Allowance:
         return says
 
     def _halted(self, queued: QueuedMessage) -> Wait | Skip | None:
-        """What an owner said of a broadcast since it was queued; None where it may go on."""
+        """What an owner said of a broadcast or an issue since it was queued; None where it may go
+        on."""
+        if _is_issue(queued) and queued.name.period in self._stopped_issues:
+            return Skip("withdrawn")
         match self._broadcasts.get(queued.name.journey):
             case "paused" if self.now < queued.useful_until:
                 return Wait(min(self.now + LOOK_AGAIN, queued.useful_until), "halted")

@@ -1,6 +1,7 @@
 """The texts of pushed messages, made when one is about to go out: nobody reads yesterday's news."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -15,6 +16,7 @@ from handlers.actions.telling.event_messages import (
     SayEventReminder,
     SayEventThanks,
 )
+from handlers.actions.telling.issue_messages import SayNewsletter, SayNewsletterTrial
 from handlers.actions.telling.messages import (
     Say,
     SayAdopted,
@@ -25,7 +27,6 @@ from handlers.actions.telling.messages import (
     SayCorrected,
     SayJourney,
     SayMessages,
-    SayNewsletter,
     SayPhoneCode,
     SayPointsExpiring,
     SayPraise,
@@ -35,7 +36,12 @@ from handlers.actions.telling.messages import (
     SayUsed,
 )
 from handlers.showing import celebrations
-from handlers.showing.newsletter_links import issue_link, issue_page
+from handlers.showing.newsletter_links import (
+    draft_page,
+    draft_picture,
+    issue_link,
+    issue_page,
+)
 from rules.explaining.event_questions import questions_after
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import in_hand
@@ -238,21 +244,45 @@ def _adopted(message: SayAdopted, reader: Addressee) -> WordedMessage:
     return _notice(view)
 
 
+@dataclass(frozen=True, slots=True)
+class MessageTaps:
+    """Where an issue's message leads, and where its picture is."""
+
+    page: str
+    picture: str
+
+
 @_wording.register
 def _newsletter(message: SayNewsletter, reader: Addressee) -> WordedMessage | None:
     """None where the shop has no newsletter any more."""
-    newsletter, club, words = reader.programme.newsletter, reader.club, reader.words
+    read = issue_link(reader.club, reader.member.number, message.issue)
+    picture = f"{issue_page(reader.club, message.issue)}/picture.jpg"
+    return _issue(message, reader, MessageTaps(read, picture), message.title.in_(reader.lang))
+
+
+@_wording.register
+def _newsletter_trial(message: SayNewsletterTrial, reader: Addressee) -> WordedMessage | None:
+    """As members will get it, but for its mark; its button leads to the draft."""
+    club, title = reader.club, message.title.in_(reader.lang)
+    taps = MessageTaps(draft_page(club, message.issue), draft_picture(club, message.issue))
+    return _issue(message, reader, taps, reader.words.say("broadcast.trial", title=title))
+
+
+def _issue(
+    message: SayNewsletter | SayNewsletterTrial, reader: Addressee, to: MessageTaps, title: str
+) -> WordedMessage | None:
+    newsletter, words = reader.programme.newsletter, reader.words
     if newsletter is None:
         return None
-    number = reader.member.number
-    read, stop = issue_link(club, number, message.issue), f"do=newsletter&on=0&of={number}"
+    read, stop = to.page, f"do=newsletter&on=0&of={reader.member.number}"
+    tap = UriAction(words.say("push.newsletter.read"), read)
     view = NoticeMessage(
-        title=message.title.in_(reader.lang),
+        title=title,
         body=message.lead.in_(reader.lang),
         note=words.name(newsletter.name),
-        picture=_issue_picture(message, read, reader) if message.picture else None,
+        picture=MessagePicture(to.picture, message.picture, tap) if message.picture else None,
         buttons=(
-            Button(UriAction(words.say("push.newsletter.read"), read)),
+            Button(tap),
             Button(PostbackAction(words.say("push.newsletter.stop"), stop), "link"),
         ),
         accent=reader.accent,
@@ -276,12 +306,6 @@ def _of_event(
     asks = isinstance(message, SayEventThanks) and asks_after(message, reader.events)
     asked = SurveyAsked(questions_after(message.event), message.journey()) if asks else None
     return WordedMessage([notice_message(view)], asked)
-
-
-def _issue_picture(message: SayNewsletter, read: str, reader: Addressee) -> MessagePicture:
-    tap = UriAction(reader.words.say("push.newsletter.read"), read)
-    url = f"{issue_page(reader.club, message.issue)}/picture.jpg"
-    return MessagePicture(url, message.picture, tap)
 
 
 @_wording.register

@@ -12,6 +12,7 @@ from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
 from bot.store.messages.inbox import InboxKind
+from bot.store.messages.newsletters import IssueState
 from bot.store.messages.quota import Hold
 from bot.store.staff.staff import Role
 from handlers.actions.events.making import EventStep
@@ -169,6 +170,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.review.*": (("thanks", "changed"),),
     "chat.review.*_title": (("thanks", "changed"),),
     "chat.review.stars.*": (STARS,),
+    "owner.newsletter.state.*": (get_args(IssueState),),
     "owner.broadcasts.compared.*": (get_args(TrialWord),),
     "owner.broadcasts.fate.*": ((*FATES, "ok", "cap", "nothing_to_give"),),
     "owner.broadcasts.state.*": ((*get_args(State), "tried"),),

@@ -8,10 +8,14 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.messages import newsletters
-from bot.store.messages.newsletters import IssueFigures, IssuePicture, StoredIssue
-from handlers.actions.newsletter.issue import send_all
-from handlers.actions.newsletter.writing import keep_issue, may_send
+from bot.store.messages.newsletters import IssueFigures, IssuePicture, IssueState, StoredIssue
+from handlers.actions.newsletter.sending import send_issue, stop_issue, withdraw_issue
+from handlers.actions.newsletter.trying import try_issue
+from handlers.actions.newsletter.writing import CHANGED, add_issue, keep_issue
+from handlers.showing.newsletter_links import draft_page
 from images.photo import photo
+from rules.base import Refusal
+from rules.characters import one_width
 from rules.editing import labels
 from rules.editing.broadcasts import by_field
 from rules.editing.fields import Filled
@@ -39,6 +43,18 @@ class IssueLine:
     stored: StoredIssue
     figures: IssueFigures
     at: str
+    #: Where a draft can be looked at; "" for what went out.
+    draft: str
+
+    @property
+    def total(self) -> int:
+        """How many it is for, as far as is known yet."""
+        return self.stored.recipients
+
+    @property
+    def over(self) -> int:
+        """For how many of them it is decided."""
+        return self.total - self.figures.of("queued", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +64,17 @@ class TypedIssue:
     values: Mapping[str, Any]
     #: Its name in addresses; "" for a new one.
     issue_id: str = ""
+    revision: int = 0
     problems: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCard:
+    """What was typed for a trial of that issue that was refused."""
+
+    issue_id: str = ""
+    number: str = ""
 
 
 @pages.get("/newsletter", endpoint="newsletter")
@@ -77,7 +102,7 @@ def open_draft(issue: str) -> ResponseReturnValue:
     if stored.sent_at is not None:
         # It stays as it went out.
         return redirect(url_for("owner.newsletter"), 303)
-    return _page(TypedIssue(issue_values(stored.issue), issue))
+    return _page(TypedIssue(issue_values(stored.issue), issue, stored.revision))
 
 
 @pages.post("/newsletter/<issue>/edit", endpoint="save_issue")
@@ -90,14 +115,36 @@ def save_draft(issue: str) -> ResponseReturnValue:
 @pages.post("/newsletter/<issue>/send", endpoint="send_issue")
 @owner_page
 def send(issue: str) -> ResponseReturnValue:
-    """To all who asked for it; each gets it once, however often it is sent."""
+    """To all who asked for it: the clock does it, and each gets it once."""
     with forms.form_work() as work:
-        no = may_send(work, issue)
-        stored = newsletters.get(work.uow, issue)
-    if no is not None or stored is None:
-        return _list(refusal_line(no.code if no else "no_newsletter"))
-    send_all(current_club().work, stored)
-    return redirect(url_for("owner.newsletter", done="sent"), 303)
+        no = send_issue(work, issue, revision=forms.number("revision") or 0)
+    return _answer(no, "sent")
+
+
+@pages.post("/newsletter/<issue>/stop", endpoint="stop_issue")
+@owner_page
+def stop(issue: str) -> ResponseReturnValue:
+    with forms.form_work() as work:
+        no = stop_issue(work, issue)
+    if no is None:
+        # What needs no long transaction; should we die here, the clock does it.
+        withdraw_issue(current_club().store, issue)
+    return _answer(no, "stopped")
+
+
+@pages.post("/newsletter/<issue>/try", endpoint="try_issue")
+@owner_page
+def try_on(issue: str) -> ResponseReturnValue:
+    typed = forms.field("card", 40)
+    with forms.form_work() as work:
+        no = try_issue(work, issue, "".join(char for char in one_width(typed) if char.isdigit()))
+    return _answer(no, "tried", TypedCard(issue, typed))
+
+
+def _answer(no: Refusal | None, done: str, card: TypedCard | None = None) -> ResponseReturnValue:
+    if no is not None:
+        return _list(refusal_line(no.code), card)
+    return redirect(url_for("owner.newsletter", done=done), 303)
 
 
 def _stored(issue: str) -> StoredIssue:
@@ -112,24 +159,28 @@ def _stored(issue: str) -> StoredIssue:
 def _save(issue_id: str) -> ResponseReturnValue:
     club, words = current_club(), words_now()
     values = read(CONTROLS, {name: request.form.getlist(name) for name in request.form})
-    with club.store.read() as uow:
-        taken = {each.issue.id for each in newsletters.issues(uow)}
-    day = current_programme().shop.business_date(club.now())
-    done = read_issue_form(values, issue_id or new_issue_id(day, taken))
+    day, revision = current_programme().shop.business_date(club.now()), forms.number("revision")
+    done = read_issue_form(values, issue_id or new_issue_id(day, ()))
     problems = {} if isinstance(done, Issue) else by_field(words, done)
     file = request.files.get("photo")
-    made = photo(file.read()) if file and file.filename else None
-    if file and file.filename and made is None:
+    drawn = photo(file.read()) if file and file.filename else None
+    if file and file.filename and drawn is None:
         problems |= {"photo": words.say("owner.newsletter.no_picture")}
     if problems or not isinstance(done, Issue):
-        return _page(TypedIssue(values, issue_id, problems))
-    picture = IssuePicture(made[0], f"{made[1][0]}:{made[1][1]}") if made else None
+        return _page(TypedIssue(values, issue_id, revision or 0, problems))
+    picture = IssuePicture(drawn[0], f"{drawn[1][0]}:{drawn[1][1]}") if drawn else None
     with forms.form_work() as work:
-        no = keep_issue(work, done, picture)
+        if issue_id:
+            no = keep_issue(work, done, picture, revision=revision or 0)
+        else:
+            made = add_issue(work, done, picture, lambda taken: new_issue_id(day, taken))
+            no = None if made else CHANGED
+            issue_id = made or ""
     if no is not None:
-        return _page(TypedIssue(values, issue_id, refused=refusal_line(no.code)))
+        typed = TypedIssue(values, issue_id, revision or 0, refused=refusal_line(no.code))
+        return _page(typed)
     if "more" in request.form:
-        return redirect(url_for("owner.edit_issue", issue=done.id), 303)
+        return redirect(url_for("owner.edit_issue", issue=issue_id), 303)
     return redirect(url_for("owner.newsletter", done="saved"), 303)
 
 
@@ -147,21 +198,34 @@ def _page(typed: TypedIssue) -> ResponseReturnValue:
     )
 
 
-def _list(problem: str = "") -> ResponseReturnValue:
+def _list(problem: str = "", card: TypedCard | None = None) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         found = newsletters.issues(uow, limit=_SHOWN)
-        lines = [
-            IssueLine(each, newsletters.figures(uow, each.issue.id), when(each.sent_at))
-            for each in found
-        ]
+        figures = newsletters.figures(uow, [each for each in found if each.sent_at])
+        lines = [_line(each, figures) for each in found]
         count = newsletters.count_subscribers(uow)
     return layout.page(
         "newsletter",
         status=409 if problem else 200,
         lines=lines,
+        moving=any(each.stored.state in ("sending", "stopping") for each in lines),
         count=count,
         its=current_programme().newsletter,
         problem=problem,
+        card=card or TypedCard(),
+        state_text=state_text,
         done=forms.done_line("owner.newsletter.done"),
         new_key=forms.new_key,
     )
+
+
+def _line(stored: StoredIssue, figures: Mapping[str, IssueFigures]) -> IssueLine:
+    name = stored.issue.id
+    draft = "" if stored.sent_at else draft_page(current_club(), name)
+    none = IssueFigures({}, 0)
+    return IssueLine(stored, figures.get(name, none), when(stored.sent_at), draft)
+
+
+def state_text(state: IssueState) -> str:
+    """The text that names it."""
+    return f"owner.newsletter.state.{state}"

@@ -1,13 +1,10 @@
 """A broadcast on its way: each member once, whatever dies; halted, stopped, decided on anew."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.store import Store
 from bot.store.members import line_accounts
 from handlers.actions.broadcasts import queueing
 from handlers.actions.broadcasts.leading import send_at, take_back, withdraw_unsent
@@ -30,6 +27,7 @@ from tests.handlers.broadcasting import (
     writes,
 )
 from tests.handlers.clubs import TUESDAY_NOON, SmallClub
+from tests.handlers.jobs.broadcasts.dying import Killed, dies_at
 from tests.handlers.jobs.line import Line
 from tests.handlers.jobs.messages import everybody, queue, user
 from tests.rules.examples import CAFE
@@ -276,32 +274,6 @@ def test_what_is_known_of_who_came_since_is_counted(
     cafe.visits(came)
     assert figures(cafe, number).came == 1
     assert line.accepted
-
-
-class Killed(BaseException):
-    """The process dies here."""
-
-
-@contextmanager
-def dies_at(monkeypatch: pytest.MonkeyPatch, turn: int, *, after: bool) -> Iterator[list[int]]:
-    """At the `turn`th transaction that writes: before it is committed, or right after."""
-    begin: Callable[..., Any] = Store.begin
-    count = [0]
-
-    @contextmanager
-    def dying(store: Store, **options: Any) -> Iterator[Any]:
-        count[0] += 1
-        mine = count[0]
-        with begin(store, **options) as uow:
-            yield uow
-            if mine == turn and not after:
-                raise Killed
-        if mine == turn:
-            raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Store, "begin", dying)
-        yield count
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after it"])

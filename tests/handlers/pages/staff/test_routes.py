@@ -236,6 +236,8 @@ POST /owner/history/withdraw                                login login 403   40
 POST /owner/journeys/<journey>/switch                       login login 403   403   403   409
 POST /owner/newsletter/<issue>/edit                         login login 403   403   403   404
 POST /owner/newsletter/<issue>/send                         login login 403   403   403   409
+POST /owner/newsletter/<issue>/stop                         login login 403   403   403   409
+POST /owner/newsletter/<issue>/try                          login login 403   403   403   409
 POST /owner/newsletter/new                                  login login 403   403   403   422
 POST /owner/programme/<section>                             login login 403   403   403   404
 POST /owner/programme/<section>/<entry>                     login login 403   403   403   404
