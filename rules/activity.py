@@ -239,6 +239,9 @@ class Offered(Happening):
     points: int
     #: The last day on which a visit brings it.
     until: date
+    #: Whether it was to bring somebody back who stays away; True, too, for what was promised before
+    #: anybody noted that.
+    is_comeback: bool = True
 
 
 @dataclass(frozen=True, slots=True)

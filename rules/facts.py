@@ -137,7 +137,7 @@ class Birthday:
 
 
 #: Why a voucher was given.
-VoucherReason = Literal["rank", "birthday", "nth_purchase", "nth_visit", "comeback"]
+VoucherReason = Literal["rank", "birthday", "nth_purchase", "nth_visit", "comeback", "promised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,8 @@ class Offer:
     made_on: date
     #: The last day on which a visit brings it.
     until: date
+    #: As of what was promised (`Offered`).
+    is_comeback: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _promise(broadcast: Broadcast, name: str, reading: Reading) -> Offered | Non
         if reward is None or gone or not on_offer(reward, reading.day):
             return None
     until = reading.day + timedelta(days=offer.valid_days - 1)
-    return Offered(name, offer.reward, offer.points or 0, until)
+    return Offered(name, offer.reward, offer.points or 0, until, is_comeback=False)
 
 
 def _offered(promise: Offered, reading: Reading) -> str:

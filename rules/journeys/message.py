@@ -131,7 +131,8 @@ def _names_the_gift(
 
 def _promise(journey: Journey, offer: JourneyOffer, day: date) -> Offered:
     until = day + timedelta(days=offer.valid_days - 1)
-    return Offered(journey.id, offer.reward, offer.points or 0, until)
+    is_comeback = journey.topic == "comeback"
+    return Offered(journey.id, offer.reward, offer.points or 0, until, is_comeback)
 
 
 def _values(

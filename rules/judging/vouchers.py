@@ -51,7 +51,7 @@ def promise(facts: Facts, what: Offered, day: date) -> Facts:
     """`facts` with the promise, the newest of its journey."""
     good = [offer for offer in facts.offers if day <= offer.until]
     others = [offer for offer in good if offer.journey != what.journey]
-    offer = Offer(what.journey, what.reward, what.points, day, what.until)
+    offer = Offer(what.journey, what.reward, what.points, day, what.until, what.is_comeback)
     return changed(facts, offers=(*others, offer)[-OFFERS_MAX:])
 
 
@@ -84,7 +84,8 @@ def keep_promises(
             earned = join(earned, give(earned.facts, rule, Limit(), offer.points, activity))
         reward = programme.reward(offer.reward or "")
         if reward:
-            facts, new = _hand_out(earned.facts, reward, "comeback", activity.day)
+            reason: VoucherReason = "comeback" if offer.is_comeback else "promised"
+            facts, new = _hand_out(earned.facts, reward, reason, activity.day)
             earned = join(earned, Earnings(facts))
             given.append(new)
     return earned, tuple(given)

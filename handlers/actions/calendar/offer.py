@@ -21,6 +21,8 @@ class Promise:
     #: What the voucher is of; None for points alone.
     reward: str | None = None
     points: int = 0
+    #: Whether it is to bring somebody back who stays away.
+    is_comeback: bool = True
 
 
 def offer(work: Work, member_id: int, promise: Promise, *, at: datetime) -> Outcome:
@@ -29,5 +31,7 @@ def offer(work: Work, member_id: int, promise: Promise, *, at: datetime) -> Outc
     A newer promise of the same journey takes the older one's place. Refused with left, reward_gone
     or offer_empty.
     """
-    what = Offered(promise.journey, promise.reward, promise.points, promise.until)
+    what = Offered(
+        promise.journey, promise.reward, promise.points, promise.until, promise.is_comeback
+    )
     return record(work.acting("system"), Request(member_id, what, at))

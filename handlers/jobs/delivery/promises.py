@@ -96,7 +96,7 @@ def _note(work: Work, each: MessagePromise, *, left: bool) -> None:
     outcome = offer(
         work.under(f"offer:{made.journey}:{each.period}:{each.member_id}"),
         _holder(work.uow, each.member_id),
-        Promise(made.journey, made.until, made.reward, made.points),
+        Promise(made.journey, made.until, made.reward, made.points, made.is_comeback),
         at=each.first_tried_at,
     )
     if outcome.refused:

@@ -47,6 +47,7 @@ def test_what_it_promises_is_kept_at_the_next_visit_and_named_with_its_last_day(
     assert shown is not None
     assert shown.promise is not None
     assert (shown.promise.points, shown.promise.until) == (50, date(2026, 1, 15))
+    assert not shown.promise.is_comeback, "it goes to who was here yesterday, too"
     assert "50ポイント" in shown.offer
 
 

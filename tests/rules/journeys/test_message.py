@@ -137,6 +137,16 @@ def test_an_arm_may_give_more_than_the_other() -> None:
     )
 
 
+@pytest.mark.parametrize(("kind", "is_comeback"), [("lapsed", True), ("birthday", False)])
+def test_only_a_journey_to_who_stays_away_promises_something_for_a_comeback(
+    kind: str, is_comeback: bool
+) -> None:
+    club = everything({"kind": kind, "offer": {"points": 50}})
+    promise = said(due_to(kind, club), kind, club).promise
+    assert promise is not None
+    assert promise.is_comeback is is_comeback
+
+
 def test_the_promise_is_really_kept_at_the_next_visit() -> None:
     club = offering({"points": 50})
     person = came(club, "01-10", until="03-11")

@@ -154,6 +154,22 @@ def test_a_promise_is_kept_at_the_next_visit_and_once() -> None:
     assert (again.vouchers, again.grants, member.facts.offers) == ((), (), ())
 
 
+def test_only_who_was_to_come_back_is_told_so_and_the_past_stays_as_it_was_said() -> None:
+    member = life(present({"kind": "comeback"}))
+    today = of_day("03-10")
+    news = Offered("broadcast:1", "gift", 0, of_day("03-31"), is_comeback=False)
+    member.does(offers(of_day("03-31"), today), does(news, today, 9, by="system"))
+    decision = member.comes(of_day("03-11"))
+    assert [voucher.reason for voucher in decision.vouchers] == ["comeback", "promised"]
+    # What was noted before anybody asked is what it was.
+    dumped = FACTS.dump_python(member.facts, mode="json")
+    dumped["offers"] = [
+        {"journey": "old", "reward": "gift", "points": 0, "made_on": "2026-03-01",
+         "until": "2026-03-31"}
+    ]  # fmt: skip
+    assert [offer.is_comeback for offer in FACTS.validate_python(dumped).offers] == [True]
+
+
 def test_a_promise_lapses_and_a_newer_one_takes_its_place() -> None:
     member = life(present({"kind": "comeback"}))
     member.does(offers(of_day("03-15"), of_day("03-10")))

@@ -276,6 +276,22 @@ def test_what_is_known_of_who_came_since_is_counted(
     assert line.accepted
 
 
+def test_what_a_broadcast_promised_is_no_gift_for_coming_back(
+    cafe: SmallClub, line: Line, delivery: Delivery
+) -> None:
+    [member] = everybody(cafe, 1)
+    cafe.visits(member)
+    number = writes(cafe, offer={"reward": "welcome_back"})
+    sends(cafe, number)
+    run_if_due(cafe.club)
+    delivery.deliver_due()
+    cafe.passes(days=1)
+    cafe.visits(member)
+    assert line.accepted
+    assert [each.reason for each in cafe.member(member).facts.vouchers] == ["promised"]
+    assert not cafe.differences(member)
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after it"])
 def test_killed_at_any_commit_each_member_is_written_once(
     cafe: SmallClub, line: Line, monkeypatch: pytest.MonkeyPatch, after: bool
