@@ -18,9 +18,11 @@ from bot.line.events import (
 from bot.store.heard import reviews, surveys
 from bot.store.members import changes
 from bot.store.messages import webhook_events
+from handlers.actions.broadcasts.tapping import note_tap
 from handlers.actions.heard import asking, reviewing
 from handlers.actions.heard.hearing import take_back
 from handlers.actions.recording.work import Work
+from handlers.showing.broadcast_links import VIA, read_via
 
 from . import intents, letters, parts, postbacks
 from .context import SILENCE, Answer, Turn
@@ -40,6 +42,8 @@ def answer(turn: Turn, event: Event) -> Answer:
     ask = intent_of(turn, event)
     if not ask.intent:
         return SILENCE
+    if tapped := read_via(ask.params.get(VIA, "")):
+        note_tap(turn.work, *tapped)
     conversation = CONVERSATIONS[ask.intent]
     if conversation.letter and letters.was_unsent(turn):
         return SILENCE

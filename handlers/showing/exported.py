@@ -16,7 +16,7 @@ from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
 from bot.store.members import consents, members, mergers, profiles
-from bot.store.messages import inbox, newsletters, outbox_by_member
+from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member
 from bot.store.staff import reasons
 from rules.activity import Purchase
 from rules.heard.stars import stars_line
@@ -36,7 +36,7 @@ from .viewer import Viewer
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
-    "shares", "survey_rounds", "survey_answers",
+    "broadcast_taps", "shares", "survey_rounds", "survey_answers",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -255,6 +255,8 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
     _surveys(whole, uow)
     opened = newsletters.read_by(uow, whole.viewer.member.id)
     whole.put("newsletters", [{"issue": issue, "read_at": at.isoformat()} for issue, at in opened])
+    tapped = broadcast_taps.of(uow, mergers.with_absorbed(uow, whole.viewer.member.id))
+    whole.put("taps", [{"broadcast": each, "at": at.isoformat()} for each, at in tapped])
     _contacts(whole, uow)
     sent = outbox_by_member.all_sent(uow, whole.viewer.member.id)
     words = whole.viewer.words

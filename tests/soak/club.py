@@ -232,7 +232,9 @@ def _keeps_promises(club: Club, person: Person, decision: Decision, day: date) -
         if day > promise.until:
             continue
         by_points = any(grant.rule == f"offer:{promise.journey}" for grant in decision.grants)
-        by_voucher = any(voucher.reason in ("comeback", "promised") for voucher in decision.vouchers)
+        by_voucher = any(
+            voucher.reason in ("comeback", "promised") for voucher in decision.vouchers
+        )
         assert by_points or by_voucher, "a promised gift was not given"
         club.promises_kept += 1
 

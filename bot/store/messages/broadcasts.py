@@ -12,6 +12,7 @@ from rules.broadcasts.life import State
 
 from ..engine.db import UnitOfWork
 from ..tables import IS_OPEN_BROADCAST, broadcasts, members, outbox
+from . import broadcast_taps
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class BroadcastFigures:
     fates: dict[tuple[str, str], int]
     #: Of those sent, how many came since.
     came: int = 0
+    #: How many members tapped its button.
+    tapped: int = 0
 
     def of(self, *statuses: str) -> int:
         return sum(count for (status, _), count in self.fates.items() if status in statuses)
@@ -172,7 +175,8 @@ def figures(uow: UnitOfWork, stored: StoredBroadcast) -> BroadcastFigures:
         )
     )
     fates = {(status, why): int(count) for status, why, count in rows}
-    return BroadcastFigures(fates, int(uow.run(came).scalar_one()))
+    tapped = broadcast_taps.count(uow, stored.id)
+    return BroadcastFigures(fates, int(uow.run(came).scalar_one()), tapped)
 
 
 def is_under_way(uow: UnitOfWork, stored: StoredBroadcast) -> bool:

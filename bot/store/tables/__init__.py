@@ -2,7 +2,7 @@
 
 from .base import metadata
 from .beginning import first_steps, line_channel
-from .broadcasts import IS_OPEN_BROADCAST, broadcasts
+from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
 from .charity import handovers
 from .club import (
     IS_AT_RISK,
@@ -87,6 +87,7 @@ __all__ = [
     "activities",
     "arts",
     "audit_log",
+    "broadcast_taps",
     "broadcasts",
     "cases",
     "claims",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
 
-from .base import metadata
+from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
 
 #: A broadcast: `contents` (JSON) as an owner wrote it; `revision` counts changes of any kind, so
@@ -37,4 +37,13 @@ Index(
     broadcasts.c.id,
     postgresql_where=IS_OPEN_BROADCAST,
     sqlite_where=IS_OPEN_BROADCAST,
+)
+
+#: That a member tapped the button of a broadcast, the first time.
+broadcast_taps = Table(
+    "broadcast_taps",
+    metadata,
+    Column("broadcast", BigInt, primary_key=True),
+    of_member(primary_key=True, index=True),
+    Column("at", UtcDateTime, nullable=False),
 )

@@ -8,7 +8,13 @@ from bot.store.heard.cases import CaseName
 from bot.store.history import history
 from bot.store.members import changes, line_accounts, members, mergers, phone_proofs, profiles
 from bot.store.members.members import Member
-from bot.store.messages import inbox, newsletters, outbox_by_member, webhook_events
+from bot.store.messages import (
+    broadcast_taps,
+    inbox,
+    newsletters,
+    outbox_by_member,
+    webhook_events,
+)
 from bot.store.staff import reasons
 from handlers.actions.recording.work import Work
 from rules.activity import Membership, MembershipChanged
@@ -89,6 +95,7 @@ def _forget(work: Work, member_id: int) -> None:
     reviews.forget(work.uow, member_id)
     surveys.forget(work.uow, member_id)
     newsletters.forget(work.uow, member_id)
+    broadcast_taps.forget(work.uow, member_id)
     places.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)
     inbox.forget(work.uow, member_id=member_id)

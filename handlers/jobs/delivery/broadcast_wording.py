@@ -4,10 +4,10 @@ from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
 from bot.line.views import Button, MessagePicture, NoticeMessage
 from handlers.actions.telling.messages import SayBroadcast
+from handlers.showing.broadcast_links import VIA, button_link, via
 from handlers.showing.photos import photo_address
 from rules.broadcasts.broadcast import TOPIC, BroadcastButton, queued_as
 from rules.broadcasts.view import BroadcastView, Reading, opens, view
-from rules.wording.words import Words
 
 from .addressee import Addressee
 from .journey_wording import WordedMessage
@@ -34,22 +34,28 @@ def word_broadcast(reader: Addressee, message: SayBroadcast) -> WordedMessage | 
         celebrations=(content.offer,) if content.offer else (),
         note=content.note,
         picture=_picture(reader, written.picture),
-        buttons=tuple(_buttons(content, written.button, words)),
+        buttons=tuple(_buttons(content, written.button, reader, message)),
         accent=reader.accent,
     )
     return WordedMessage([notice_message(notice)], None if message.is_trial else content.promise)
 
 
-def _buttons(content: BroadcastView, button: BroadcastButton | None, words: Words) -> list[Button]:
-    """Its own, and the way out."""
+def _buttons(
+    content: BroadcastView, button: BroadcastButton | None, reader: Addressee, say: SayBroadcast
+) -> list[Button]:
+    """Its own, and the way out. A tap on its own is noted, but for a trial's."""
     stop = Button(PostbackAction(content.stop, _STOP, content.stop), "link")
     if button is None:
         return [stop]
-    page = opens(button, words)
+    number, asks = reader.member.number, f"do={button.leads}"
+    page = opens(button, reader.words)
+    if not say.is_trial:
+        page = page and button_link(reader.club, number, say.broadcast)
+        asks = f"{asks}&{VIA}={via(number, say.broadcast)}"
     action = (
         UriAction(content.button, page)
         if page
-        else PostbackAction(content.button, f"do={button.leads}", content.button)
+        else PostbackAction(content.button, asks, content.button)
     )
     return [Button(action), stop]
 

@@ -184,6 +184,7 @@ GET  /staff/today                                           login login 200   20
 GET  /staff/today/list                                      login login 200   200   200   200
 GET  /staff/v/<version>/<path:name>                         200   200   200   200   200   200
 GET  /staff/voices                                          login login 200   200   200   200
+GET  /to/<int:broadcast_id>/<token>                         404   404   404   404   404   404
 GET  /voices                                                200   200   200   200   200   200
 GET  /voices/static/<path:filename>                         404   404   404   404   404   404
 POST /callback                                              400   400   400   400   400   400
