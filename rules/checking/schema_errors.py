@@ -76,6 +76,8 @@ def from_validation(
     found: list[Problem] = []
     for detail in error.errors(include_url=False):
         place = _find(detail["loc"], data, root)
+        if _is_only_of_wrong_ones(place, detail["type"], detail.get("ctx", {})):
+            continue
         problem = _problem(place, detail["type"], detail.get("ctx", {}), detail["msg"])
         if problem not in found:
             found.append(problem)
@@ -222,6 +224,13 @@ def _refused(place: _Place, word: str) -> str | None:
     if place.section in ("earning", "campaigns", "badges") and words & _RATING:
         return "no_bought_reviews"
     return None
+
+
+def _is_only_of_wrong_ones(place: _Place, kind: str, ctx: dict[str, Any]) -> bool:
+    """Whether a list is called too short because something is wrong in one that stands in it: that
+    is told where it is."""
+    of_list = kind == "too_short" and isinstance(place.node, list)
+    return of_list and len(place.node) >= ctx["min_length"]
 
 
 def _bound(place: _Place, kind: str, ctx: dict[str, Any]) -> Problem | None:

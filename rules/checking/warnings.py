@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from itertools import chain
 
-from ..base import LANGS
+from ..base import LANGS, LocalText
 from ..journeys.samples import ClubSize
 from ..programme.earning import Limit
 from ..programme.points import ByInactivity, NoExpiry
@@ -14,6 +14,7 @@ from ..programme.ranks import CalendarMonth
 from ..programme.rewards import Reward
 from ..sending.policy import SendingPolicy
 from ..sending.quota import FREE_PLAN
+from ..wording.texts import long_date
 from .caution import Caution, prize_limit
 from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
@@ -206,9 +207,17 @@ def _too_many(programme: Programme) -> Iterator[Caution]:
 
 def _campaigns(programme: Programme, today: date | None) -> Iterator[Caution]:
     for place, campaign in enumerate(programme.campaigns):
-        if today and campaign.is_over(today):
+        if today and campaign.ends and campaign.is_over(today):
             path = part_path("campaigns", place, campaign.id)
-            yield Caution(path, "campaign_over", {"ends": campaign.ends})
+            yield Caution(
+                path,
+                "campaign_over",
+                {"campaign": campaign.name, "ends": _with_year(campaign.ends)},
+            )
+
+
+def _with_year(day: date) -> LocalText:
+    return LocalText(ja=long_date("ja", day), en=long_date("en", day))
 
 
 def _rewards(programme: Programme, today: date | None) -> Iterator[Caution]:
@@ -217,7 +226,9 @@ def _rewards(programme: Programme, today: date | None) -> Iterator[Caution]:
     for place, reward in enumerate(programme.rewards):
         path = part_path("rewards", place, reward.id)
         if today and reward.ends and reward.ends < today:
-            yield Caution(path, "reward_over", {"ends": reward.ends})
+            yield Caution(
+                path, "reward_over", {"reward": reward.name, "ends": _with_year(reward.ends)}
+            )
         yield from _prizes(reward, path)
         yield from _given(reward, path, programme)
     yield from _far_away(programme)

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from ..characters import one_width
+from ..characters import as_typed, one_width
 from .controls import (
     AnyOptions,
     BothLanguages,
@@ -140,7 +140,7 @@ def _value(control: Control, text: str) -> Any:
             parts = [part for part in _BETWEEN.split(text) if part]
             return [number(part, whole=True) for part in parts] if control.numbers else parts
         case Line() if control.pattern:
-            return one_width(text)
+            return as_typed(text)
         case Line() | OneOption():
             return text
     return text

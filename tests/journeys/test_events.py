@@ -47,6 +47,7 @@ def test_two_taps_and_a_waiting_list_that_moves_up(cafe: Town) -> None:
     assert "「春の豆の試食会」のご案内" in invited
     once = sakura.taps(invited.data(f"do=events&of={event}"))
     assert "残り1席" in once
+    assert "'label': '申し込む'" in str(once.messages), "a phone shows the whole button"
     assert "お席をご用意しました" in sakura.taps(once.data("do=event_join"))
     listed = ken.writes("イベント")
     assert "満席です" in listed

@@ -158,7 +158,10 @@ def _join(turn: Turn, each: EventForMember, sitting: Sitting) -> Button:
         "events.join_on" if is_free else "events.wait_on", day=day_line(turn.words, sitting)
     )
     data = postbacks.data("event_join", of=each.id, n=sitting.n)
-    return Button(PostbackAction(label, data, label), "primary" if is_free else "secondary")
+    # With a single date it stands above: a long label is cut off on a phone.
+    alone = len(each.stored.sittings) == 1 and is_free
+    shown = turn.say("button.event_join") if alone else label
+    return Button(PostbackAction(shown, data, label), "primary" if is_free else "secondary")
 
 
 @conversation("event_join", of_owner=True)

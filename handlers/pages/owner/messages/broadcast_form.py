@@ -150,6 +150,7 @@ def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> Respons
         first=[each for each in fields if each.control.key in _FIRST],
         later=[each for each in fields if each.control.key not in _FIRST],
         problem=problems.get("", ""),
+        is_wrong=status == 422,
         placeholders=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
         labels=labels,
         words=words,

@@ -28,7 +28,7 @@ from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
 from .drafted import drafted_now, problem_of
-from .overview import title
+from .overview import title, titled
 
 layout.place(20, "owner.draft")
 
@@ -106,7 +106,7 @@ def _page(problem: str = "", *, lost: tuple[str, ...] = ()) -> ResponseReturnVal
         "draft",
         status=409 if problem else 200,
         drafted=now,
-        changes=changes,
+        changes=titled(now.words, changes),
         fields=[
             (title(now.words, each.part.section), each)
             for each in part_differences(now.words, _published(newest.number), now.data)

@@ -256,6 +256,7 @@ def _page(
         fields=Filled(typed.values, problems).fields(asked.controls),
         seen=parts.mark_of(asked.there),
         problem=problems.get("", ""),
+        is_wrong=status == 422,
         others=[said(problem.line(words.lang)) for problem in others],
         refused=typed.refused,
         done=forms.done_line("owner.done"),

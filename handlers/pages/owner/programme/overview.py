@@ -1,13 +1,14 @@
 """The programme in sentences, as it would be with the draft, each with its form."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from rules.editing.labels import name_of
 from rules.editing.parts import LISTS, OPTIONAL, OWN_WORDS, SECTIONS, Part, id_of
+from rules.explaining.differences import SectionChange
 from rules.explaining.explain import explain
 from rules.wording.texts import has_text
 from rules.wording.words import Words
@@ -126,6 +127,19 @@ def title(words: Words, section: str) -> str:
     """What a section is called."""
     own = f"owner.section.{section}"
     return words.say(own if has_text(words.lang, own) else f"explain.title.{section}")
+
+
+def titled(words: Words, changes: Iterable[SectionChange]) -> tuple[SectionChange, ...]:
+    """What only the file has a name for, by the name that the console has for it."""
+    return tuple(_titled(words, each) for each in changes)
+
+
+def _titled(words: Words, change: SectionChange) -> SectionChange:
+    key = change.title.removeprefix("[").removesuffix("]")
+    known = (f"owner.section.{key}", f"explain.title.{key}")
+    if key == change.title or not any(has_text(words.lang, each) for each in known):
+        return change
+    return replace(change, title=title(words, key))
 
 
 def _help(words: Words, section: str) -> str:

@@ -10,6 +10,7 @@ from handlers.actions.programme.drafting import begin_with
 from handlers.actions.programme.publishing import withdraw_waiting
 from rules.explaining.differences import SectionChange, differences
 from rules.wording.texts import show
+from rules.wording.words import Words
 
 from ...current import current_club
 from ...staff.frame import forms
@@ -18,6 +19,7 @@ from ...staff.frame.layout import not_found
 from ..frame import layout
 from ..frame.blueprint import pages
 from .drafted import drafted_now, problem_of
+from .overview import titled
 
 layout.place(30, "owner.history")
 
@@ -81,9 +83,10 @@ def _editions() -> list[Edition]:
     holding, before, found = timeline.at(now).number, None, []
     for version in timeline.versions:
         changes = differences(before, version.programme, lang) if before else ()
+        named = titled(Words(version.programme, lang), changes)
         since = show(lang, version.programme.shop.local(version.since))
         waits = version.since > now
         state = "waits" if waits else "holds" if version.number == holding else ""
-        found.append(Edition(version.number, since, state, changes))
+        found.append(Edition(version.number, since, state, named))
         before = version.programme
     return found

@@ -140,6 +140,7 @@ def _page(
         parts={each.key: f"owner.setup.part.{step}.{each.key}" for each in controls(step)},
         fields=Filled(told, problems).fields(controls(step)),
         others=others,
+        is_wrong=bool(problems),
         labels=labels,
         words=words,
         placeholders="",

@@ -105,6 +105,7 @@ def test_what_cannot_be_is_told_beside_its_field_and_what_was_typed_stays(
     status, page = saves(desks, owner, part, **{"award.points": "たくさん"})
     assert status == 422
     assert 'value="たくさん"' in page
+    assert say("ja", "owner.form.some_wrong") in page, "also who doesn't scroll notices"
     wrong = re.search(r'id="award\.points-wrong">([^<]+)<', page)
     assert wrong is not None
     assert wrong[1] == say("ja", "problem.type_int")
@@ -121,6 +122,20 @@ def test_a_page_of_yesterday_does_not_undo_what_another_did(desks: Desks, owner:
     assert say("ja", "refusal.part_changed.why") in late.text
     assert 'value="3"' in late.text, "nothing typed is lost"
     assert tomllib.loads(draft(desks).text)["visits"]["per_day_max"] == 2
+
+
+def test_a_reward_whose_last_day_is_over_is_named_with_its_year(
+    desks: Desks, owner: Browser
+) -> None:
+    saves(desks, owner, Part("rewards", "donation"), ends="2019-01-01")
+    said = html.unescape(owner.get("/owner/draft").text)
+    assert re.search(r"「[^」]+」の最終日（2019年1月1日）は、もう過ぎています", said)
+
+
+def test_what_is_empty_because_the_usual_words_are_sent_says_so(owner: Browser) -> None:
+    page = owner.get("/owner/programme/journeys/birthday").text
+    assert page.count(say("ja", "owner.form.words_by_default")) == 2
+    assert say("ja", "owner.form.words_by_default") not in owner.get("/owner/broadcasts/new").text
 
 
 def test_a_new_reward_gets_an_id_and_one_that_others_need_stays(
@@ -195,6 +210,15 @@ def test_what_waits_for_its_moment_is_taken_back(desks: Desks, owner: Browser) -
     with desks.club.store.read() as uow:
         assert programs.newest(uow).number == 1
     assert owner.post("/owner/history/withdraw").status_code == 409
+
+
+def test_what_was_published_is_called_by_its_name_not_by_the_files(
+    desks: Desks, owner: Browser
+) -> None:
+    assert owner.post("/owner/stores/close", store="*").status_code == 303
+    page = owner.get("/owner/history").text
+    assert f"<h3>{say('ja', 'owner.section.shop')}</h3>" in page
+    assert "[shop]" not in page
 
 
 def test_a_draft_publishes_nothing_by_itself(desks: Desks, owner: Browser) -> None:

@@ -13,6 +13,7 @@ from bot.store.messages import broadcasts
 from bot.store.messages.broadcasts import StoredBroadcast
 from bot.store.tables import outbox
 from handlers.jobs.broadcasts.queue import run_if_due
+from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
 
@@ -95,6 +96,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(
     answer = owner.client.post("/owner/broadcasts/new", data={"csrf_token": owner.csrf, **form})
     page = said(answer.text)
     assert answer.status_code == 422
+    assert say("ja", "owner.form.some_wrong") in page
     assert re.search(r'id="title-wrong">{rank} は使えません', page)
     assert re.search(r'id="button-wrong">行き先が', page)
     assert "本文です" in page

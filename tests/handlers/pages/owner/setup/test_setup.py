@@ -22,6 +22,7 @@ from handlers.pages import install
 from handlers.pages.owner.setup.ground import Ground
 from handlers.pages.owner.setup.ground import install as lay_ground
 from handlers.pages.owner.setup.opening import setup_path
+from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Browser, Desks
 
 SHOP = {
@@ -151,6 +152,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(opened: Brow
     assert wrong.status_code == 422
     found = re.search(r'id="privacy.policy_url-wrong">([^<]+)<', wrong.text)
     assert found, "told beside it"
+    assert say("ja", "owner.form.some_wrong") in wrong.text, "also who doesn't scroll notices"
     assert "喫茶あおぞら" in wrong.text
     assert "https://" in found[1]
 
@@ -161,6 +163,19 @@ def test_a_shop_without_a_page_for_its_privacy_policy_goes_on(opened: Browser) -
     assert "/privacy" in opened.get("/owner/setup/shop").text
     told = opened.post("/owner/setup/shop", **SHOP | {"privacy.policy_url": ""})
     assert (told.status_code, told.headers["Location"]) == (303, "/owner/setup/look")
+
+
+@pytest.mark.parametrize("typed", ["０４６７ー１２ー３４５６", "0467−12−3456", "0467-12-3456"])
+def test_a_telephone_number_is_taken_from_any_keyboard(
+    opened: Browser, club: Club, typed: str
+) -> None:
+    opened.get("/owner/setup/template")
+    opened.post("/owner/setup/template", template="cafe")
+    assert at(opened.post("/owner/setup/shop", **SHOP, **{"stores.0.phone": typed})) == "look"
+    with club.store.read() as uow:
+        steps = first_steps.find(uow)
+    assert steps is not None
+    assert 'phone = "0467-12-3456"' in steps.text
 
 
 def test_the_closed_browser_goes_on_where_it_was(opened: Browser) -> None:
