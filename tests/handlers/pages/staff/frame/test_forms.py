@@ -11,11 +11,15 @@ import pytest
 from flask import url_for
 from werkzeug.routing import Rule
 
+from bot.archives import Archives
+from bot.settings import load_settings
 from handlers.pages.staff.frame import forms, sure
+from handlers.showing.doctor import Patient
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of
 
 ODD = ("2099-01-01", "1970-01-01T00:00:00Z", "offline", "9999-12-31", "0001-01-01", "9" * 20)
+SECRET = {"SECRET_KEY": "odd-forms-need-a-secret-key-of-some-length"}
 #: How views ask for what was typed.
 READ = re.compile(r'(?:(?:form|args|values)\.get|field|yen|number|_number|_day)\(\s*"(\w+)"')
 #: Whoever sends these is gone afterwards.
@@ -23,7 +27,9 @@ ENDS = {"staff.log_out", "staff.end_others"}
 
 
 @pytest.fixture
-def boss(desks: Desks) -> Counter:
+def boss(desks: Desks, tmp_path: Path) -> Counter:
+    desks.app.extensions["kayoi.archives"] = Archives(desks.club.store, tmp_path)
+    desks.app.extensions["kayoi.patient"] = Patient(load_settings(SECRET), desks.club)
     return counter_of(desks, who="boss", role="owner")
 
 
