@@ -19,7 +19,7 @@ def offer_ends(
 ) -> datetime:
     """When an offer of a place made `now` runs out: after so many hours in which messages may go
     out, and early enough that somebody else could still come."""
-    latest = sitting.starts_at - LAST_MINUTES
+    latest = last_moment(sitting)
     left, at = timedelta(hours=hours), now
     while left > timedelta(0) and at < latest:
         wakes = quiet_until(policy, shop, at)
@@ -29,6 +29,12 @@ def offer_ends(
         step = min(_STEP, left)
         at, left = at + step, left - step
     return min(at, latest)
+
+
+def last_moment(sitting: Sitting) -> datetime:
+    """Until when a place of it can be taken that was offered: so long an offer waits for somebody
+    whom only a person can tell, and hasn't."""
+    return sitting.starts_at - LAST_MINUTES
 
 
 def reminds_at(shop: Shop, sitting: Sitting) -> datetime:

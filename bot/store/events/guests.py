@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ..engine.db import UnitOfWork
-from ..tables import line_accounts, members, profiles
+from ..tables import event_places, event_sittings, line_accounts, members, profiles
 from ..tables.club import STANDS
 
 
@@ -63,3 +64,32 @@ def named(uow: UnitOfWork, ids: Collection[int]) -> dict[int, GuestName]:
         )
         for row in uow.run(found)
     }
+
+
+def untold(uow: UnitOfWork, now: datetime, *, limit: int) -> list[tuple[int, int]]:
+    """Who is to be told by a person, as LINE doesn't reach them, that a place is kept for them or
+    that it is off: by member and event, what begins first in front."""
+    found = (
+        select(event_places.c.member_id, event_places.c.event_id)
+        .join(
+            event_sittings,
+            (event_sittings.c.event_id == event_places.c.event_id)
+            & (event_sittings.c.n == event_places.c.n),
+        )
+        .join(members, members.c.id == event_places.c.member_id)
+        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+        .where(
+            event_sittings.c.ends_at > now,
+            event_sittings.c.starts_at > now,
+            event_places.c.told_at.is_(None),
+            or_(
+                event_places.c.state == "off",
+                (event_places.c.state == "offered") & (event_places.c.until > now),
+            ),
+            or_(members.c.line_user_id.is_(None), line_accounts.c.blocked.is_(True)),
+            members.c.erased_at.is_(None),
+        )
+        .order_by(event_sittings.c.starts_at, event_places.c.event_id, event_places.c.no)
+        .limit(limit)
+    )
+    return [(row.member_id, row.event_id) for row in uow.run(found)]

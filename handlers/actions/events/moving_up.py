@@ -14,7 +14,7 @@ from bot.store.members import members
 from bot.store.messages import outbox_by_member
 from bot.store.messages.outbox import MessageKey
 from rules.events.event import may_move_up
-from rules.events.moments import offer_ends
+from rules.events.moments import last_moment, offer_ends
 from rules.events.places import offers_due
 
 from ..recording.work import Work
@@ -50,6 +50,9 @@ def offer_next(work: Work, event_id: int, n: int) -> bool:
         return True
     policy, shop = work.programme.sending, work.programme.shop
     until = offer_ends(policy, shop, sitting, hours=stored.event.offer_hours, now=work.now)
+    if member.line_user_id is None:
+        # Its time begins when somebody has told them.
+        until = last_moment(sitting)
     places.change(work.uow, place, state="offered", until=until, told_at=None)
     say = SayEventOffer(event=event_id, n=n, no=place.no, until=until)
     period = offer_period(place, until)

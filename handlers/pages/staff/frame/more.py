@@ -5,9 +5,10 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from bot import VERSION
+from bot.store.events import guests
 from handlers.actions.staff.signing import know_new_browsers
 from handlers.actions.staff.staffing import choose_language
-from handlers.showing.call_list import waiting_for_a_call
+from handlers.showing.call_list import CALLS_MAX, waiting_for_a_call
 from rules.base import Lang
 
 from ...current import current_club, current_programme
@@ -28,8 +29,15 @@ from .browsers import this_browser
 @staff_page
 def more() -> ResponseReturnValue:
     # The list costs more than a figure: it is counted where it is shown, for who sees to it.
-    count = len(waiting_for_a_call(current_club())) if signed().desk.manages else 0
+    count = _to_call() if signed().desk.manages else 0
     return layout.page("more", call_count=count, version=VERSION)
+
+
+def _to_call() -> int:
+    club = current_club()
+    with club.store.read() as uow:
+        told_of_events = guests.untold(uow, club.now(), limit=CALLS_MAX)
+    return len(waiting_for_a_call(club)) + len(told_of_events)
 
 
 @pages.post("/language", endpoint="choose_language")

@@ -3,10 +3,13 @@ LINE would."""
 
 from dataclasses import dataclass, replace
 
-from flask import request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from bot.phones import spoken
 from bot.store import UnitOfWork
+from bot.store.events import events, guests, places
+from bot.store.heard import contacts
 from bot.store.members.members import Member
 from handlers.actions.events.signing_up import (
     OfferAnswer,
@@ -16,46 +19,120 @@ from handlers.actions.events.signing_up import (
     give_up,
     sign_up,
 )
+from handlers.actions.events.telling_by_hand import note_told
 from handlers.actions.recording.work import Work
 from handlers.showing.event_views import EventView, event_view
 from handlers.showing.events import events_for
 from handlers.showing.viewer import viewer_of
 from rules.characters import whole_number
+from rules.explaining.event_words import when_line
 
-from ...current import current_club
+from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, form_work
+from ..frame.forms import back_to, form_work, new_key
+from ..frame.words import words_now
 from .member_views import by_number
+
+#: So many are told of events by hand; the others as soon as these are.
+_CALLS_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
 class MemberEvents:
-    """The events that are for them; `untold`: somebody is to tell them what LINE can't."""
+    """The events that are for them; `untold` are those of which somebody is to tell them what LINE
+    can't."""
 
     events: list[EventView]
-    untold: bool
+    untold: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class EventCall:
+    """Somebody to tell what LINE can't; `phone` is E.164, empty while it is unknown or they want no
+    calls, and `spoken` the same as it is read."""
+
+    number: str
+    name: str
+    kana: str
+    phone: str
+    spoken: str
+    event_id: int
+    news: str
+    key: str
 
 
 def member_events(uow: UnitOfWork, who: Member, *, on_line: bool) -> MemberEvents:
     """The events as they stand for the member, in the words of who reads the page."""
     viewer = viewer_of(current_club(), replace(who, language=language()))
     found = events_for(viewer, uow, current_club().now())
-    told = any(each.state in ("offered", "off") for each in found)
-    return MemberEvents([event_view(viewer, each) for each in found], told and not on_line)
+    untold = frozenset(
+        each.id
+        for each in found
+        if each.place is not None
+        and each.place.state in ("offered", "off")
+        and each.place.told_at is None
+        and not on_line
+    )
+    return MemberEvents([event_view(viewer, each) for each in found], untold)
+
+
+def event_calls(uow: UnitOfWork) -> list[EventCall]:
+    """Whom staff are to tell of events, what begins first in front."""
+    found = guests.untold(uow, current_club().now(), limit=_CALLS_MAX)
+    ids, of = {member_id for member_id, _ in found}, {event_id for _, event_id in found}
+    if not found:
+        return []
+    names, stored = guests.named(uow, ids), events.many(uow, of)
+    theirs, unwanted = places.of_members(uow, ids, of), contacts.refused(uow, "phone", ids)
+    words, country, told = words_now(), current_programme().shop.country, []
+    for member_id, event_id in found:
+        who, place, event = names[member_id], theirs[member_id, event_id], stored[event_id]
+        sitting = event.sitting(place.n)
+        phone = "" if member_id in unwanted else who.phone
+        news = words.say(
+            f"staff.events.news.{place.state}",
+            event=event.event.title.in_(words.lang),
+            when=when_line(words, sitting) if sitting else "",
+        )
+        told.append(
+            EventCall(
+                who.number,
+                who.name,
+                who.kana,
+                phone,
+                spoken(phone, country) if phone else "",
+                event_id,
+                news,
+                new_key(),
+            )
+        )
+    return told
 
 
 @pages.post("/members/<card:number>/event")
 @staff_page
 def member_event(number: str) -> ResponseReturnValue:
-    """Signs them up, gives their place up, or answers an offer for them."""
+    """Signs them up, gives their place up, answers an offer for them, or notes that they were told
+    what LINE couldn't tell them."""
     event_id, n = _number("event"), _number("n")
+    if request.form.get("how") == "told":
+        return _told(number, event_id)
     with form_work() as work:
         who = by_number(work.uow, number)
         outcome = _do(work, who, event_id, n)
     done = f"event_{outcome.state}" if outcome.state else ""
     return back_to("staff.member", outcome.refused, done, number=who.number)
+
+
+def _told(number: str, event_id: int) -> ResponseReturnValue:
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        outcome = note_told(work, who.id, event_id, language())
+    if outcome.done and "next" in request.form:
+        return redirect(layout.after(request.form["next"]), 303)
+    return back_to("staff.member", outcome.refused, "event_told", number=who.number)
 
 
 def _do(work: Work, who: Member, event_id: int, n: int) -> PlaceOutcome:

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import update
 
 from bot.store import UnitOfWork
-from bot.store.events import events
-from bot.store.tables import outbox
+from bot.store.events import events, guests
+from bot.store.tables import line_accounts, outbox
 from handlers.actions.events.moving_up import offer_next
 from handlers.actions.events.signing_up import OfferAnswer, answer_offer
+from handlers.actions.events.telling_by_hand import note_told
 from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.jobs.events.upkeep import next_due, run_if_due
@@ -29,7 +30,7 @@ from tests.handlers.actions.events.occasions import (
     steps_on,
 )
 from tests.handlers.actions.events.test_signing_up import people, user
-from tests.handlers.clubs import DAY, SmallClub, club_on
+from tests.handlers.clubs import DAY, MANAGER, SmallClub, club_on
 from tests.journeys.test_at_once import _at_once
 
 
@@ -278,3 +279,46 @@ def test_an_event_that_fails_keeps_no_other_from_going_on(
     assert (states(cafe, broken)[b], states(cafe, whole)[d]) == ("waiting", "offered")
     run_if_due(cafe.club)
     assert states(cafe, broken)[b] == "offered", "it goes on as soon as it can"
+
+
+def test_an_offer_to_who_has_no_line_waits_until_staff_told_them(cafe: SmallClub) -> None:
+    event, [a] = full_with(cafe, 1, places=1)
+    b, c = cafe.joins(), cafe.joins()
+    signs_up(cafe, b, event)
+    signs_up(cafe, c, event)
+    gives_up(cafe, a, event)
+    run_if_due(cafe.club)
+    cafe.passes(days=5)
+    run_if_due(cafe.club)
+    assert states(cafe, event) == {a: "declined", b: "offered", c: "waiting"}
+    for _ in range(2):
+        with cafe.work(MANAGER, key=cafe.key()) as work:
+            assert note_told(work, b, event, "ja").done
+    until = place_of(cafe, b, event).until
+    assert until is not None
+    assert until - cafe.now < 2 * DAY, "its time runs from now on"
+    cafe.clock.set(until)
+    run_if_due(cafe.club)
+    assert states(cafe, event) == {a: "declined", b: "passed", c: "offered"}
+
+
+def test_who_is_to_be_told_by_hand_is_whom_line_does_not_reach(cafe: SmallClub) -> None:
+    event, [a, b, c] = full_with(cafe, 3, places=1)
+    d = cafe.joins()
+    signs_up(cafe, d, event)
+    with cafe.store.begin() as uow:
+        uow.run(update(line_accounts).where(line_accounts.c.member_id == b).values(blocked=True))
+    gives_up(cafe, a, event)
+    run_if_due(cafe.club)
+
+    def untold() -> list[tuple[int, int]]:
+        with cafe.store.read() as uow:
+            return guests.untold(uow, cafe.now, limit=9)
+
+    assert untold() == [(b, event)]
+    steps_on(cafe, event, "cancel")
+    run_if_due(cafe.club)
+    assert untold() == [(b, event), (d, event)]
+    assert c not in [who for who, _ in untold()]
+    cafe.passes(days=15)
+    assert untold() == [], "it would be over"

@@ -27,9 +27,34 @@ def test_staff_sign_up_who_has_no_line_and_answer_for_them(desks: Desks) -> None
     page = midori.get(f"/staff/members/{hana}").text
     assert say("ja", "staff.events.take") in page
     assert "LINEが届かない方です" in page
+    called = midori.get("/staff/calls").text
+    assert "はな" in called
+    assert "お席をご用意できます" in called
+    assert does(hana, "told") == "done=event_told"
+    assert does(hana, "told") == "done=event_told", "twice tapped"
+    assert "お席をご用意できます" not in midori.get("/staff/calls").text
+    page = midori.get(f"/staff/members/{hana}").text
+    assert "LINEが届かない方です" not in page
+    assert "直接お話しした" in page
+    assert does(ken, "told") == "no=event_none"
     assert does(hana, "take", n="2") == "done=event_taken"
     assert "LINEが届かない方です" not in midori.get(f"/staff/members/{hana}").text
     assert does(hana, "join") == "done=event_taken"
     assert midori.post(f"/staff/members/{hana}/event", how="eat").status_code == 404
     signed = [(line.action, line.member_id) for line in desks.logged() if "event_s" in line.action]
     assert ("event_sign_up", member_of(desks, hana)) in signed
+
+
+def test_a_tap_in_the_list_of_calls_leads_back_to_it(desks: Desks) -> None:
+    event = made(desks)
+    owner = desks.signed_in("boss", "owner", None)
+    owner.post(f"/owner/events/{event}/step", step="open", revision="1")
+    midori, ken = desks.signed_in("midori"), somebody(desks, name="けん")
+    midori.post(f"/staff/members/{ken}/event", how="join", event=str(event), n="1")
+    owner.post(f"/owner/events/{event}/step", step="cancel", revision="2", sure="1")
+    run_if_due(desks.club)
+    assert "は中止になりました" in midori.get("/staff/calls").text
+    address = f"/staff/members/{ken}/event"
+    answer = midori.post(address, how="told", event=str(event), next="/staff/calls?done=told")
+    assert answer.headers["Location"] == "/staff/calls?done=told"
+    assert "は中止になりました" not in midori.get("/staff/calls").text
