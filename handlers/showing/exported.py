@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
+from bot.store.events import events, places
 from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
@@ -19,6 +20,7 @@ from bot.store.members import consents, members, mergers, profiles
 from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member
 from bot.store.staff import reasons
 from rules.activity import Purchase
+from rules.explaining.event_words import when_line
 from rules.heard.stars import stars_line
 from rules.judging.replay import RecordedActivity
 from rules.programme.rewards import in_hand
@@ -36,7 +38,7 @@ from .viewer import Viewer
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
-    "broadcast_taps", "shares", "survey_rounds", "survey_answers",
+    "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -48,6 +50,7 @@ LEFT_OUT: Mapping[str, str] = {
     "slips": "became purchases and visits, which are there",
     "link_codes": "codes that have run out",
     "phone_proofs": "telephones that codes were asked for; the one that was proven is there",
+    "reward_codes": "what a web shop takes a reward by: the reward is there, its code in the chat",
     "flags": "what the counter found unusual, for its own safety",
     "audit_log": "what staff did, for the shop's own safety",
     "webhook_events": "what LINE sent, until it is dealt with",
@@ -57,7 +60,7 @@ COLUMNS = ("part", "on", "what", "more", "yen", "points")
 #: What of it the table tells.
 PARTS = (
     "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
-    "letters", "reviews", "surveys", "contacts", "messages",
+    "events", "letters", "reviews", "surveys", "contacts", "messages",
 )  # fmt: skip
 #: What they told about themselves, as it is kept.
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
@@ -110,6 +113,7 @@ def export(uow: UnitOfWork, viewer: Viewer, *, account: str, shares: bool) -> Ex
     _history(whole, uow)
     _points(whole, uow)
     _achievements(whole, uow)
+    _events(whole, uow)
     _messages(whole, uow, account=account, shares=shares)
     return whole
 
@@ -240,6 +244,29 @@ def _achievements(whole: Export, uow: UnitOfWork) -> None:
         {"name": words.name(s.name), "weeks": now.weeks, "best": now.best, "freezes": now.freezes}
         for s, now in running
     ])  # fmt: skip
+
+
+def _events(whole: Export, uow: UnitOfWork) -> None:
+    """What they signed up for, and what became of it."""
+    words, lang = whole.viewer.words, whole.viewer.lang
+    mine = places.of_member(uow, [whole.viewer.member.id])[::-1]
+    stored = events.many(uow, {each.event_id for each in mine})
+    data: list[dict[str, Any]] = []
+    rows = []
+    for each in mine:
+        sitting = stored[each.event_id].sitting(each.n)
+        title = stored[each.event_id].event.title.in_(lang)
+        state = "came" if each.came_at else each.state
+        data.append({
+            "event": title, "starts_at": sitting and sitting.starts_at.isoformat(),
+            "signed_up_at": each.at.isoformat(), "by": each.via, "state": state,
+            "told_at": each.told_at and each.told_at.isoformat(),
+            "came_at": each.came_at and each.came_at.isoformat(),
+        })  # fmt: skip
+        when = when_line(words, sitting) if sitting else ""
+        said = words.say(f"event.state.{state}")
+        rows.append(TableRow(whole.day(each.at), title, " ".join(filter(None, (when, said)))))
+    whole.put("events", data, rows)
 
 
 def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> None:

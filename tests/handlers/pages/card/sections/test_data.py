@@ -18,7 +18,8 @@ from bot.store.messages.inbox import ChatText
 from handlers.actions.recording.record import Request, record
 from handlers.showing.card_links import card_link
 from rules.activity import Purchase
-from tests.handlers.clubs import SmallClub
+from tests.handlers.actions.events.occasions import opened, signs_up, sitting_at
+from tests.handlers.clubs import DAY, SmallClub
 from tests.handlers.pages.card.conftest import SAKURA
 from tests.handlers.pages.card.sections.conftest import is_in, read
 
@@ -78,6 +79,19 @@ def test_the_file_for_programs_holds_it_all_by_name(
     assert [each["yen"] for each in whole["history"]] == [None, None, 1_250]
     assert [each["words"] for each in whole["reviews"]] == ["香りがすてき"]
     assert [each["text"] for each in whole["letters"]][1].startswith("傘を忘れました")
+
+
+def test_the_files_hold_what_they_signed_up_for(
+    cafe: SmallClub, browser: FlaskClient, known: int
+) -> None:
+    event = opened(cafe, sitting_at(cafe.now + 14 * DAY))
+    signs_up(cafe, known, event)
+    [told] = json.loads(browser.get(_FILES[0]).data)["events"]
+    assert (told["event"], told["state"], told["by"]) == ("春の豆の試食会", "taken", "chat")
+    rows = list(csv.reader(io.StringIO(browser.get(_FILES[1]).data.decode("utf-8-sig"))))
+    [row] = [each for each in rows if each[0] == "イベント"]
+    assert row[2] == "春の豆の試食会"
+    assert "お席をご用意しています" in row[3]
 
 
 def test_the_table_opens_in_a_spreadsheet_and_holds_no_formula(
