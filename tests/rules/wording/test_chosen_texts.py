@@ -243,7 +243,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.events.now.*.title": (EVENT_ANSWERS,),
     "event.questions.*": (("title", "how", "least", "most", "words"),),
     "event.kind.*": (get_args(EventKind),),
-    "event.state.*": (("taken", "waiting", "offered", "off"),),
+    "event.state.*": (("taken", "waiting", "offered", "off", "declined", "passed", "came"),),
     "push.events.*": (
         {f"{each}.{part}" for each in EVENT_NEWS for part in ("title", "body")} - {"invite.body"},
     ),
@@ -393,6 +393,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "staff.contacts.*": (get_args(ContactKind),),
     "staff.contacts.refused.*": (get_args(Way),),
     "staff.contacts.way.*": (get_args(Way),),
+    "staff.events.news.*": (("offered", "off"),),
     "staff.flags.advice.*": (get_args(FlagKind),),
     "staff.flags.what.*": (get_args(FlagKind),),
     "staff.inbox.arrived.*": (("queued", "sending", "sent", "skipped", "failed", "uncertain"),),
