@@ -15,6 +15,7 @@ from rules.explaining.event_words import (
 from rules.wording.refusals import Circumstances, refusal_text
 
 from .events import EventForMember
+from .photos import photo_path
 from .viewer import Viewer
 
 
@@ -47,6 +48,8 @@ class EventView:
     no: int
     #: Until when an offer is kept, or why one can't sign up; may be empty.
     hint: str
+    #: Where its photograph is; empty for none.
+    picture: str
 
 
 def event_view(viewer: Viewer, each: EventForMember) -> EventView:
@@ -64,6 +67,7 @@ def event_view(viewer: Viewer, each: EventForMember) -> EventView:
         words.say(f"event.state.{each.state}") if each.state else "",
         each.place.no if each.place else 0,
         _hint(viewer, each),
+        photo_path(event.picture) if event.picture else "",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from ..base import Count, Id, Impossible, LocalText, Strict, Yen
+from ..programme.theme import ArtFile
 
 EventKind = Literal["tasting", "seminar", "visit", "interview", "talk", "presale", "gathering"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
@@ -63,6 +64,9 @@ class ShopEvent(Strict):
     offer_hours: Annotated[int, Field(ge=1, le=72)] = 12
     #: Whether those who came are asked two questions.
     asks: bool = True
+    #: A photograph that was handed in, shown with the event; and one that the thanks show.
+    picture: ArtFile | None = None
+    thanks_picture: ArtFile | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> "ShopEvent":

@@ -15,6 +15,7 @@ from handlers.actions.events.signing_up import (
     sign_up,
 )
 from handlers.showing.events import EventForMember, event_for, events_for
+from handlers.showing.photos import photo_address
 from rules.events.event import Sitting
 from rules.explaining.event_words import (
     day_line,
@@ -101,6 +102,7 @@ def _one(turn: Turn, each: EventForMember, *, title: str = "", said: str = "") -
     rows = [_row(turn, each, sitting) for sitting in each.stored.sittings]
     if each.held is not None:
         rows = [_row(turn, each, each.held)]
+    photo = photo_address(turn.club, event.picture)
     message = parts.notice(
         turn,
         title=title or event.title.in_(turn.lang),
@@ -113,6 +115,7 @@ def _one(turn: Turn, each: EventForMember, *, title: str = "", said: str = "") -
         note=guests_line(words, event) if each.state is None else "",
         next_step=_hint(turn, each),
         buttons=tuple(_buttons(turn, each)),
+        picture=parts.picture(turn, photo) if photo else None,
         then=_NEXT,
     )
     return parts.answer_of(message, must_reach=bool(said))

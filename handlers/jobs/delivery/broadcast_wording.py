@@ -2,15 +2,15 @@
 
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
-from bot.line.views import Button, MessagePicture, NoticeMessage
+from bot.line.views import Button, NoticeMessage
 from handlers.actions.telling.messages import SayBroadcast
 from handlers.showing.broadcast_links import VIA, button_link, via
-from handlers.showing.photos import photo_address
 from rules.broadcasts.broadcast import TOPIC, BroadcastButton, queued_as
 from rules.broadcasts.view import BroadcastView, Reading, opens, view
 
 from .addressee import Addressee
 from .journey_wording import WordedMessage
+from .pictures import picture_of
 
 #: A tap by which they want no more of them.
 _STOP = f"do=topics&topic={TOPIC}&on=0"
@@ -33,7 +33,7 @@ def word_broadcast(reader: Addressee, message: SayBroadcast) -> WordedMessage | 
         body=content.body,
         celebrations=(content.offer,) if content.offer else (),
         note=content.note,
-        picture=_picture(reader, written.picture),
+        picture=picture_of(reader, written.picture),
         buttons=tuple(_buttons(content, written.button, reader, message)),
         accent=reader.accent,
     )
@@ -58,12 +58,3 @@ def _buttons(
         else PostbackAction(content.button, asks, content.button)
     )
     return [Button(action), stop]
-
-
-def _picture(reader: Addressee, name: str | None) -> MessagePicture | None:
-    """A tap on it shows it large."""
-    address = photo_address(reader.club, name)
-    if address is None:
-        return None
-    tap = UriAction(reader.words.say("chat.button.enlarge"), address.url)
-    return MessagePicture(address.url, address.ratio, tap)

@@ -27,6 +27,8 @@ from rules.explaining.event_words import (
     when_line,
 )
 
+from .pictures import picture_of
+
 
 @dataclass(frozen=True, slots=True)
 class EventsAtHand:
@@ -64,9 +66,17 @@ def event_notice(say: SayOfEvent, reader: Viewer, at_hand: EventsAtHand) -> Noti
         else words.name(stored.event.about),
         rows=tuple(_rows(say, reader, stored)),
         note=guests_line(words, stored.event) if isinstance(say, SayEventInvite) else "",
+        picture=picture_of(reader, _photo(say, stored)),
         buttons=tuple(_buttons(say, reader, asks=asks_after(say, at_hand))),
         accent=reader.accent,
     )
+
+
+def _photo(say: SayOfEvent, stored: StoredEvent) -> str | None:
+    """Which photograph it shows: the event's, and in the thanks their own."""
+    if isinstance(say, SayEventThanks):
+        return stored.event.thanks_picture
+    return stored.event.picture if isinstance(say, SayEventInvite) else None
 
 
 def _said_as(say: SayOfEvent) -> str:

@@ -1,8 +1,11 @@
 """The form of an event: a new one, a copy, or one that is changed."""
 
+from collections.abc import Mapping
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
+from werkzeug.datastructures import MultiDict
 
 from bot.store.events.events import StoredEvent
 from handlers.actions.events.making import WrittenEvent, change, make
@@ -17,6 +20,7 @@ from ...staff.frame.layout import not_found, stores
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..programme.handed_in import art_address, handed_in
 from . import typed as form_of
 from .managed import managed, word
 from .typed import TypedEvent
@@ -39,9 +43,9 @@ def open_new_event() -> ResponseReturnValue:
 @pages.post("/events/new", endpoint="make_event")
 @manager_page
 def make_event() -> ResponseReturnValue:
-    sent = form_of.read(request.form)
-    if "more" in request.form:
-        return _page(sent.with_room())
+    sent, unusable = _sent()
+    if "more" in request.form or unusable:
+        return _page(sent if unusable else sent.with_room(), unusable=unusable)
     ready = form_of.written(sent, current_programme().shop, next_n=1)
     if isinstance(ready, TypedEvent):
         return _page(ready, status=422)
@@ -64,9 +68,9 @@ def edit_event(event_id: int) -> ResponseReturnValue:
 def save_event(event_id: int) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         stored = managed(uow, event_id)
-    sent = form_of.read(request.form)
-    if "more" in request.form:
-        return _page(sent.with_room(), stored)
+    sent, unusable = _sent()
+    if "more" in request.form or unusable:
+        return _page(sent if unusable else sent.with_room(), stored, unusable=unusable)
     next_n = max(each.n for each in stored.sittings) + 1
     ready = form_of.written(sent, current_programme().shop, next_n=next_n)
     if isinstance(ready, TypedEvent):
@@ -79,6 +83,14 @@ def save_event(event_id: int) -> ResponseReturnValue:
     return redirect(url_for("owner.event", event_id=event_id, done="saved"), 303)
 
 
+def _sent() -> tuple[TypedEvent, Mapping[str, str]]:
+    """What was sent, its photographs kept; and why some can't be used, by field."""
+    art = handed_in()
+    return form_of.read(MultiDict({name: list(said) for name, said in art.form.items()})), (
+        art.unusable
+    )
+
+
 def _only_own_store(ready: WrittenEvent) -> None:
     """404 for a store that there isn't, or isn't theirs."""
     store = ready.event.store
@@ -88,7 +100,12 @@ def _only_own_store(ready: WrittenEvent) -> None:
 
 
 def _page(
-    typed: TypedEvent, stored: StoredEvent | None = None, *, status: int = 200, problem: str = ""
+    typed: TypedEvent,
+    stored: StoredEvent | None = None,
+    *,
+    status: int = 200,
+    problem: str = "",
+    unusable: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     programme, lang = current_programme(), language()
     ladder = programme.ranks.steps if programme.ranks else ()
@@ -96,7 +113,9 @@ def _page(
     return layout.page(
         "event_form",
         word=word,
-        status=status,
+        status=422 if unusable else status,
+        unusable=unusable or {},
+        art=art_address,
         typed=typed,
         stored=stored,
         revision=revision,

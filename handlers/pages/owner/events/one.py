@@ -13,6 +13,7 @@ from bot.store.events.guests import GuestName
 from bot.store.events.places import EventPlace
 from bot.store.heard import surveys
 from handlers.actions.events.making import EventStep, take_step
+from handlers.showing.photos import photo_path
 from rules.characters import spaced_number
 from rules.events.event import Sitting
 from rules.events.places import CONCERNED, Occupancy
@@ -119,6 +120,7 @@ def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
         title=event.title.in_(language()),
         about=words.name(event.about),
         kind=kind_word(words, event),
+        photo=photo_path(event.picture) if event.picture else "",
         facts=[
             ("where", place_line(words, event)),
             ("guests", guests_line(words, event) or words.say("owner.events.guests.all")),

@@ -17,10 +17,13 @@ from rules.shop import Shop
 
 #: What a browser says of a moment.
 _MOMENT = "%Y-%m-%dT%H:%M"
+#: Fields that name a photograph.
+PICTURES = ("picture", "thanks_picture")
 #: Fields that hold one line each.
 TEXTS = (
     "title_ja", "title_en", "about_ja", "about_en", "place_ja", "place_en", "store", "kind",
     "guests", "visits_min", "price_yen", "opens_at", "closes_at", "offer_hours",
+    *PICTURES,
 )  # fmt: skip
 TICKS = ("lapsed_too", "asks")
 _AROUND = re.compile(r"[\s,¥円]")
@@ -87,6 +90,8 @@ def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
         "price_yen": str(event.price_yen or ""), "offer_hours": str(event.offer_hours),
         "opens_at": "" if is_copy else shop.local(event.opens_at).strftime(_MOMENT),
         "closes_at": "" if is_copy else shop.local(event.closes_at).strftime(_MOMENT),
+        "picture": event.picture or "",
+        "thanks_picture": "" if is_copy else event.thanks_picture or "",
     }  # fmt: skip
     rows = [
         SittingRow(
@@ -162,6 +167,7 @@ def _event_values(typed: TypedEvent, shop: Shop, wrong: dict[str, str]) -> dict[
         "guests": given["guests"],
         "ranks": typed.ranks if given["guests"] == "ranks" else (),
         **{name: name in typed.ticks for name in TICKS},
+        **{name: given[name] or None for name in PICTURES},
         **moments,
         **numbers,
     }

@@ -1,6 +1,7 @@
 """Events in the hands of who manages them: made, changed, copied, opened, cancelled."""
 
 import html
+import io
 import re
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from handlers.actions.events.signing_up import Wish, sign_up
 from handlers.actions.recording.actor import Actor
 from rules.wording.texts import say
 from tests.handlers.actions.events.occasions import event_at, sitting_at
+from tests.handlers.pages.owner.test_art import picture
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
 from tests.journeys.counting import counting
@@ -181,3 +183,36 @@ def test_a_page_asks_no_more_for_many_guests_than_for_few(desks: Desks, owner: B
     few = statements()
     guests(6)
     assert statements() <= few
+
+
+def test_photographs_are_handed_in_and_shown_with_the_event(desks: Desks, owner: Browser) -> None:
+    owner.get("/owner/events/new")
+    files = {
+        "picture.__file": (io.BytesIO(picture()), "a.png"),
+        "thanks_picture.__file": (io.BytesIO(picture()), "b.png"),
+    }
+    form = {"csrf_token": owner.csrf, **FORM, **files}
+    answer = owner.client.post("/owner/events/new", data=form)
+    assert answer.status_code == 303
+    event = stored(desks).event
+    assert event.picture is not None
+    assert event.thanks_picture == event.picture, "the same picture has one name"
+    address = f"/photos/{event.picture.removesuffix('.png')}.jpg"
+    assert f'src="{address}"' in owner.get("/owner/events/1").text
+    assert owner.client.get(address).mimetype == "image/jpeg"
+    again = owner.get("/owner/events/1/edit").text
+    assert again.count(f'value="{event.picture}"') == 2
+    copied = owner.get("/owner/events/new?copy=1").text
+    assert copied.count(f'value="{event.picture}"') == 1, "the thanks show another"
+    gone = FORM | {"revision": "1", "picture": event.picture, "picture.__none": "on"}
+    assert owner.post("/owner/events/1/edit", **gone).status_code == 303
+    assert stored(desks).event.picture is None
+
+
+def test_what_is_no_picture_is_told_beside_its_field(desks: Desks, owner: Browser) -> None:
+    owner.get("/owner/events/new")
+    form = {"csrf_token": owner.csrf, **FORM, "picture.__file": (io.BytesIO(b"no"), "no.png")}
+    answer = owner.client.post("/owner/events/new", data=form)
+    assert (answer.status_code, wrong(answer.text)) == (422, ["picture"])
+    assert "抽出の教室" in answer.text
+    assert owner.get("/owner/events/1").status_code == 404
