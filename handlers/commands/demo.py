@@ -27,6 +27,9 @@ from handlers.actions.calendar.settle import settle
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.redeem import redeem
+from handlers.actions.events.making import WrittenEvent, take_step
+from handlers.actions.events.making import make as make_event
+from handlers.actions.events.signing_up import Wish, sign_up
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
@@ -40,6 +43,7 @@ from handlers.actions.staff.staffing import Assignment, hire
 from handlers.club import Club
 from rules.activity import Purchase, Visit
 from rules.base import Lang
+from rules.events.event import ShopEvent, Sitting
 from rules.facts import Birthday
 from rules.programme.newsletter import Issue
 from rules.programme.programme import Programme
@@ -62,6 +66,9 @@ _LETTER_EVERY = 12
 _SEASON = (timedelta(days=-2), timedelta(days=18))
 _MORE = Path(__file__).with_name("demo.toml")
 _ISSUE = Path(__file__).with_name("demo_issue.toml")
+_EVENT = Path(__file__).with_name("demo_event.toml")
+#: Its event has so many places; one in so many members wants one.
+_EVENT_PLACES, _EVENT_EVERY = 8, 6
 #: Nobody is through the door before they have joined and looked at their card.
 _SETTLING_IN = timedelta(minutes=10)
 #: When they have paid at the latest.
@@ -162,6 +169,27 @@ def begin_season(club: Club) -> None:
         while queue_issue_part(work, issue.id):
             pass
         work.recorded.clear()
+
+
+def announce_event(club: Club) -> None:
+    """A tasting next week that some have signed up for, more than there are places: the last ones
+    wait."""
+    now, shop = club.now(), club.timeline().latest.programme.shop
+    day = shop.business_date(now) + timedelta(days=7)
+    starts = datetime.combine(day, time(14), tzinfo=shop.zone)
+    event = ShopEvent.model_validate(
+        tomllib.loads(_EVENT.read_text(encoding="utf-8"))
+        | {"opens_at": now, "closes_at": starts - timedelta(days=1)}
+    )
+    sitting = Sitting(1, starts, starts + timedelta(minutes=90), _EVENT_PLACES)
+    with club.work() as work:
+        work = work.acting(_desk(work.uow, club.timeline().latest.programme))
+        event_id = make_event(work, WrittenEvent(event, (sitting,)))
+        take_step(work, event_id, 1, "open")
+    for member_id in list(due_members.everyone(club.store))[::_EVENT_EVERY]:
+        with club.work() as work:
+            signing = work.acting("member").under(f"demo:event:{member_id}")
+            sign_up(signing, Wish(member_id, event_id, 1, "chat"))
 
 
 def _ask_for_letter(work: Work, member_id: int) -> None:

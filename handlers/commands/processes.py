@@ -126,6 +126,7 @@ def _fill_demo(installation: Installation, members: int) -> None:
     for made in progress(steps, "Demo club: members", total=members):
         visits += made
     demo.begin_season(club)
+    demo.announce_event(club)
     answer_surveys(club)
     click.echo(
         f"Demo club: {members} members with {visits} visits in the past year. "

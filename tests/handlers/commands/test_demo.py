@@ -2,12 +2,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.simulator import Simulator
+from bot.store.events import events, places
 from bot.store.finding.due_members import everyone
 from bot.store.members import consents, line_accounts, profiles
 from bot.store.messages import newsletters, outbox_figures
@@ -143,6 +144,22 @@ def test_every_demo_is_alike(fresh_sqlite: FreshDatabase, tmp_path: Path) -> Non
             return [(a.display_name, v) for a, v in zip(accounts, visits, strict=True) if a]
 
     assert names() == names() != []
+
+
+def test_a_demo_club_has_an_event_next_week_that_some_want_to_come_to(
+    fresh_sqlite: FreshDatabase, tmp_path: Path
+) -> None:
+    with fresh_sqlite() as url, club_on(url, now=NOW) as cafe:
+        line = "http://127.0.0.1:9"
+        with closing(Simulator(tmp_path / "line", "secret", "token", line, line)) as simulator:
+            assert list(demo.fill(cafe.club, simulator, members=9))
+            demo.announce_event(cafe.club)
+        with cafe.store.read() as uow:
+            [event] = events.shown(uow, after=NOW)
+            came = places.of_event(uow, event.id)
+        assert event.state == "open"
+        assert timedelta(days=6) < event.sittings[0].starts_at - NOW < timedelta(days=8)
+        assert [each.state for each in came] == ["taken", "taken"]
 
 
 def test_a_demo_club_shows_the_season_its_newsletter_deeds_and_questions(
