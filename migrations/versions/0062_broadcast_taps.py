@@ -14,12 +14,12 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "broadcast_taps",
-        sa.Column("broadcast", BigInt, nullable=False),
         sa.Column("member_id", BigInt, nullable=False),
+        sa.Column("broadcast", BigInt, nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_broadcast_taps_member_id_members")
         ),
-        sa.PrimaryKeyConstraint("broadcast", "member_id", name=op.f("pk_broadcast_taps")),
+        sa.PrimaryKeyConstraint("member_id", "broadcast", name=op.f("pk_broadcast_taps")),
     )
-    op.create_index(op.f("ix_broadcast_taps_member_id"), "broadcast_taps", ["member_id"])
+    op.create_index(op.f("ix_broadcast_taps_broadcast"), "broadcast_taps", ["broadcast"])

@@ -70,7 +70,7 @@ def get(uow: UnitOfWork, event_id: int) -> StoredEvent | None:
 
 def shown(uow: UnitOfWork, *, after: datetime) -> list[StoredEvent]:
     """Those whose last sitting ends after that moment, drafts left out; the soonest first."""
-    ids = select(event_sittings.c.event_id).where(event_sittings.c.ends_at > after).distinct()
+    ids = select(event_sittings.c.event_id).where(event_sittings.c.ends_at > after)
     found = uow.run(select(events).where(events.c.id.in_(ids), events.c.state != "draft"))
     return _in_order(_stored(uow, found.all()))
 

@@ -43,7 +43,7 @@ Index(
 broadcast_taps = Table(
     "broadcast_taps",
     metadata,
-    Column("broadcast", BigInt, primary_key=True),
-    of_member(primary_key=True, index=True),
+    of_member(primary_key=True),
+    Column("broadcast", BigInt, primary_key=True, index=True),
     Column("at", UtcDateTime, nullable=False),
 )

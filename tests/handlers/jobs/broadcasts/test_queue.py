@@ -281,6 +281,9 @@ def test_what_a_broadcast_promised_is_no_gift_for_coming_back(
 ) -> None:
     [member] = everybody(cafe, 1)
     cafe.visits(member)
+    # What the first visit brought is the day's one message.
+    delivery.deliver_due()
+    cafe.passes(days=1)
     number = writes(cafe, offer={"reward": "welcome_back"})
     sends(cafe, number)
     run_if_due(cafe.club)
