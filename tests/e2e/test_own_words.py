@@ -44,6 +44,8 @@ def test_a_text_is_found_changed_seen_and_published_by_keyboard_alone(
         page.focus("a[href='/owner/words/chat.talk.hello']")
         page.keyboard.press("Enter")
         page.locator("#ja").wait_for()
+        # What is typed before the page's script is there is looked at with the next letter only.
+        page.wait_for_load_state("load")
         page.focus("#ja")
         page.keyboard.press("Control+a")
         page.keyboard.type("まいど！")
