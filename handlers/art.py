@@ -102,6 +102,7 @@ def named_art(programme: Programme) -> Iterator[tuple[str, str]]:
     """Every art file that the programme names, each with its place in it."""
     theme = programme.theme
     places = [("theme.logo", theme.logo), ("theme.mascot", theme.mascot)]
+    places.append(("voice.icon", programme.voice.icon))
     places += [
         (f'badges[{n}] "{badge.id}" .art', badge.art) for n, badge in enumerate(programme.badges)
     ]

@@ -17,6 +17,7 @@ from rules.journeys.journey import Journey
 from rules.journeys.kinds import KINDS as JOURNEYS
 from rules.journeys.programme import WholeProgramme
 from rules.outlook.suggestion import ORDER
+from rules.programme.theme import SenderName, Story
 from tests.rules.builders import club
 from tests.rules.examples import CAFE, ROOT, programme
 
@@ -85,7 +86,7 @@ def vocabulary(annotation: Any, seen: set[Any]) -> Iterator[tuple[str, tuple[Bou
 
 
 def by_section() -> dict[str, list[tuple[str, tuple[Bounds, ...]]]]:
-    seen: set[Any] = {LocalText}
+    seen: set[Any] = {LocalText, SenderName, Story}
     order = ["shop", "stores", "earning", "campaigns"]
     names = [*order, *(name for name in WholeProgramme.model_fields if name not in order)]
     return {

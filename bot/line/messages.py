@@ -3,7 +3,7 @@
 A reply or push takes up to five of these dicts; quick replies belong on its last one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,14 @@ _NOTE_UNITS = 1_000
 _CELEBRATIONS_MAX = 8
 _CELEBRATION_UNITS = 100
 _ALT_ROWS = 3
+
+
+def with_sender(messages: Sequence[Message], sender: Mapping[str, str]) -> list[Message]:
+    """The messages as said by `sender` (`name`, `iconUrl`, either of them); an empty one is the
+    account itself."""
+    if not sender:
+        return list(messages)
+    return [{**message, "sender": dict(sender)} for message in messages]
 
 
 def with_quick_replies(message: Message, actions: Sequence[Action]) -> Message:

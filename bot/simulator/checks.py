@@ -114,6 +114,13 @@ def string(
     return check
 
 
+def sender_name(value: Any, path: Path, report: Report) -> None:
+    """A display name; LINE takes none with certain words in it, of which it names its own."""
+    string(least=1, most=20)(value, path, report)
+    if isinstance(value, str) and "line" in unicodedata.normalize("NFKC", value).lower():
+        report.add(path, "invalid sender name")
+
+
 def integer(*, least: int | None = None, most: int | None = None) -> Check:
     """A whole number within bounds, both included."""
 

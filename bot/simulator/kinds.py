@@ -26,6 +26,7 @@ from .checks import (
     one_of,
     pattern,
     picture_url,
+    sender_name,
     string,
     thing,
     typed,
@@ -94,7 +95,7 @@ QUICK_REPLY = Kind(
         )
     }
 )
-SENDER = Kind({"name": may(string(least=1, most=20)), "iconUrl": may(picture_url)})
+SENDER = Kind({"name": may(sender_name), "iconUrl": may(picture_url)})
 
 _COLUMN = Kind(
     {

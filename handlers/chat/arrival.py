@@ -37,24 +37,31 @@ class Guest:
 
 def receive(work: Work, club: Club, event: Event, guest: Guest) -> Answer:
     """Lets the person in, as a member if they aren't one yet, and answers their event."""
+    turn, answer = _received(work, club, event, guest)
+    return replace(answer, messages=tuple(turn.spoken(answer.messages)))
+
+
+def _received(work: Work, club: Club, event: Event, guest: Guest) -> tuple[Turn, Answer]:
     if isinstance(event, Follow) or guest.account.blocked:
         _unblock(work, guest)
     is_new = guest.account.member_id is None
     linked = _linked(work, event, guest) if is_new else None
     if linked is not None:
-        return link.at_the_door(_turn(work, club, event, guest), linked)
+        turn = _turn(work, club, event, guest)
+        return turn, link.at_the_door(turn, linked)
     if is_new and _took_back(work, event, guest):
-        return card_back.returned(_turn(work, club, event, guest))
+        turn = _turn(work, club, event, guest)
+        return turn, card_back.returned(turn)
     if is_new:
         _join(work, event, guest)
     turn = _turn(work, club, event, guest)
     if not is_new:
-        return with_news(turn, dispatch.answer(turn, event))
+        return turn, with_news(turn, dispatch.answer(turn, event))
     greeting = welcome.welcome(turn)
     asked = dispatch.intent_of(turn, event)
     if isinstance(event, Follow) or asked.intent in welcome.SAID_ALREADY:
-        return with_news(turn, greeting)
-    return with_news(turn, both_answers(greeting, dispatch.answer(turn, event)))
+        return turn, with_news(turn, greeting)
+    return turn, with_news(turn, both_answers(greeting, dispatch.answer(turn, event)))
 
 
 def _unblock(work: Work, guest: Guest) -> None:

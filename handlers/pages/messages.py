@@ -1,5 +1,6 @@
-"""What messages to many lead to: the photographs that everybody who gets them sees (/photos/…), and
-the page behind a broadcast's button (/to/…), whose tap is noted first."""
+"""What messages show and lead to: the photographs of those to many (/photos/…), the icon of who
+speaks in all of them (/icons/…), and the page behind a broadcast's button (/to/…), whose tap is
+noted first."""
 
 from flask import Blueprint, Response, abort, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from bot.store.messages import broadcasts
 from handlers.actions.broadcasts.tapping import note_tap
 from handlers.showing.broadcast_links import who_taps
 from handlers.showing.photos import photo_of
+from handlers.showing.voice import icon_of
 from rules.broadcasts.view import opens
 from rules.wording.words import Words
 
@@ -27,7 +29,20 @@ def photo(name: str) -> Response:
     data = photo_of(current_club(), name) if is_stored_name(f"{name}.png") else None
     if data is None:
         abort(404)
-    answer = Response(data, mimetype="image/jpeg")
+    return _shown(data, "image/jpeg")
+
+
+@pages.get("/icons/<name>")
+def icon(name: str) -> Response:
+    """404 for what is nobody's icon."""
+    data = icon_of(current_club(), name)
+    if data is None:
+        abort(404)
+    return _shown(data, "image/png")
+
+
+def _shown(data: bytes, mimetype: str) -> Response:
+    answer = Response(data, mimetype=mimetype)
     answer.headers["Cache-Control"] = f"public, max-age={_SECONDS}, immutable"
     return safe(answer, "picture")
 

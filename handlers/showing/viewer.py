@@ -1,14 +1,17 @@
 """Who looks at something of the club: one member on one day, in their language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from bot.calendar import is_public_holiday
+from bot.line.messages import Message
 from bot.store.history.switches import SwitchedOn
 from bot.store.members.members import Member
 from handlers.club import Club
 from handlers.showing.views import Scene
+from handlers.showing.voice import in_voice
 from rules.base import Lang
 from rules.facts import Facts
 from rules.judging.present import facts_at
@@ -53,6 +56,10 @@ class Viewer:
     @property
     def shop(self) -> str:
         return self.programme.shop.name.in_(self.lang)
+
+    def spoken(self, messages: Sequence[Message]) -> list[Message]:
+        """The messages as the shop says them to this member."""
+        return in_voice(self.club, self.programme, self.lang, messages)
 
     @property
     def accent(self) -> str:

@@ -8,7 +8,7 @@ from .controls import Control, Repeated, Table, controls_of
 from .parts import LISTS, SECTIONS, Part, values_of
 
 #: The steps, in their order.
-STEPS = ("template", "shop", "look", "line", "owner", "begin")
+STEPS = ("template", "shop", "look", "voice", "line", "owner", "begin")
 #: Which fields of which parts of the programme a step asks.
 _ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     "shop": {
@@ -17,6 +17,7 @@ _ASKED: dict[str, dict[str, tuple[str, ...]]] = {
         "privacy": ("purpose", "contact", "policy_url"),
     },
     "look": {"shop": ("accent",), "theme": ("logo", "texture")},
+    "voice": {"voice": ("sender", "icon", "story")},
 }
 #: Nobody's shop is called as a template's: these are asked anew, and stand empty until then.
 _OWN = {"shop": {"name", "legal_name"}}

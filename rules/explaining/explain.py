@@ -74,6 +74,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
     told to the owner only; members read how many such badges there are."""
     words = Words(programme, lang)
     sections: dict[str, Iterable[Told]] = {
+        "voice": _voice(words),
         "shop": _shop(words),
         "earning": _of_each(programme.earning, partial(rule_sentence, words)),
         "campaigns": _campaigns(words),
@@ -165,6 +166,16 @@ def _newsletter(words: Words) -> Iterator[str]:
 
 #: What is told of a place in a sentence of its own; hours have theirs, a map none.
 PREMISES_FACTS = ("address", "phone", "booking_url", "menu_url", "parking")
+
+
+def _voice(words: Words) -> Iterator[str]:
+    voice = words.programme.voice
+    if voice.story:
+        yield from filter(None, map(str.strip, voice.story.in_(words.lang).splitlines()))
+    if voice.sender:
+        yield words.say("explain.voice.sender", sender=voice.sender.in_(words.lang))
+    elif voice.icon:
+        yield words.say("explain.voice.icon")
 
 
 def _shop(words: Words) -> Iterator[str]:

@@ -28,7 +28,7 @@ from .purchases import PurchasePolicy
 from .ranks import Ladder, RollingDays
 from .rewards import Reward, Withheld
 from .streaks import Streak
-from .theme import Theme
+from .theme import Theme, Voice
 
 
 class VisitPolicy(Strict):
@@ -76,6 +76,7 @@ class Programme(Strict):
     format: Literal[1]
     shop: Shop
     theme: Theme = Theme()
+    voice: Voice = Voice()
     card: CardPolicy = CardPolicy()
     stores: BranchList
     points: PointsPolicy

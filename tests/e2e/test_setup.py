@@ -47,6 +47,22 @@ def goes_on(page: Page, to: str) -> None:
     page.wait_for_url(f"**/owner/setup/{to}")
 
 
+def finds_a_voice(page: Page, folder: Path) -> None:
+    page.fill("[name='voice.sender.ja']", "店主のはるか")
+    page.fill("[name='voice.story.ja']", "空の見えるサロンです。")
+    page.keyboard.press("Tab")
+    page.locator("#seen .speaker", has_text="店主のはるか").wait_for()
+    is_clear(page, folder, "voice")
+    goes_on(page, "line")
+
+
+def reads_the_policy(page: Page, folder: Path) -> None:
+    """No page of its own was told for it."""
+    page.goto(page.url.replace("/owner/programme", "/privacy"))
+    assert "青空商店" in page.inner_text("main")
+    is_clear(page, folder, "privacy")
+
+
 def test_a_new_owner_gets_from_the_link_to_their_own_console(page: Page, tmp_path: Path) -> None:
     is_clear(page, tmp_path, "open")
     goes_on(page, "template")
@@ -58,7 +74,6 @@ def test_a_new_owner_gets_from_the_link_to_their_own_console(page: Page, tmp_pat
     is_clear(page, tmp_path, "shop-wrong")
     page.fill("[name='shop.name.ja']", "サロンあおぞら")
     page.fill("[name='shop.legal_name']", "青空商店")
-    page.fill("[name='privacy.policy_url']", "https://aozora.example.jp/privacy")
     page.keyboard.press("Tab")
     page.locator("#seen img").first.wait_for()
     is_clear(page, tmp_path, "shop")
@@ -68,7 +83,8 @@ def test_a_new_owner_gets_from_the_link_to_their_own_console(page: Page, tmp_pat
     page.dispatch_event("[name='shop.accent']", "change")
     expect(page.locator("#seen img").first).not_to_have_attribute("src", before or "")
     is_clear(page, tmp_path, "look")
-    goes_on(page, "line")
+    goes_on(page, "voice")
+    finds_a_voice(page, tmp_path)
     is_clear(page, tmp_path, "line")
     goes_on(page, "owner")
     page.fill("[name=name]", "青空はるか")
@@ -87,6 +103,7 @@ def test_a_new_owner_gets_from_the_link_to_their_own_console(page: Page, tmp_pat
     page.click("a[href='/owner/']")
     page.wait_for_url("**/owner/programme")
     assert "サロンあおぞら" in page.inner_text("header")
+    reads_the_policy(page, tmp_path)
 
 
 def test_the_steps_are_taken_by_keyboard_alone(page: Page) -> None:

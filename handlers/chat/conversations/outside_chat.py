@@ -3,6 +3,7 @@
 from bot.line.events import GroupEvent
 from bot.line.messages import Button, NoticeMessage, UriAction, notice_message, text_message
 from handlers.club import Club
+from handlers.showing.voice import in_voice
 from rules.base import Lang
 from rules.programme.programme import Programme
 from rules.wording.texts import say
@@ -27,7 +28,7 @@ def group(club: Club, programme: Programme, event: GroupEvent) -> Answer:
         buttons=(Button(UriAction(words.say("chat.button.one_to_one"), club.add_friend_link())),),
         accent=programme.shop.accent,
     )
-    return Answer((notice_message(view),))
+    return Answer(tuple(in_voice(club, programme, _LANG, [notice_message(view)])))
 
 
 def erased_already(lang: Lang) -> Answer:

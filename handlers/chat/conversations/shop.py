@@ -54,7 +54,7 @@ def fact(intent: str) -> Callable[[Reply], Conversation]:
 
 @conversation("shop", is_talk=True, for_leavers=True)
 def shop(turn: Turn, _params: Params) -> Answer:
-    """All that is told, each a tap away."""
+    """Who the shop is, and all that is told of it, each a tap away."""
     message = parts.listing(
         turn,
         title=turn.shop,
@@ -71,7 +71,9 @@ def shop(turn: Turn, _params: Params) -> Answer:
         hint=turn.say("shop.ask"),
         then=("card", "feedback", "help"),
     )
-    return parts.answer_of(message)
+    story = turn.programme.voice.story
+    told = [parts.text(turn, story.in_(turn.lang))] if story else []
+    return parts.answer_of(*told, message)
 
 
 @fact("hours")

@@ -25,7 +25,7 @@ def welcome(turn: Turn) -> Answer:
     hello = parts.notice(
         turn,
         title=title,
-        body=turn.say("welcome.body"),
+        body="\n\n".join(filter(None, (_story(turn), turn.say("welcome.body")))),
         big=f"+{points:,}" if points else "",
         big_caption=turn.say("welcome.gift") if points else "",
         celebrations=_from_friend(turn),
@@ -37,6 +37,12 @@ def welcome(turn: Turn) -> Answer:
         ),
     )
     return parts.answer_of(hello, card_message_of(turn), must_reach=True)
+
+
+def _story(turn: Turn) -> str:
+    """Who the shop is, in a line of its own."""
+    story = turn.programme.voice.story
+    return story.opening(turn.lang) if story else ""
 
 
 def _asks(turn: Turn) -> tuple[Button, ...]:

@@ -201,7 +201,9 @@ def _in_words(
             decided.append(_untrue(queued, say, readers, now))
         else:
             promise = dump(words.promise) if words.promise else None
-            yield _MessageInWords(queued, queued.user_id, messages_json(words.messages), promise)
+            reader = readers.get(queued.name.member_id)
+            said = reader.spoken(words.messages) if reader else words.messages
+            yield _MessageInWords(queued, queued.user_id, messages_json(said), promise)
 
 
 def readers_of(

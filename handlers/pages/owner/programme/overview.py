@@ -56,7 +56,7 @@ class Chapter:
 ORDER = (
     "earning", "campaigns", "rewards", "ranks", "badges", "streaks", "points", "purchase",
     "visits", "journeys", "surveys", "sending", "fan_steps", "newsletter", "profile", "referral",
-    "shop", "stores", "theme", "card", "counter", "limits", "cases", "privacy",
+    "shop", "stores", "voice", "theme", "card", "counter", "limits", "cases", "privacy",
 )  # fmt: skip
 
 

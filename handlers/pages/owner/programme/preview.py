@@ -12,6 +12,7 @@ from images.banner import draw_banner
 from images.calendar import draw_calendar
 from images.card import draw_card
 from images.greeting import draw_greeting
+from images.icon import draw_icon
 from images.new_year import draw_new_year
 from images.rich_menu import menu_preview
 from rules.base import Lang
@@ -24,9 +25,10 @@ from rules.facts import RankState, changed, newcomer
 from rules.journeys.programme import WholeProgramme, whole
 from rules.wording.card import CardHolder, card_view
 from rules.wording.texts import say
+from rules.wording.words import Words
 
 from ...current import current_club
-from ..frame.held import held_drawing
+from ..frame.held import held, held_drawing
 
 #: Whose card is shown: nobody's. The number has the check digit of no member's.
 _NUMBER = "0000000000"
@@ -38,12 +40,23 @@ _ON_THE_MENU = {"shop", "theme"}
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks beside a message: as LINE writes the name, and the icon as an address that holds
+    it ("" for the account's own)."""
+
+    name: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What is seen of a part: sentences, pictures (as addresses that hold them), a message."""
 
     sentences: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     message: SampleMessage | None = None
+    #: Who says it; None for the account itself.
+    speaker: Speaker | None = None
     #: Whether what stands in the form can't be so as it is.
     is_broken: bool = False
 
@@ -52,12 +65,38 @@ def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> 
     """What members will see of `part` in the programme that was read."""
     if isinstance(read, InvalidProgramme):
         return Preview(is_broken=True)
+    if part.section == "voice":
+        return voice_preview(read, lang)
     journey = journey_known(read, part.id) if part.section == "journeys" else None
     return Preview(
         tuple(_sentences(read, part, lang)),
         tuple(_pictures(Scene(read, current_club().art, lang), part)),
         sample_message(read, journey, say(lang, "owner.look.name"), lang) if journey else None,
+        speaker_of(read, lang) if journey else None,
     )
+
+
+def voice_preview(programme: WholeProgramme, lang: Lang) -> Preview:
+    """Two messages as the shop says them: the welcome, and who the shop is."""
+    words, voice = Words(programme, lang), programme.voice
+    shop = words.name(programme.shop.name)
+    title = words.say("chat.welcome.title", name=say(lang, "owner.look.name"))
+    opening = voice.story.opening(lang) if voice.story else ""
+    body = "\n\n".join(filter(None, (opening, words.say("chat.welcome.body", shop=shop))))
+    story = (voice.story.in_(lang),) if voice.story else ()
+    welcome = SampleMessage(title, body, "", (words.say("chat.button.open_card"),))
+    return Preview(story, (), welcome, speaker_of(programme, lang))
+
+
+def speaker_of(programme: WholeProgramme, lang: Lang) -> Speaker | None:
+    """Who speaks in its messages, as the chat shows it; None for the account itself."""
+    voice = programme.voice
+    icon = current_club().art.get(voice.icon)
+    if voice.sender is None and icon is None:
+        return None
+    account = programme.shop.name.in_(lang)
+    name = f"{voice.sender.in_(lang)} from {account}" if voice.sender else account
+    return Speaker(name, held(draw_icon(icon)) if icon else "")
 
 
 def _sentences(programme: WholeProgramme, part: Part, lang: Lang) -> list[str]:

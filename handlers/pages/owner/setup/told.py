@@ -29,6 +29,7 @@ from ...staff.frame.layout import not_found
 from ..frame.blueprint import pages
 from ..frame.held import held_drawing
 from ..programme.handed_in import art_address, handed_in
+from ..programme.preview import Preview, voice_preview
 from . import frame
 from .access import steps_page
 from .drawn import sample_card, sample_menu, sample_poster
@@ -58,13 +59,25 @@ def tell_look(steps: FirstSteps) -> ResponseReturnValue:
     return _tell(steps, "look")
 
 
+@pages.get("/setup/voice", endpoint="setup_voice")
+@steps_page
+def show_voice(steps: FirstSteps) -> ResponseReturnValue:
+    return _page(steps, "voice", _there(steps, "voice"))
+
+
+@pages.post("/setup/voice", endpoint="setup_voice_told")
+@steps_page
+def tell_voice(steps: FirstSteps) -> ResponseReturnValue:
+    return _tell(steps, "voice")
+
+
 @pages.post("/setup/seen/<step>", endpoint="setup_seen")
 @steps_page
 def seen(steps: FirstSteps, step: str) -> ResponseReturnValue:
     """What is seen of what stands in the form just now. For the page's script."""
     if not asks(step):
         not_found()
-    return frame.page("seen", steps, step, **_pictures(_typed(steps, step)))
+    return frame.page("seen", steps, step, **_seen(_typed(steps, step), step))
 
 
 @pages.get("/setup/poster.jpg", endpoint="setup_poster")
@@ -146,8 +159,16 @@ def _page(
         placeholders="",
         art=art_address,
         open_rows=True,
-        **_pictures(None if wrong else shown),
+        **_seen(None if wrong else shown, step),
     )
+
+
+def _seen(programme: WholeProgramme | None, step: str) -> dict[str, Any]:
+    """What stands beside the step's form."""
+    if step != "voice":
+        return _pictures(programme)
+    seen = voice_preview(programme, language()) if programme else Preview(is_broken=True)
+    return {"preview": seen}
 
 
 def _pictures(programme: WholeProgramme | None) -> dict[str, Any]:

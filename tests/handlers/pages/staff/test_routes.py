@@ -70,6 +70,7 @@ GET  /card/use/<token>/                                     404   404   404   40
 GET  /card/use/<token>/code                                 404   404   404   404   404   404
 GET  /card/use/<token>/state                                200   200   200   200   200   200
 GET  /healthz                                               200   200   200   200   200   200
+GET  /icons/<name>                                          404   404   404   404   404   404
 GET  /images/<kind>/<token>.jpg                             404   404   404   404   404   404
 GET  /metrics                                               401   401   401   401   401   401
 GET  /newsletter/<issue>                                    404   404   404   404   404   404
@@ -121,6 +122,7 @@ GET  /owner/setup/template                                  303   303   303   30
 GET  /owner/static/<path:filename>                          404   404   404   404   404   404
 GET  /owner/stores                                          login login 403   200   200   200
 GET  /owner/team                                            login login 403   200   200   200
+GET  /owner/setup/voice                                     303   303   303   303   303   303
 GET  /owner/words                                           login login 403   403   403   200
 GET  /owner/words/<key>                                     login login 403   403   403   404
 GET  /photos/<name>.jpg                                     404   404   404   404   404   404
@@ -259,6 +261,7 @@ POST /owner/setup/owner                                     303   303   303   30
 POST /owner/setup/seen/<step>                               303   303   303   303   303   303
 POST /owner/setup/shop                                      303   303   303   303   303   303
 POST /owner/setup/template                                  303   303   303   303   303   303
+POST /owner/setup/voice                                     303   303   303   303   303   303
 POST /owner/words/<key>                                     login login 403   403   403   404
 POST /owner/words/<key>/look                                login login 403   403   403   404
 POST /owner/stores/close                                    login login 403   409   409   409

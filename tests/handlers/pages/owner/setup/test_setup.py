@@ -76,7 +76,9 @@ def tells_all(browser: Browser) -> None:
     browser.get("/owner/setup/template")
     assert at(browser.post("/owner/setup/template", template="cafe")) == "shop"
     assert at(browser.post("/owner/setup/shop", **SHOP)) == "look"
-    assert at(browser.post("/owner/setup/look", **{"shop.accent": "#336699"})) == "line"
+    assert at(browser.post("/owner/setup/look", **{"shop.accent": "#336699"})) == "voice"
+    # Who has nothing to say yet goes on.
+    assert at(browser.post("/owner/setup/voice")) == "line"
     assert at(browser.post("/owner/setup/line", later="1")) == "owner"
     assert at(browser.post("/owner/setup/owner", **OWNER, **PASSWORD)) == "begin"
 
@@ -198,7 +200,7 @@ def test_another_template_keeps_the_shop(opened: Browser, club: Club) -> None:
     assert steps.template == "gym"
     assert "喫茶あおぞら" in steps.text
     assert "#336699" in steps.text
-    assert steps.done == {"template", "shop", "look", "line", "owner"}
+    assert steps.done == {"template", "shop", "look", "voice", "line", "owner"}
 
 
 def test_card_menu_and_poster_are_seen_while_typing(opened: Browser) -> None:
@@ -238,6 +240,21 @@ def test_a_logo_is_seen_at_once_and_goes_with_the_club(opened: Browser, clubs: P
         assert found
         assert arts.read(uow, found[1]) is not None
     store.close()
+
+
+def test_the_shops_voice_is_heard_beside_its_form(opened: Browser) -> None:
+    opened.get("/owner/setup/template")
+    opened.post("/owner/setup/template", template="cafe")
+    opened.post("/owner/setup/shop", **SHOP)
+    voice = {"voice.sender.ja": "店主のはるか", "voice.story.ja": "空の見える店です。"}
+    heard = opened.post("/owner/setup/seen/voice", **voice).text
+    assert "店主のはるか from 喫茶あおぞら" in heard
+    assert "空の見える店です。" in heard
+    wrong = opened.post("/owner/setup/voice", **voice | {"voice.sender.ja": "あおぞらLINE"})
+    assert wrong.status_code == 422
+    assert re.search(r'id="voice.sender-wrong">[^<]*LINE', wrong.text)
+    assert at(opened.post("/owner/setup/voice", **voice)) == "line"
+    assert "空の見える店です。" in opened.get("/owner/setup/voice").text
 
 
 @pytest.mark.parametrize(
