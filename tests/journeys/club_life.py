@@ -25,8 +25,10 @@ from rules.shop import days
 from tests.chance import TIMES
 from tests.handlers.pages.staff.conftest import Browser
 from tests.handlers.pages.staff.counters import Counter
+from tests.journeys.bubbles import Json, lines_of
+from tests.journeys.said import Said
 from tests.journeys.sentences import Reader
-from tests.journeys.surfaces import EVERYTHING, MATTERS, Json, Look, Said, lines_of
+from tests.journeys.surfaces import EVERYTHING, MATTERS, Look
 from tests.journeys.town import Customer, Town
 
 DAY = timedelta(days=1)

@@ -7,31 +7,26 @@ contradict each other.
 import html
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any
 from urllib.parse import urlsplit
 
 from bot.store.members import members
-from handlers.club import Club
-from handlers.showing import addresses
-from handlers.showing.addresses import Drawing
 from handlers.showing.card_links import card_link
 from images.banner import BannerPicture
 from images.calendar import CalendarPicture
 from images.card import CardPicture
-from images.closed import ClosedPicture
 from images.shelf import ShelfPicture
 from tests.handlers.pages.staff.conftest import Browser
+from tests.journeys.bubbles import Json, bars_of, block_lines, lines_of, picture_of
+from tests.journeys.said import BARS, Said
 from tests.journeys.sentences import Reader, Sentence, ids, month_day, number
 from tests.journeys.town import Customer, Town
 
 #: A bar in the chat is at least so full once it has begun, and its width is cut to whole percents.
 _BAR_MIN = 4
-Json = dict[str, Any]
 #: What the head of a reward may say of how it stands.
 _STATES = (
     "chat.rewards.promised", "chat.rewards.held", "chat.rewards.ready", "chat.rewards.give_now",
@@ -39,164 +34,9 @@ _STATES = (
     "reward.given", "reward.waits",
 )  # fmt: skip
 _UNTIL = "chat.rewards.until"
-#: The steps that a bar is of.
-_BARS = ("revive", "keep_rank", "rank_up", "badge", "reward")
 #: What a member may ask for in the chat about themselves.
 MATTERS = ("card", "rank", "points", "rewards")
 EVERYTHING = (*MATTERS, "badges", "history", "my_data")
-
-
-@dataclass(repr=False)
-class Said:
-    """What was said of one member at one moment, by subject, value and place."""
-
-    reader: Reader
-    by: dict[str, dict[Any, list[str]]] = field(default_factory=lambda: defaultdict(dict))
-
-    def says(self, where: str, subject: str, value: Any) -> None:
-        self.by[subject].setdefault(value, []).append(where)
-
-    @property
-    def contradictions(self) -> dict[str, dict[Any, list[str]]]:
-        return {subject: values for subject, values in self.by.items() if len(values) > 1}
-
-    def of(self, subject: str) -> list[Any]:
-        return list(self.by[subject])
-
-    # ── Sentences ──
-
-    def line(self, where: str, line: str, *, other: Reader | None = None) -> Sentence | None:
-        """Notes what a line says, whichever of the texts about members it is."""
-        reader = other or self.reader
-        found = reader.read(line, "step", "card", "push", "journey", "reached")
-        if found is None:
-            return None
-        self._step(where, reader, found)
-        self._caption(where, reader, found)
-        self._ends(where, reader, found)
-        return found
-
-    def _target(self, reader: Reader, found: Sentence, place: str = "target") -> str | None:
-        return ids(reader.programme).get(found.named.get(place, "").strip("「」“”"))
-
-    def _step(self, where: str, reader: Reader, found: Sentence) -> None:
-        if not found.key.startswith("step."):
-            return
-        kind = found.key.split(".")[1].removesuffix("_by")
-        target = self._target(reader, found)
-        count = found.number() if "count" in _places(found.key) else 0
-        self.says(where, "next step", (kind, target, count))
-        self._goal(where, kind, target, count)
-        if kind in _BARS:
-            self.says(where, f"still missing: {kind}", count)
-        if kind == "reward_ready":
-            self.says(where, f"ready {target}", True)
-        if "until" in found.named:
-            self.says(where, f"until {kind} {target}", month_day(found.named["until"]))
-
-    def _goal(self, where: str, kind: str, target: str | None, count: int) -> None:
-        if count:
-            self.says(where, f"missing {kind} {target}", count)
-
-    def _caption(self, where: str, reader: Reader, found: Sentence) -> None:
-        if found.key.startswith("reached.rank_"):
-            self.says(where, "climb", found.key.rsplit("_", 1)[1])
-        if not found.key.startswith("card.progress."):
-            return
-        kind = found.key.split(".")[2]
-        kind = {"visits": "rank_up", "points": "rank_up", "spend": "rank_up"}.get(kind, kind)
-        target = self._target(reader, found, "rank") if "rank" in found.named else None
-        missing = found.number("needed") - found.number("had")
-        if target:
-            self._goal(where, kind, target, missing)
-        self.says(f"{where}'s bar", f"still missing: {kind}", missing)
-        if "period" in found.named:
-            self.says(where, "period", found.named["period"])
-
-    def _ends(self, where: str, reader: Reader, found: Sentence) -> None:
-        """What goes, and when."""
-        match found.key:
-            case "push.rank_goes.title":
-                self.says(where, "rank ends", month_day(found.named["until"]))
-            case "card.line.expiring":
-                last = month_day(found.named["until"])
-                self.says(where, "points end", (last, found.number()))
-            case "push.points_expiring.body_visit_sooner":
-                first = month_day(found.named["first"])
-                self.says(where, "points end", (first, found.number("sooner")))
-            case (
-                "push.points_expiring.body"
-                | "push.points_expiring.body_visit"
-                | "push.points_expiring.body_visit_by"
-            ):
-                last = month_day(found.named["last"])
-                self.says(where, "points end", (last, found.number()))
-
-
-def _places(key: str) -> set[str]:
-    from rules.wording.texts import keys
-
-    text = keys("ja")[key]
-    return set(re.findall(r"\{(\w+)", text if isinstance(text, str) else text["other"]))
-
-
-# ── Messages ──────────────────────────────────────────────────────────────────────────────────
-
-
-def lines_of(message: Json) -> list[str]:
-    """What there is to read in a message's own body and head, in its order."""
-    if message["type"] == "text":
-        return str(message["text"]).split("\n")
-    bubbles = message["contents"].get("contents", [message["contents"]])
-    return [line for bubble in bubbles for line in block_lines(bubble)]
-
-
-def block_lines(bubble: Json) -> list[str]:
-    """The same of one bubble."""
-    parts = (bubble.get("header"), bubble.get("body"))
-    return [line for part in parts for text in _texts(part) for line in text.split("\n")]
-
-
-def _texts(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        if part.get("type") == "text":
-            yield part["text"].replace("\u2060", "")
-        for each in part.get("contents", ()):
-            yield from _texts(each)
-
-
-def bars_of(message: Json) -> list[int]:
-    """How full its bars are, in percent."""
-    return list(_bars(message.get("contents", {}).get("body")))
-
-
-def _bars(part: Any) -> Iterator[int]:
-    if not isinstance(part, dict):
-        return
-    inside = part.get("contents", ())
-    if part.get("height") == "8px" and "width" not in part:
-        yield int(inside[0]["width"].rstrip("%")) if inside else 0
-        return
-    for each in inside:
-        yield from _bars(each)
-
-
-def picture_of(club: Club, message: Json) -> Drawing | None:
-    """What the picture above a message draws now; None where it has none."""
-    hero = message.get("contents", {}).get("hero")
-    if hero is None:
-        return None
-    *_, kind, token = urlsplit(hero["url"]).path.split("/")
-    what = club.codes.read_picture(kind, token.removesuffix(".jpg"))
-    assert what is not None, hero["url"]
-    with club.store.read() as uow:
-        member_id = members.by_code(uow, "number", what.number)
-        member = members.get(uow, member_id) if member_id else None
-        assert member is not None, "a picture of nobody"
-        drawing = addresses.find(club, uow, member, what)
-    assert drawing is not None, "a picture of nothing"
-    assert not isinstance(drawing.view, ClosedPicture), "a picture of a card that counts no more"
-    return drawing
 
 
 @dataclass(repr=False)
@@ -290,7 +130,7 @@ class Look:
         """A bar is of the goal in the sentence above it; or full, with nothing left to reach."""
         if key.startswith("step."):
             kind = key.split(".")[1].removesuffix("_by")
-            goal = "a goal" if kind in _BARS else "the top" if kind == "enjoy" else "nothing"
+            goal = "a goal" if kind in BARS else "the top" if kind == "enjoy" else "nothing"
             self.said.says(f"{where}'s sentence", "what the bar is of", goal)
         elif key.startswith("card."):
             goal = "the top" if key == "card.top_rank" else "a goal"

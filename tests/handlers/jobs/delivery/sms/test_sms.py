@@ -1,18 +1,12 @@
 """SMS to those whom LINE can't reach: each at most once, as long as they agree to them."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
-from bot import metrics
 from bot.sms import (
-    SmsDoor,
     SmsError,
     SmsRefused,
     SmsRejected,
@@ -24,75 +18,22 @@ from bot.store.members import consents, line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.tables import outbox as table
 from handlers.actions.members.card_numbers import stop_name
-from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone, agree_to_sms, stop_sms
+from handlers.actions.members.sms_consent import SmsConsent, agree_to_sms, stop_sms
 from handlers.jobs.delivery.sms import SmsDelivery
-from rules.activity import Offered
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.foresight import foretells
+from tests.handlers.jobs.delivery.sms.conftest import (
+    BY_SMS,
+    PHONE,
+    TEN,
+    Door,
+    promised,
+    somebody_else,
+)
 from tests.handlers.jobs.line import BAD_TOKEN, SILENCE_AFTER, Line
 from tests.handlers.jobs.messages import USER, statuses, travels
 from tests.rules.examples import LEAST
 from tests.rules.science.foretelling import UNTOLD, drifting_after
-from tests.waiting import SECONDS_MAX
-
-BY_SMS = (
-    LEAST.replace('legal_name = "店"', 'legal_name = "株式会社かよい"')
-    + """
-[[journeys]]
-kind = "lapsed"
-steps = [{ days = 60, offer = { points = 30, valid_days = 14 } }]
-channels = ["line", "sms"]
-holdout = 0
-"""
-)
-PHONE = "+819012345678"
-#: Sixty days after the visit of Monday noon, at ten in the morning.
-TEN = datetime(2026, 3, 6, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Door(SmsDoor):
-    """A door that notes what is sent; `answers` are what it raises in turn."""
-
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    answers: list[SmsError | None] = field(default_factory=list)
-    during: list[Callable[[], object]] = field(default_factory=list)
-
-    def send(self, to: str, text: str) -> str:
-        self.sent.append((to, text))
-        for act in self.during:
-            act()
-        problem = self.answers.pop(0) if self.answers else None
-        if problem is not None:
-            raise problem
-        return "SM1"
-
-
-@pytest.fixture
-def door() -> Door:
-    return Door("AC", "token", "KAYOI", "http://127.0.0.1:9")
-
-
-@pytest.fixture
-def shop(database_url: str, line: Line, door: Door) -> Iterator[SmallClub]:
-    with club_on(database_url, BY_SMS, line_url=line.url) as club:
-        yield SmallClub(replace(club.club, sms=door), club.clock)
-
-
-@pytest.fixture
-def member(shop: SmallClub) -> int:
-    """Somebody who came once, agreed to SMS, and has blocked the account since."""
-    member = shop.joins(USER)
-    shop.visits(member, store="main")
-    with shop.work() as work:
-        profiles.put(work.uow, member, Profile(phone=PHONE), at=shop.now)
-        agree_to_sms(work, member, SmsConsent(work.now, "counter", "SMSでも"))
-        line_accounts.set_blocked(work.uow, USER, True)
-    return member
-
-
-def promised(shop: SmallClub, member: int) -> int:
-    return sum(isinstance(each.activity.what, Offered) for each in shop.history(member))
 
 
 def test_whom_line_cannot_reach_gets_one_sms_with_its_sender_and_the_way_out(
@@ -312,17 +253,6 @@ def test_a_club_that_sends_no_sms_any_more_lets_none_wait_for_ever(
     assert statuses(shop) == {"skipped": 1}
 
 
-def _somebody_else(shop: SmallClub, number: int, phone: str) -> int:
-    """One more whom only an SMS reaches."""
-    user = f"U{number:032x}"
-    other = shop.joins(user)
-    shop.visits(other, store="main")
-    with shop.work() as work:
-        agree_by_phone(work, other, phone, SmsConsent(work.now, "counter", "SMSでも"))
-        line_accounts.set_blocked(work.uow, user, True)
-    return other
-
-
 def _agrees(shop: SmallClub, member: int) -> bool:
     with shop.store.read() as uow:
         return consents.sms_agreed_at(uow, member) is not None
@@ -331,120 +261,10 @@ def _agrees(shop: SmallClub, member: int) -> bool:
 def test_whoever_told_twilio_to_stop_has_stopped_them_here_too_with_every_card(
     shop: SmallClub, door: Door, member: int
 ) -> None:
-    child = _somebody_else(shop, 2, PHONE)
-    stranger = _somebody_else(shop, 3, "+819000000001")
+    child = somebody_else(shop, 2, PHONE)
+    stranger = somebody_else(shop, 3, "+819000000001")
     door.answers.append(SmsStopped(21610))
     travels(shop, TEN + timedelta(hours=1), past=TEN)
     assert [to for to, _ in door.sent] == [PHONE, "+819000000001"]
     assert statuses(shop) == {"failed": 1, "skipped": 1, "sent": 1}
     assert [_agrees(shop, each) for each in (member, child, stranger)] == [False, False, True]
-
-
-def test_an_account_that_twilio_refuses_costs_no_message(
-    shop: SmallClub, door: Door, member: int
-) -> None:
-    _somebody_else(shop, 2, "+819000000001")
-    door.answers.extend([SmsUnavailable(20003)] * 20)
-    travels(shop, TEN + timedelta(minutes=19, seconds=30), past=TEN)
-    # One asks for both, once a minute.
-    assert len(door.sent) == 20
-    assert statuses(shop) == {"queued": 2}
-    travels(shop, TEN + timedelta(minutes=30), past=TEN)
-    assert statuses(shop) == {"sent": 2}
-
-
-def test_while_twilio_does_not_answer_few_are_lost(
-    shop: SmallClub, door: Door, member: int
-) -> None:
-    for number in range(2, 7):
-        _somebody_else(shop, number, f"+81900000000{number}")
-    door.answers.append(SmsUnknown())
-    travels(shop, TEN + timedelta(seconds=59), past=TEN)
-    assert len(door.sent) == 1
-    assert statuses(shop) == {"uncertain": 1, "queued": 5}
-    travels(shop, TEN + timedelta(minutes=2), past=TEN)
-    assert statuses(shop) == {"uncertain": 1, "sent": 5}
-
-
-def test_a_message_that_twilio_never_takes_is_given_up(
-    shop: SmallClub, door: Door, member: int
-) -> None:
-    door.answers.extend([SmsRejected(21617)] * 20)
-    travels(shop, TEN + timedelta(days=1), past=TEN)
-    assert len(door.sent) == 5
-    assert statuses(shop) == {"failed": 1}
-    assert promised(shop, member) == 0
-
-
-def test_they_keep_nobody_waiting_who_wants_to_stop(
-    shop: SmallClub, door: Door, member: int
-) -> None:
-    _somebody_else(shop, 2, "+819000000001")
-    travels(shop, TEN - timedelta(minutes=1), past=TEN)
-    shop.passes(minutes=1)
-    delivery = SmsDelivery(shop.club)
-    assert delivery.deliver_due(seconds_max=0) == 0
-    assert delivery.deliver_due(stopping=lambda: len(door.sent) == 1) == 1
-    assert statuses(shop) == {"sent": 1, "queued": 1}
-
-
-def test_what_was_decided_on_before_the_machine_slept_is_decided_on_anew(
-    shop: SmallClub, door: Door, member: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    travels(shop, TEN - timedelta(minutes=1), past=TEN)
-    shop.passes(minutes=1)
-    count = metrics.count_messages
-
-    def sleep(outcomes: Counter[str]) -> None:
-        count(outcomes)
-        shop.clock.set(TEN + timedelta(hours=12))  # 22:00
-
-    # Between what is noted and Twilio: the lid is shut for half a day.
-    monkeypatch.setattr(metrics, "count_messages", sleep)
-    SmsDelivery(shop.club).deliver_due()
-    monkeypatch.undo()
-    shop.passes(minutes=2)
-    SmsDelivery(shop.club).deliver_due()
-    assert door.sent == []
-    assert statuses(shop) == {"queued": 1}
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-def test_what_a_dead_process_had_in_hand_is_uncertain_and_stays_so(
-    shop: SmallClub, door: Door, member: int
-) -> None:
-    travels(shop, TEN - timedelta(minutes=1), past=TEN)
-    shop.passes(minutes=1)
-
-    def die() -> None:
-        raise Killed
-
-    door.during.append(die)
-    with pytest.raises(Killed):
-        SmsDelivery(shop.club).deliver_due()
-    door.during.clear()
-    SmsDelivery(shop.club).deliver_due()
-    assert statuses(shop) == {"sending": 1}
-    shop.passes(minutes=6)
-    SmsDelivery(shop.club).deliver_due()
-    assert len(door.sent) == 1
-    assert statuses(shop) == {"uncertain": 1}
-    assert promised(shop, member) == 1
-
-
-def test_workers_at_once_send_it_once(shop: SmallClub, door: Door, member: int) -> None:
-    travels(shop, TEN - timedelta(minutes=1), past=TEN)
-    shop.passes(minutes=1)
-    ready = Barrier(3)
-
-    def work() -> None:
-        ready.wait(SECONDS_MAX)
-        SmsDelivery(shop.club).deliver_due()
-
-    with ThreadPoolExecutor(3) as pool:
-        for done in [pool.submit(work) for _ in range(3)]:
-            done.result(SECONDS_MAX)
-    assert len(door.sent) == 1
