@@ -39,14 +39,15 @@ def _notes(browser: Browser, how: str, words: str = "") -> str:
 
 
 def test_without_the_journey_the_page_tells_how_to_switch_it_on(desks: Desks) -> None:
-    owner = desks.signed_in("mori", "owner").get("/staff/calls").text
-    assert "「お声を聞かせてください」をプログラムに加えるよう" in owner
-    assert "ask_why" not in owner
+    owner = desks.signed_in("mori", "owner")
+    way = "/owner/programme/new/journeys?kind=ask_why"
+    assert f'href="{way}"' in owner.get("/staff/calls").text
+    assert "お声を聞かせてください" in owner.get(way).text
     for browser in (desks.signed_in("kato", "manager"), desks.signed_in("sato")):
         page = browser.get("/staff/calls").text
         assert "まだ使われていません" in page
         assert "オーナーにご相談ください" in page
-        assert "プログラムに加える" not in page
+        assert "/owner/" not in page
 
 
 def test_an_empty_list_tells_who_would_stand_in_it(desks: Desks) -> None:
