@@ -118,7 +118,7 @@ def as_told() -> tuple[Settings, Origin]:
     sealed = line_channel.channel_at(settings.database_url)
 
     def is_stale() -> bool:
-        return chosen_club() != club or line_channel.channel_at(settings.database_url) != sealed
+        return chosen_club() != club or line_channel.is_another_at(settings.database_url, sealed)
 
     if sealed is None:
         return settings, Origin(None, is_stale, clubs)

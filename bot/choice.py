@@ -64,6 +64,18 @@ def choose(folder: ClubFolder) -> None:
             written.unlink()
 
 
+def choose_demo(clubs: Path) -> None:
+    """Makes the demo's club the one that runs from the next start on. The others stay as they are."""
+    (clubs / _FILE).unlink(missing_ok=True)
+    _keep_names(clubs)
+
+
+def begun(clubs: Path) -> list[ClubFolder]:
+    """The clubs that were begun in `clubs`, the newest last."""
+    folders = [each.parent for each in clubs.glob(f"club-*/{_DATABASE}")]
+    return [ClubFolder(each) for each in sorted(folders, key=lambda each: each.stat().st_ctime)]
+
+
 def write_programme(folder: ClubFolder, text: str) -> None:
     """Keeps the club's programme as its file."""
     folder.path.mkdir(parents=True, exist_ok=True)

@@ -359,7 +359,10 @@ def names_database() -> bool:
 
 
 def chosen_club() -> ClubFolder | None:
-    """The club that was chosen in the console; None for the demo's. Raises SettingsError."""
+    """The club that was chosen in the console; None for the demo's, and where the database is said
+    otherwise. Raises SettingsError."""
+    if names_database():
+        return None
     try:
         return chosen(CLUBS)
     except (OSError, ValueError):

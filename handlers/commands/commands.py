@@ -22,6 +22,7 @@ from .installation import Installed
 from .journeys import journeys_commands
 from .journeys.funnel import funnel_command
 from .keeping.backup import backup_commands
+from .keeping.club import club_command
 from .ledger import ledger_commands
 from .outbox import outbox_commands
 from .pictures import pictures_commands
@@ -62,6 +63,7 @@ def register(
         *processes(installed, serve=serve, work=work),
         doctor_command(installed),
         *backup_commands(installed, ready),
+        club_command(installed),
         _version(),
     ):
         app.cli.add_command(command)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,15 +45,32 @@ def put(uow: UnitOfWork, channel: SealedChannel, *, at: datetime) -> None:
 
 def channel_at(url: str) -> SealedChannel | None:
     """The channel that the database at `url` knows, before anything else is built on it. None also
-    where there is no database yet, or an older one: it knows of none."""
+    where there is no database yet, or an older one, or one that doesn't answer: it tells of none.
+    """
+    try:
+        return _asked(url)
+    except SQLAlchemyError:
+        return None
+
+
+def is_another_at(url: str, known: SealedChannel | None) -> bool:
+    """Whether the database at `url` knows another channel than the one that was `known`. One that
+    doesn't answer says nothing: nobody may take its silence for a channel that was given up."""
+    try:
+        return _asked(url) != known
+    except SQLAlchemyError:
+        return False
+
+
+def _asked(url: str) -> SealedChannel | None:
     path = make_url(url).database
     if url.startswith("sqlite") and not (path and Path(path).exists()):
         return None
     store = Store(url)
     try:
+        if not inspect(store.engine).has_table(line_channel.name):
+            return None
         with store.read() as uow:
             return find(uow)
-    except SQLAlchemyError:
-        return None
     finally:
         store.close()

@@ -63,20 +63,23 @@ def begin_apart(clubs: Path, beginning: ClubBeginning) -> ClubFolder | Refusal:
     """Begins it in a new database, in a folder of its own among `clubs`, and chooses it.
 
     1. What an earlier try left half made goes.
-    2. A new database is brought up to date, and everything is written into it.
-    3. The programme is kept as a file beside it.
+    2. In a folder that nobody takes for a club, a new database is brought up to date, and
+       everything is written into it; the programme is kept as a file beside it.
+    3. The folder gets its name, one that none had: a club that was ever begun is nobody's to clear
+       away, also where the demo was chosen again since.
     4. It is chosen, which is the one moment from which on it runs.
 
     Whoever dies before the last leaves the club that runs as it is, and this can be done again.
     """
     with _ONE_AT_A_TIME:
-        folder = ClubFolder(clubs / f"club-{(beginning.steps.session or '')[:12]}")
+        name = f"club-{(beginning.steps.session or '')[:12]}"
         now_chosen = chosen(clubs)
-        if now_chosen is not None and now_chosen.path == folder.path:
-            return folder
-        shutil.rmtree(folder.path, ignore_errors=True)
-        folder.path.mkdir(parents=True, mode=0o700)
-        url = f"sqlite:///{folder.database}"
+        if now_chosen is not None and now_chosen.path.name in _names(clubs, name):
+            return now_chosen
+        made = ClubFolder(clubs / f"making-{name}")
+        shutil.rmtree(made.path, ignore_errors=True)
+        made.path.mkdir(parents=True, mode=0o700)
+        url = f"sqlite:///{made.database}"
         upgrade(url)
         store = Store(url)
         try:
@@ -86,9 +89,18 @@ def begin_apart(clubs: Path, beginning: ClubBeginning) -> ClubFolder | Refusal:
             store.close()
         if refusal is not None:
             return refusal
-        write_programme(folder, beginning.steps.text)
+        write_programme(made, beginning.steps.text)
+        folder = ClubFolder(made.path.rename(clubs / _names(clubs, name)[-1]))
         choose(folder)
         return folder
+
+
+def _names(clubs: Path, name: str) -> list[str]:
+    """What clubs of that name are called: those that there are, and then the next one."""
+    names = [name]
+    while (clubs / names[-1]).exists():
+        names.append(f"{name}-{len(names) + 1}")
+    return names
 
 
 def begin_here(store: Store, beginning: ClubBeginning) -> Refusal | None:

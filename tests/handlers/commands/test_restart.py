@@ -11,7 +11,7 @@ import pytest
 import app as wiring
 from app import as_told
 from bot import settings as settings_module
-from bot.choice import ClubFolder, choose
+from bot.choice import ClubFolder, choose, write_programme
 from bot.codes import Codes
 from bot.settings import SettingsError
 from bot.store import Store
@@ -96,6 +96,15 @@ def test_a_channel_of_the_console_is_taken_and_yields_to_the_environment_s(
     assert settings.line_channel_secret.get_secret_value() != SECRET
 
 
+def test_a_database_that_is_away_has_given_up_no_channel(clubs: Path) -> None:
+    folder = club_in(clubs, "club-1")
+    choose(folder)
+    connects(folder)
+    _, origin = as_told()
+    folder.database.write_bytes(b"what no database says" * 100)
+    assert not origin.is_stale(), "else the simulator would stand for LINE"
+
+
 def test_a_channel_under_another_key_stops_the_start_and_one_of_before_opens_it(
     clubs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,10 +122,13 @@ def test_a_channel_under_another_key_stops_the_start_and_one_of_before_opens_it(
 def test_a_named_database_is_nobody_s_to_choose(
     clubs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    choose(club_in(clubs, "club-1"))
+    folder = club_in(clubs, "club-1")
+    write_programme(folder, "format = 1")
+    choose(folder)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
     settings, origin = as_told()
     assert settings.database_url.endswith("own.sqlite3")
+    assert "club-1" not in str(settings.program_file), "nor is its programme the other's"
     assert origin.clubs is None
 
 

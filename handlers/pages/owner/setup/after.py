@@ -43,6 +43,7 @@ def show() -> ResponseReturnValue:
     return frame.page(
         "after",
         is_live=ground.is_live,
+        is_beside_demo=ground.clubs is not None,
         has_two_steps=me is not None and me.has_two_steps,
         colleagues=people - 1,
         joined=joined,

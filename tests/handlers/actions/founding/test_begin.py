@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.choice import ClubFolder, chosen
+from bot.choice import ClubFolder, choose_demo, chosen
 from bot.codes import Codes
 from bot.passwords import fits
 from bot.store import Store
@@ -76,6 +76,18 @@ def test_who_dies_half_way_leaves_the_demo_and_can_begin_again(
     folder = begin_apart(tmp_path, beginning(told))
     assert isinstance(folder, ClubFolder)
     assert chosen(tmp_path) == folder
+
+
+def test_a_club_that_was_begun_is_never_cleared_away(tmp_path: Path, told: FirstSteps) -> None:
+    first = begin_apart(tmp_path, beginning(told))
+    assert isinstance(first, ClubFolder)
+    (first.path / "of its own").write_text("members")
+    choose_demo(tmp_path)
+    second = begin_apart(tmp_path, beginning(told))
+    assert isinstance(second, ClubFolder)
+    assert (first.path / "of its own").exists()
+    assert chosen(tmp_path) == second != first
+    assert begin_apart(tmp_path, beginning(told)) == second, "tapped twice"
 
 
 def test_a_club_begins_in_an_empty_database_that_somebody_named(
