@@ -65,7 +65,7 @@ def choose(folder: ClubFolder) -> None:
 
 
 def choose_demo(clubs: Path) -> None:
-    """Makes the demo's club the one that runs from the next start on. The others stay as they are."""
+    """Makes the demo's club the one that runs from the next start on. The others stay."""
     (clubs / _FILE).unlink(missing_ok=True)
     _keep_names(clubs)
 

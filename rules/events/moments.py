@@ -1,6 +1,6 @@
 """When something is said of an event, and how long an offer holds."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from ..sending.policy import SendingPolicy, quiet_until
 from ..shop import Shop
@@ -8,8 +8,8 @@ from .event import LAST_MINUTES, Sitting
 
 #: In the dark an offer's time is looked at again in steps of these.
 _STEP = timedelta(minutes=15)
-#: From this hour of the day before it is reminded.
-_REMINDED_FROM = time(10, 0)
+#: From this hour it is reminded, the day before, and thanked for, the day after.
+_MORNING = time(10, 0)
 #: What is off within so long is said at once.
 _URGENT = timedelta(hours=3)
 
@@ -40,8 +40,17 @@ def last_moment(sitting: Sitting) -> datetime:
 def reminds_at(shop: Shop, sitting: Sitting) -> datetime:
     """From when on those who have a place are reminded: the day before."""
     here = shop.local(sitting.starts_at)
-    before = here.date() - timedelta(days=1)
-    return datetime.combine(before, _REMINDED_FROM, tzinfo=shop.zone).astimezone(UTC)
+    return _morning(shop, here.date() - timedelta(days=1))
+
+
+def thanks_at(shop: Shop, sitting: Sitting) -> datetime:
+    """From when on those who came are thanked: the day after, so that a photograph of the day can
+    be there."""
+    return _morning(shop, shop.business_date(sitting.ends_at) + timedelta(days=1))
+
+
+def _morning(shop: Shop, day: date) -> datetime:
+    return datetime.combine(day, _MORNING, tzinfo=shop.zone).astimezone(UTC)
 
 
 def is_urgent(policy: SendingPolicy, shop: Shop, sitting: Sitting, now: datetime) -> bool:

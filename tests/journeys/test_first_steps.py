@@ -127,6 +127,7 @@ def tells_shop(visitor: Visitor) -> None:
     visitor.post("/owner/setup/template", template="cafe")
     visitor.post("/owner/setup/shop", **SHOP)
     visitor.post("/owner/setup/look", **{"shop.accent": "#336699"})
+    visitor.post("/owner/setup/voice", **{"voice.sender.ja": "店主のあおい"})
     assert visitor.path == "/owner/setup/line", visitor.text
 
 

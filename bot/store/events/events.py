@@ -1,7 +1,7 @@
 """Events and their sittings."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -118,12 +118,15 @@ def change(
     its = event_sittings.c.event_id == stored.id
     if gone:
         uow.run(event_sittings.delete().where(its, event_sittings.c.n.in_(gone)))
-    known = {each.n for each in stored.sittings}
+    known = {each.n: each for each in stored.sittings}
     for each in sittings:
         if each.n in known:
-            values = {
+            values: dict[str, Any] = {
                 "starts_at": each.starts_at, "ends_at": each.ends_at, "places": each.places,
             }  # fmt: skip
+            if replace(each, places=known[each.n].places) != known[each.n]:
+                # Nobody was told of that date yet.
+                values |= {"reminded_at": None, "thanked_at": None}
             uow.run(update(event_sittings).where(its, event_sittings.c.n == each.n).values(values))
     _add_sittings(uow, stored.id, [each for each in sittings if each.n not in known])
     _change(uow, stored.id, contents=event.model_dump_json(), revision=stored.revision + 1)

@@ -16,7 +16,7 @@ from handlers.actions.events.moving_up import end_offer, offer_next
 from handlers.actions.events.telling import invite, remind, say_off, thank
 from handlers.club import Club
 from rules.events.event import may_move_up
-from rules.events.moments import reminds_at
+from rules.events.moments import reminds_at, thanks_at
 from rules.events.places import CONCERNED, Occupancy, offers_due
 
 log = structlog.get_logger(__name__)
@@ -85,7 +85,7 @@ def next_due(club: Club, *, after: datetime) -> datetime | None:
         if each.reminded_at is None:
             moments.append(reminds_at(shop, each.sitting))
         if each.thanked_at is None:
-            moments.append(each.sitting.ends_at)
+            moments.append(thanks_at(shop, each.sitting))
     return min((moment for moment in moments if moment > after), default=None)
 
 
@@ -120,7 +120,7 @@ def _tell_of(club: Club, each: SittingProgress, now: datetime) -> None:
             stored = events.get(work.uow, each.event_id)
             if stored is not None:
                 remind(work, stored, sitting.n)
-    if each.thanked_at is None and sitting.ends_at <= now:
+    if each.thanked_at is None and thanks_at(shop, sitting) <= now:
         with club.work() as work:
             stored = events.get(work.uow, each.event_id)
             if stored is not None:
