@@ -1,6 +1,5 @@
 """The settings: from the environment, else from `.env`, checked before anything starts."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -322,16 +321,6 @@ class Settings(BaseSettings):
                 "LINE calls and shows nothing else: set it to this installation's public address."
             )
         return self
-
-
-#: Platforms that empty a machine's disk at each start, by a variable that each of them sets
-#: (devcenter.heroku.com/articles/dynos, cloud.google.com/run/docs/container-contract).
-_FORGETFUL = {"DYNO": "Heroku", "K_SERVICE": "Cloud Run"}
-
-
-def forgetful_platform() -> str | None:
-    """The platform we run on, if it empties the disk at each start."""
-    return next((name for key, name in _FORGETFUL.items() if os.environ.get(key)), None)
 
 
 def load_settings(

@@ -1,6 +1,7 @@
 """Starting up: what must be true before the club is served."""
 
 import gc
+import os
 import signal
 import threading
 from collections.abc import Mapping
@@ -9,7 +10,6 @@ from urllib.parse import urlsplit
 
 import click
 
-from bot.settings import forgetful_platform
 from bot.store import Store
 from bot.store.engine.migrate import at_head
 from bot.store.history import programs
@@ -33,6 +33,9 @@ from .installation import Installation, Installed
 #: Python looks for circles among objects when so many more were made than let go; its own number
 #: is 700.
 _OBJECTS_BETWEEN_LOOKS = 50_000
+#: Platforms that empty a machine's disk at each start, by a variable that each of them sets
+#: (devcenter.heroku.com/articles/dynos, cloud.google.com/run/docs/container-contract).
+_FORGETFUL = {"DYNO": "Heroku", "K_SERVICE": "Cloud Run"}
 
 
 def read_programme(path: Path, lang: Lang = "en") -> tuple[str, Programme]:
@@ -103,7 +106,7 @@ def make_ready(installation: Installation) -> None:
     """Stops a start that could not work, with one sentence."""
     look_for_circles_seldom()
     with_database(lambda: installation)()
-    platform = forgetful_platform()
+    platform = _forgetful_platform()
     if platform is not None and installation.club.store.is_sqlite:
         click.echo(
             f"{platform} empties this disk at each start, and the club on it with it: set "
@@ -111,6 +114,11 @@ def make_ready(installation: Installation) -> None:
         )
     publish_first(installation)
     _compare(installation)
+
+
+def _forgetful_platform() -> str | None:
+    """The platform we run on, if it empties the disk at each start."""
+    return next((name for key, name in _FORGETFUL.items() if os.environ.get(key)), None)
 
 
 def _compare(installation: Installation) -> None:

@@ -11,7 +11,7 @@ from rules.broadcasts.life import STEPS, Step, after, bad_moment, unfit
 
 from ..recording.log import note
 from ..recording.work import Work
-from .queueing import first_stage
+from .queueing import first_stage, is_for_nobody
 from .writing import CHANGED
 
 
@@ -23,6 +23,8 @@ def send(work: Work, broadcast_id: int, *, revision: int) -> Refusal | None:
             return CHANGED
         if no := unfit(stored.broadcast, work.programme):
             return no
+        if is_for_nobody(work, stored.broadcast):
+            return Refusal("broadcast_nobody")
     stage = first_stage(stored.broadcast) if stored else None
     return _take(work, stored, "send", began_at=work.now, send_at=None, stage=stage)
 

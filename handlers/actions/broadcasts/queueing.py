@@ -52,6 +52,15 @@ def first_stage(broadcast: Broadcast) -> Literal["first"] | None:
     return "first" if broadcast.trial else None
 
 
+def is_for_nobody(work: Work, broadcast: Broadcast) -> bool:
+    """Whether no member is asked for by it now."""
+    return not crowds.page(work.uow, _asked_for(work, broadcast), after=0, limit=1)
+
+
+def _asked_for(work: Work, broadcast: Broadcast) -> CrowdAsked:
+    return CrowdAsked(broadcast.whom, work.programme.shop, work.day)
+
+
 def queue_part(work: Work, broadcast_id: int) -> bool:
     """Queues the next members' messages, and notes with them how far it has come; gives whether
     there are more. Whoever delivers decides about each at its own moment: whoever left, blocked us
@@ -62,7 +71,7 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
     if no := unfit(stored.broadcast, work.programme):
         broadcasts.change(work.uow, stored.id, state="paused", halted=no.code)
         return False
-    asked = CrowdAsked(stored.broadcast.whom, work.programme.shop, work.day)
+    asked = _asked_for(work, stored.broadcast)
     ids = crowds.page(work.uow, asked, after=stored.reached, limit=CHUNK)
     outbox.queue_many(work.uow, list(_messages(work, stored, ids)))
     is_over = len(ids) < CHUNK

@@ -11,7 +11,7 @@ from ...staff.frame.access import manager_page, may_see, signed
 from ...staff.frame.layout import link, surroundings
 from .blueprint import pages
 
-link(85, "owner.home", "settings")
+link(45, "owner.home", "settings")
 
 
 @dataclass(frozen=True, slots=True, order=True)

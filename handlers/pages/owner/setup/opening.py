@@ -39,10 +39,8 @@ def front() -> ResponseReturnValue:
         is_open = may_begin(uow, is_live=current_ground().is_live)
     if not is_open:
         return redirect(url_for("owner.setup_enter"), 303)
-    someone = signed_or_none()
-    is_owner = someone is not None and someone.desk.owns
     elsewhere = there is not None and there.session is not None
-    return frame.page("how", is_owner=is_owner, elsewhere=elsewhere)
+    return frame.page("how", is_owner=_is_owner(), elsewhere=elsewhere)
 
 
 @pages.post("/setup", endpoint="setup_here")
@@ -59,8 +57,9 @@ def show_link(token: str) -> ResponseReturnValue:
     with current_club().reading() as work:
         if is_inviting(work, token):
             return frame.page("open", token=token)
-    # Who has used it goes on.
-    return redirect(url_for("owner.setup"), 303) if steps_here() else _over("setup_link_over")
+    # Who has used it goes on, and an owner needs none.
+    goes_on = steps_here() is not None or _is_owner()
+    return redirect(url_for("owner.setup"), 303) if goes_on else _over("setup_link_over")
 
 
 @pages.post("/setup/open/<token>", endpoint="setup_open")
@@ -71,6 +70,11 @@ def use_link(token: str) -> ResponseReturnValue:
     if isinstance(opened, Refusal) and steps_here():
         return redirect(url_for("owner.setup"), 303)
     return _let_in(opened)
+
+
+def _is_owner() -> bool:
+    someone = signed_or_none()
+    return someone is not None and someone.desk.owns
 
 
 def _let_in(token: str | Refusal) -> ResponseReturnValue:

@@ -41,7 +41,7 @@ _PROBLEMS: dict[type[Exception], tuple[str, int]] = {
 
 
 def install(app: Flask) -> None:
-    """The same for addresses below /staff that no page has."""
+    """The same for addresses below /staff and /owner that no page has."""
     for status in (404, 405):
         app.register_error_handler(status, _answer_unknown_address)
 
@@ -70,7 +70,7 @@ answer_on(pages)
 
 
 def _answer_unknown_address(error: HTTPException) -> ResponseReturnValue:
-    if not request.path.startswith("/staff/"):
+    if not request.path.startswith(("/staff/", "/owner/")):
         return lost(error)
     return private(make_response(_answer_status(error)))
 

@@ -74,6 +74,18 @@ def test_one_is_written_seen_counted_and_sent(desks: Desks, owner: Browser) -> N
     assert acts.count("broadcast_send") == 1
 
 
+def test_what_is_for_nobody_is_not_sent(desks: Desks, owner: Browser) -> None:
+    at = writes(owner)
+    form = {"key": hidden(owner.get(at).text, "key", after=f'action="{at}/send"'), "revision": "1"}
+    refused = owner.post(f"{at}/send", **form, when="now")
+    assert refused.status_code == 409
+    assert say("ja", "refusal.broadcast_nobody.why") in said(refused.text)
+    assert newest(desks).state == "draft"
+    somebody(desks)
+    again = owner.post(f"{at}/send", **form, when="now")
+    assert again.headers["Location"] == f"{at}?done=sent"
+
+
 def test_a_form_sent_twice_makes_one_draft(desks: Desks, owner: Browser) -> None:
     key = hidden(owner.get("/owner/broadcasts/new").text, "key")
     where = {

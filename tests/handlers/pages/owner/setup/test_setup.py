@@ -136,6 +136,7 @@ def test_an_owner_of_the_demo_opens_them_without_a_link(desks: Desks) -> None:
     owner = desks.signed_in("owner", "owner", None)
     page = owner.get("/owner/setup")
     assert "はじめの設定を開く" in page.text
+    assert owner.get("/owner/setup/open/used-long-ago").location == "/owner/setup"
     assert owner.post("/owner/setup").location == "/owner/setup"
     assert owner.get("/owner/setup").location == "/owner/setup/template"
     roles: tuple[Role, ...] = ("staff", "manager")

@@ -24,6 +24,7 @@ def test_whatever_goes_wrong_is_said_in_the_readers_words(desks: Desks) -> None:
         assert answer.status_code == status
         assert "スタッフページへ戻る" in answer.text
         assert answer.headers["Cache-Control"] == "no-store"
+    assert "スタッフページへ戻る" in hana.get("/owner/nothing").text
     assert hana.get("/staff/api/nothing").json == {"error": "not_found"}
     assert "スタッフ" not in hana.get("/nothing").text
 

@@ -1,5 +1,7 @@
 """Where one can go from any page, and what one chooses for oneself there."""
 
+import re
+
 from bot import VERSION
 from tests.handlers.pages.staff.conftest import Desks
 
@@ -13,6 +15,12 @@ def test_more_leads_out_and_to_the_other_language(desks: Desks) -> None:
     assert "/staff/logout" in page
     assert "English" in page
     assert f"Kayoi {VERSION}" in page
+
+
+def test_the_owner_finds_their_console_before_all_else(desks: Desks) -> None:
+    page = desks.signed_in("boss", "owner", None).get("/staff/more").text
+    rows = re.findall(r'href="(/(?:owner|staff)/[^"]*)"', page[page.index("<main") :])
+    assert rows[0] == "/owner/"
 
 
 def test_who_may_work_anywhere_says_where_they_are(desks: Desks) -> None:
