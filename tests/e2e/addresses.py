@@ -45,7 +45,7 @@ ISSUE = Issue.model_validate(
 BROADCAST = Broadcast.model_validate({"name": "冬の豆", "title": {"ja": "冬の豆が届きました"}})
 #: What is no page: files, data, and what the simulator's own page and LINE ask.
 _NO_PAGES = re.compile(
-    r"/static/|/api/|/images/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
+    r"/static/|/api/|/images/|^/icons/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
     r"|/code$|/state$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/owner/setup/(?:ready|poster\.pdf)$|^/staff/icon-"
 )
 #: Led elsewhere, or shown below by an address of their own.

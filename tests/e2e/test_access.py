@@ -13,9 +13,16 @@ from .shop import LAPTOP, PHONE, Counter, card_code, counter, joins
 WIDTHS = (360, 768, 1280)
 
 
+#: Until what fades or slides in stands: half-way its colours are no colours of the page's.
+_STANDS = """() => Promise.all(document.getAnimations()
+  .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime))
+  .map((each) => each.finished.catch(() => null)))"""
+
+
 def barriers(page: Page) -> list[str]:
     """Whatever axe finds, of any impact, with where it is, once the page is whole."""
     page.wait_for_load_state("load")
+    page.evaluate(_STANDS)
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
