@@ -29,7 +29,7 @@ class SlipPicture:
     how: str
     #: Goes into the QR.
     link: str
-    #: The link's code, to be typed.
+    #: The code, to be typed.
     code: str
 
 
@@ -75,6 +75,6 @@ def _write(
     code = link_qr(slip.link, side=_QR)
     picture.paste(code, ((WIDTH - code.width) // 2, y - 20))
     y += _QR + 20
-    typed = fitted(slip.code, "bold", width=_ROOM, size=56, size_min=36)
+    typed = fitted(slip.code, "bold", width=_ROOM, size=56, size_min=20)
     draw_line(draw, (middle, y), typed, INK, align="m")
     draw_lines(draw, (middle, y + 76), how, INK, leading=1.38, align="m")

@@ -172,10 +172,10 @@ def begin_season(club: Club) -> None:
 
 
 def announce_event(club: Club) -> None:
-    """A tasting next week that some have signed up for, more than there are places: the last ones
-    wait."""
+    """A tasting, a week from now or as soon after as the shop is open; the last to sign up wait."""
     now, shop = club.now(), club.timeline().latest.programme.shop
-    day = shop.business_date(now) + timedelta(days=7)
+    days = [shop.business_date(now) + timedelta(days=n) for n in range(7, 60)]
+    day = next(filter(shop.is_open, days), days[0])
     starts = datetime.combine(day, time(14), tzinfo=shop.zone)
     event = ShopEvent.model_validate(
         tomllib.loads(_EVENT.read_text(encoding="utf-8"))

@@ -33,12 +33,13 @@ from rules.wording.highlights import rule_name
 from . import held
 from .survey_answers import answer_line
 from .viewer import Viewer
+from .web_codes import all_codes_taken
 
 #: The tables with a member's rows of which something is in the file …
 IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
-    "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places",
+    "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places", "reward_codes",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -50,7 +51,6 @@ LEFT_OUT: Mapping[str, str] = {
     "slips": "became purchases and visits, which are there",
     "link_codes": "codes that have run out",
     "phone_proofs": "telephones that codes were asked for; the one that was proven is there",
-    "reward_codes": "what a web shop takes a reward by: the reward is there, its code in the chat",
     "flags": "what the counter found unusual, for its own safety",
     "audit_log": "what staff did, for the shop's own safety",
     "webhook_events": "what LINE sent, until it is dealt with",
@@ -60,7 +60,7 @@ COLUMNS = ("part", "on", "what", "more", "yen", "points")
 #: What of it the table tells.
 PARTS = (
     "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
-    "events", "letters", "reviews", "surveys", "contacts", "messages",
+    "codes", "events", "letters", "reviews", "surveys", "contacts", "messages",
 )  # fmt: skip
 #: What they told about themselves, as it is kept.
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
@@ -113,6 +113,7 @@ def export(uow: UnitOfWork, viewer: Viewer, *, account: str, shares: bool) -> Ex
     _history(whole, uow)
     _points(whole, uow)
     _achievements(whole, uow)
+    _codes(whole, uow)
     _events(whole, uow)
     _messages(whole, uow, account=account, shares=shares)
     return whole
@@ -244,6 +245,17 @@ def _achievements(whole: Export, uow: UnitOfWork) -> None:
         {"name": words.name(s.name), "weeks": now.weeks, "best": now.best, "freezes": now.freezes}
         for s, now in running
     ])  # fmt: skip
+
+
+def _codes(whole: Export, uow: UnitOfWork) -> None:
+    """What a web shop takes their rewards by."""
+    viewer = whole.viewer
+    taken = all_codes_taken(viewer.club, uow, viewer.member.id, viewer.words)[::-1]
+    whole.put(
+        "codes",
+        [{"given_on": _iso(each.on), "reward": each.name, "code": each.code} for each in taken],
+        [TableRow(_iso(each.on), each.name, each.code) for each in taken],
+    )
 
 
 def _events(whole: Export, uow: UnitOfWork) -> None:

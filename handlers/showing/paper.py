@@ -13,6 +13,7 @@ from rules.wording.texts import say, show
 from ..actions.members import one_time_codes
 from ..club import Club
 from .views import Scene, barcode
+from .web_codes import TakenCode
 
 
 def paper_name(uow: UnitOfWork, member: Member, scene: Scene) -> str:
@@ -57,4 +58,16 @@ def slip_picture(club: Club, scene: Scene, slip: Slip) -> SlipPicture:
         how=scene.say("paper.slip_how"),
         link=club.chat_link(slip_message(scene, slip)),
         code=one_time_codes.readable(slip.code),
+    )
+
+
+def code_picture(scene: Scene, taken: TakenCode) -> SlipPicture:
+    """A code for the web shop, for who has it on paper; the QR holds the code itself."""
+    return SlipPicture(
+        shop=scene.shop,
+        title=taken.name,
+        lines=(scene.say("chat.rewards.code_taken", day=taken.on),),
+        how=scene.say("chat.rewards.code_how"),
+        link=taken.code,
+        code=taken.code,
     )

@@ -146,6 +146,8 @@ class ReadyReward:
     until: str = ""
     #: What it is, and its conditions: what staff hand out, and to whom.
     terms: tuple[str, ...] = ()
+    #: Whether what is handed out is a code for a web shop.
+    has_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,11 @@ def member_view(
         birthday=birthday_of(facts.birthday, day),
         note=person.note,
         say=_to_say(words, facts, brought, withheld, day, away=away),
-        rewards=ready_rewards(programme, facts, person, withheld, day=day, lang=lang),
+        rewards=tuple(
+            each
+            for each in ready_rewards(programme, facts, person, withheld, day=day, lang=lang)
+            if not each.has_code
+        ),
         on_line=person.on_line,
         blocked=person.blocked,
         expiring=_expiring(words, expiring),
@@ -333,8 +339,10 @@ def ready_rewards(
     lang: Lang,
 ) -> tuple[ReadyReward, ...]:
     """What can be handed out to the member on business day `day`: what they have in hand, then what
-    they have the points for."""
+    they have the points for. Codes for a web shop only to whom LINE doesn't reach: others take them
+    in the chat."""
     named = bool(person.name) and not person.on_line
+    in_chat = person.on_line and not person.blocked
 
     def proof(reward_id: str) -> bool:
         reward = programme.reward(reward_id)
@@ -352,9 +360,10 @@ def ready_rewards(
                 each.n,
                 show(lang, each.until),
                 (each.what, *each.terms),
+                each.has_code,
             )
             for each in held
-            if not (each.missing or each.has_code)
+            if not (each.missing or (each.has_code and in_chat))
         ),
         *(
             ReadyReward(
@@ -363,8 +372,9 @@ def ready_rewards(
                 view.cost or 0,
                 proof(view.id),
                 terms=(view.what, *view.terms),
+                has_code=view.has_code,
             )
             for view in views
-            if view.ready and not view.has_code
+            if view.ready and not (view.has_code and in_chat)
         ),
     )

@@ -17,6 +17,8 @@ SEALED_FOR = "reward code"
 _CODES = reward_codes.c
 #: So many values one statement takes on every database.
 _BATCH = 200
+#: Whose a code is that was handed to somebody who is erased by now: nobody else gets it.
+_FORGOTTEN = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class HandedCode:
     """A code that a member was given."""
 
     reward: str
+    #: Its own, of the reward's codes.
+    number: int
     sealed: str
     at: datetime
 
@@ -122,8 +126,14 @@ def counts(uow: UnitOfWork) -> dict[str, CodeCount]:
 
 def of(uow: UnitOfWork, member_ids: Collection[int], *, limit: int) -> Iterator[HandedCode]:
     """What these were given, the newest first."""
-    found = select(_CODES.reward, _CODES.sealed, _CODES.given_at).where(
+    found = select(_CODES.reward, _CODES.number, _CODES.sealed, _CODES.given_at).where(
         _CODES.member_id.in_(list(member_ids))
     )
     newest = found.order_by(_CODES.given_at.desc(), _CODES.number.desc()).limit(limit)
-    return (HandedCode(row.reward, row.sealed, row.given_at) for row in uow.run(newest))
+    return (HandedCode(row.reward, row.number, row.sealed, row.given_at) for row in uow.run(newest))
+
+
+def forget(uow: UnitOfWork, member_id: int) -> None:
+    """Takes out whose the codes are that the member was given; they stay handed out."""
+    nobody = {"member_id": _FORGOTTEN, "seq": None}
+    uow.run(update(reward_codes).where(_CODES.member_id == member_id).values(**nobody))

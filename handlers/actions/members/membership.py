@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.store.events import places
 from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
-from bot.store.history import history
+from bot.store.history import history, reward_codes
 from bot.store.members import changes, line_accounts, members, mergers, phone_proofs, profiles
 from bot.store.members.members import Member
 from bot.store.messages import (
@@ -97,6 +97,7 @@ def _forget(work: Work, member_id: int) -> None:
     newsletters.forget(work.uow, member_id)
     broadcast_taps.forget(work.uow, member_id)
     places.forget(work.uow, member_id)
+    reward_codes.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)
     inbox.forget(work.uow, member_id=member_id)
     cases.forget(work.uow, member_id)

@@ -20,6 +20,7 @@ from handlers.showing.survey_results import survey_result
 from rules.activity import Redemption
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
+from tests.rules.examples import CAFE, changed
 from tests.shelf import Shelf
 
 NOW = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
@@ -160,6 +161,25 @@ def test_a_demo_club_has_an_event_next_week_that_some_want_to_come_to(
         assert event.state == "open"
         assert timedelta(days=6) < event.sittings[0].starts_at - NOW < timedelta(days=8)
         assert [each.state for each in came] == ["taken", "taken"]
+
+
+def test_a_demo_clubs_event_is_on_a_day_on_which_the_shop_is_open(
+    fresh_sqlite: FreshDatabase,
+) -> None:
+    next_week, holidays = date(2026, 11, 30), "{ on = 2026-12-01, until = 2026-12-02 },"
+    shut = changed(
+        CAFE,
+        ("closed_weekdays = []", 'closed_weekdays = ["mon"]'),
+        ("closed = [ ", f"closed = [ {holidays}"),
+    )
+    with fresh_sqlite() as url, club_on(url, shut, now=NOW) as cafe:
+        demo.hire_staff(cafe.club)
+        demo.announce_event(cafe.club)
+        with cafe.store.read() as uow:
+            [event] = events.shown(uow, after=NOW)
+        shop = cafe.timeline.latest.programme.shop
+        assert not shop.is_open(next_week)
+        assert shop.business_date(event.sittings[0].starts_at) == date(2026, 12, 3)
 
 
 def test_a_demo_club_shows_the_season_its_newsletter_deeds_and_questions(

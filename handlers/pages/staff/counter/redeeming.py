@@ -12,7 +12,7 @@ from rules.base import Refusal
 from rules.characters import whole_number
 from rules.wording.names import formal
 
-from ...current import current_club
+from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import SignedInStaff, signed, staff_page
 from ..frame.blueprint import pages
@@ -90,6 +90,9 @@ def member_used(number: str) -> ResponseReturnValue:
     if refused in _UNPROVEN:
         wanted = {"reward": reward, "voucher": voucher}
         return back_to("staff.member_use", refused, "", number=number, **wanted)
+    used = current_programme().reward(reward)
+    if not refused and used is not None and used.codes is not None:
+        return back_to("staff.member_codes", None, "code_handed", number=number)
     return back_to("staff.member", refused, "handed", number=number)
 
 

@@ -34,6 +34,7 @@ from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
 from .contact_log import contact_log
 from .drifting import drifting_page, risk_text
+from .member_codes import codes_handed
 from .member_events import member_events
 from .member_history import member_history
 from .member_standing import member_standing
@@ -115,7 +116,7 @@ def member(number: str) -> ResponseReturnValue:
         shown, past = member_page(uow, who), member_history(uow, who, before=older)
         standing, told = member_standing(uow, who), told_page(uow, who)
         log = contact_log(uow, who)
-        answers = answers_of(uow, who)
+        answers, codes = answers_of(uow, who), codes_handed(uow, who)
         events = member_events(uow, who, on_line=shown.on_line and not shown.blocked)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
@@ -124,6 +125,7 @@ def member(number: str) -> ResponseReturnValue:
         member=shown,
         mending=mending_of(who),
         standing=standing,
+        codes=codes,
         told=told,
         same=same_phone_as(who),
         past=past,

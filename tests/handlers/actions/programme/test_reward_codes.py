@@ -9,12 +9,14 @@ from bot.store.history.reward_codes import SEALED_FOR
 from bot.store.staff import flags
 from bot.store.tables import metadata
 from handlers.actions.counter.redeem import redeem
+from handlers.actions.members.membership import erase
 from handlers.actions.programme.reward_codes import add_codes
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.record import Request, record
 from handlers.showing.web_codes import codes_taken
 from rules.activity import Adjustment
 from rules.wording.words import Words
+from tests.handlers.actions.members.two_cards import merges
 from tests.handlers.clubs import SmallClub
 from tests.rules.examples import CAFE, changed
 
@@ -91,6 +93,43 @@ def test_what_is_undone_gives_its_code_back(cafe: SmallClub) -> None:
     assert has(cafe, member) == []
     with cafe.store.read() as uow:
         assert reward_codes.left(uow, ["off_100"]) == {"off_100": 3}
+
+
+def test_codes_go_with_the_card_that_takes_another_over_and_back_with_it(cafe: SmallClub) -> None:
+    keep, other = rich(cafe, 450), rich(cafe, 450)
+    takes(cafe, keep, "card:a")
+    takes(cafe, other, "card:b")
+    assert merges(cafe, keep, other).done
+    assert has(cafe, keep) == ["SPRING-2", "SPRING-1"]
+    assert cafe.undoes(keep, "staff:m").done
+    assert (has(cafe, keep), has(cafe, other)) == (["SPRING-1"], ["SPRING-2"])
+    assert cafe.undoes(other, "card:b").done
+    assert (has(cafe, keep), has(cafe, other)) == (["SPRING-1"], [])
+
+
+def test_of_who_is_erased_no_code_is_known_and_nobody_else_gets_it(cafe: SmallClub) -> None:
+    gone, other = rich(cafe, 450), rich(cafe, 450)
+    takes(cafe, gone, "a")
+    with cafe.work("member", key="test:erase") as work:
+        assert erase(work, gone).done
+    assert has(cafe, gone) == []
+    assert brings(cafe, "SPRING-1", key="test:again") is None
+    for key in "bcd":
+        takes(cafe, other, key)
+    assert has(cafe, other) == ["SPRING-3", "SPRING-2"]
+    with cafe.store.read() as uow:
+        rows = list(uow.run(select(metadata.tables["reward_codes"].c.member_id)).scalars())
+        assert gone not in rows
+        assert reward_codes.counts(uow)["off_100"].given == 3
+
+
+def test_a_code_stays_with_its_member_when_its_reward_goes(cafe: SmallClub) -> None:
+    member = rich(cafe, 450)
+    takes(cafe, member, "a")
+    cafe.publishes(CAFE)
+    assert has(cafe, member) == ["SPRING-1"]
+    cafe.passes(days=181)
+    assert has(cafe, member) == []
 
 
 def test_a_reward_without_codes_takes_none(cafe: SmallClub) -> None:

@@ -112,7 +112,7 @@ GET  /owner/setup/enter                                     303   303   303   30
 GET  /owner/setup/later                                     login login 403   403   403   303
 GET  /owner/setup/line                                      303   303   303   303   303   303
 GET  /owner/setup/look                                      303   303   303   303   303   303
-GET  /owner/setup/open/<token>                              404   404   404   404   404   404
+GET  /owner/setup/open/<token>                              404   404   404   404   404   303
 GET  /owner/setup/owner                                     303   303   303   303   303   303
 GET  /owner/setup/poster.jpg                                303   303   303   303   303   303
 GET  /owner/setup/poster.pdf                                login login 403   403   403   200
@@ -158,6 +158,8 @@ GET  /staff/manifest.webmanifest                            200   200   200   20
 GET  /staff/members                                         login login 200   200   200   200
 GET  /staff/members/<card:number>                           login login 200   200   200   200
 GET  /staff/members/<card:number>/card.<any(pdf, png):kind> login login 200   200   200   200
+GET  /staff/members/<card:number>/codes                     login login 303   303   303   303
+GET  /staff/members/<card:number>/codes.<any(pdf, png):kind> login login 404   404   404   404
 GET  /staff/members/<card:number>/merge                     login login 200   200   200   200
 GET  /staff/members/<card:number>/transfer                  login login 200   200   200   200
 GET  /staff/members/<card:number>/use                       login login 303   303   303   303

@@ -9,20 +9,27 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
+from bot.codes import RewardUse
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
+from bot.store.history.reward_codes import SEALED_FOR
 from bot.store.members import line_accounts, profiles
 from bot.store.members.profiles import Profile
 from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.programme.reward_codes import add_codes
+from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.record import Request, record
 from handlers.showing.card_links import card_link
-from rules.activity import Purchase
+from rules.activity import Adjustment, Purchase
 from tests.handlers.actions.events.occasions import opened, signs_up, sitting_at
 from tests.handlers.clubs import DAY, SmallClub
 from tests.handlers.pages.card.conftest import SAKURA
 from tests.handlers.pages.card.sections.conftest import is_in, read
+from tests.rules.examples import CAFE, changed
 
+WITH_CODES = changed(CAFE, ("value_yen = 100\n", "value_yen = 100\ncodes = { low = 1 }\n"))
 KNOWN = Profile("石井 遥", "イシイ ハルカ", "+819012345678", "窓ぎわの席がお好き")
 KAEDE = "U" + "2" * 32
 _FILES = ("/card/data/my-data.json", "/card/data/my-data.csv")
@@ -61,6 +68,28 @@ def test_all_that_is_held_is_shown(browser: FlaskClient, known: int) -> None:
     assert "赤い傘です" in letters
     assert "★★★★☆ 香りがすてき" in letters
     assert "もっと前" not in letters
+
+
+def test_a_code_for_the_web_shop_is_taken_along(cafe: SmallClub, browser: FlaskClient) -> None:
+    cafe.publishes(WITH_CODES)
+    member_id = is_in(cafe, browser)
+    sealed = [cafe.club.codes.seal(SEALED_FOR, "SPRING-1")]
+    with cafe.work(Actor(1, "Boss", "owner", "ekimae"), key="test:codes") as work:
+        add_codes(work, "off_100", sealed)
+    with cafe.work("staff", key="test:rich") as work:
+        record(work, Request(member_id, Adjustment(300), work.now))
+    with cafe.work("member", key="test:code") as work:
+        assert redeem(work, member_id, RewardUse("off_100"), at=work.now).done
+    # The file has it for good, also when no page shows it any more.
+    cafe.passes(days=200)
+    is_in(cafe, browser)
+    data, table = (browser.get(path).text for path in _FILES)
+    assert json.loads(data)["codes"] == [
+        {"given_on": "2026-01-05", "reward": "100円引き", "code": "SPRING-1"}
+    ]
+    assert ["ネットショップのコード", "2026-01-05", "100円引き", "SPRING-1"] in [
+        row[:4] for row in csv.reader(io.StringIO(table))
+    ]
 
 
 def test_the_file_for_programs_holds_it_all_by_name(
