@@ -21,6 +21,7 @@ from handlers.club import Club
 from . import dispatch, intents
 from .context import Answer, Turn
 from .conversations import card_back, link, welcome
+from .conversations.circle import with_question
 from .parts import both_answers, with_news
 
 _WRITTEN = Text | MessageEdited | Media | Sticker
@@ -56,12 +57,13 @@ def _received(work: Work, club: Club, event: Event, guest: Guest) -> tuple[Turn,
         _join(work, event, guest)
     turn = _turn(work, club, event, guest)
     if not is_new:
-        return turn, with_news(turn, dispatch.answer(turn, event))
+        return turn, with_question(turn, with_news(turn, dispatch.answer(turn, event)))
     greeting = welcome.welcome(turn)
     asked = dispatch.intent_of(turn, event)
     if isinstance(event, Follow) or asked.intent in welcome.SAID_ALREADY:
         return turn, with_news(turn, greeting)
-    return turn, with_news(turn, both_answers(greeting, dispatch.answer(turn, event)))
+    said = both_answers(greeting, dispatch.answer(turn, event))
+    return turn, with_question(turn, with_news(turn, said))
 
 
 def _unblock(work: Work, guest: Guest) -> None:

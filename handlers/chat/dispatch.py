@@ -101,7 +101,8 @@ def _intent_of_edit(turn: Turn, text: str) -> IntentMatch:
 def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
     if ask := intents.codes(text):
         return ask
-    wish = intents.in_our_words(text, turn.programme.points.name)
+    its = turn.programme.circle
+    wish = intents.in_our_words(text, turn.programme.points.name, its.name if its else None)
     ask = intents.whole(wish)
     if intents.is_no(text) and turn.account.is_asked(turn.now):
         return IntentMatch("cancel")

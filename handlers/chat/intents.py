@@ -93,12 +93,21 @@ class _Words:
     people: re.Pattern[str]
 
 
-def in_our_words(text: str, points: LocalText) -> str:
-    """`text` with what the shop calls its points said as our words have it: 「マイルの貯め方」 is
-    「ポイントの貯め方」."""
-    named = (points.ja, rf"\b{re.escape(points.en)}\b" if points.en.isascii() else points.en)
-    own = "|".join(name for name in named if len(name) > 1)
-    return re.sub(own, "ポイント", text, flags=re.IGNORECASE) if own else text
+def in_our_words(text: str, points: LocalText, circle: LocalText | None = None) -> str:
+    """`text` with what the shop calls its points, and its inner circle, said as our words have it:
+    「マイルの貯め方」 is 「ポイントの貯め方」."""
+    if circle is not None:
+        text = _said_as(text, circle, "サークル")
+    return _said_as(text, points, "ポイント")
+
+
+def _said_as(text: str, name: LocalText, ours: str) -> str:
+    own = "|".join(
+        rf"\b{re.escape(each)}\b" if each.isascii() else re.escape(each)
+        for each in (name.ja, name.en)
+        if len(each) > 1
+    )
+    return re.sub(own, ours, text, flags=re.IGNORECASE) if own else text
 
 
 def normalised(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.events import events, places
+from bot.store.events import events, places, seats
 from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
@@ -31,6 +31,7 @@ from rules.wording.card import gone_on
 from rules.wording.highlights import rule_name
 
 from . import held
+from .circle_views import seat_data
 from .survey_answers import answer_line
 from .viewer import Viewer
 from .web_codes import all_codes_taken
@@ -40,6 +41,7 @@ IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
     "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places", "reward_codes",
+    "circle_seats",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -60,7 +62,7 @@ COLUMNS = ("part", "on", "what", "more", "yen", "points")
 #: What of it the table tells.
 PARTS = (
     "person", "membership", "consents", "history", "points", "badges", "ranks", "rewards",
-    "codes", "events", "letters", "reviews", "surveys", "contacts", "messages",
+    "codes", "events", "circle", "letters", "reviews", "surveys", "contacts", "messages",
 )  # fmt: skip
 #: What they told about themselves, as it is kept.
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
@@ -115,6 +117,8 @@ def export(uow: UnitOfWork, viewer: Viewer, *, account: str, shares: bool) -> Ex
     _achievements(whole, uow)
     _codes(whole, uow)
     _events(whole, uow)
+    if not shares:
+        _circle(whole, uow)
     _messages(whole, uow, account=account, shares=shares)
     return whole
 
@@ -279,6 +283,14 @@ def _events(whole: Export, uow: UnitOfWork) -> None:
         said = words.say(f"event.state.{state}")
         rows.append(TableRow(whole.day(each.at), title, " ".join(filter(None, (when, said)))))
     whole.put("events", data, rows)
+
+
+def _circle(whole: Export, uow: UnitOfWork) -> None:
+    """How they stand to the inner circle."""
+    seat = seats.get(uow, whole.viewer.member.id)
+    if seat is not None:
+        said = whole.viewer.words.say(f"seat.state.{seat.state}")
+        whole.put("circle", seat_data(seat), [TableRow(whole.day(seat.at), said)])
 
 
 def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> None:

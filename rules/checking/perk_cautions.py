@@ -51,8 +51,10 @@ def _is_reached(programme: Programme, ladder: Ladder, rank: Rank) -> bool:
 def _why_not(programme: Programme, rank: Rank, perk: Perk, today: date | None) -> str | None:
     reward = programme.reward(perk.reward or "")
     match perk.kind:
-        case "staff" | "circle" if perk.how is None:
+        case "staff" if perk.how is None:
             return "perk_without_way"
+        case "circle" if programme.circle is None:
+            return "perk_no_circle"
         case "gift":
             return None if reward and _is_had(reward, rank, today) else "perk_gift_never"
         case "presale" | "early_access":

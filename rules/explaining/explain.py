@@ -88,6 +88,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "referral": _referral(words),
         "profile": _profile(words),
         "newsletter": _newsletter(words),
+        "circle": _circle(words),
         "sending": _sending(words, hidden=hidden),
         "cases": _cases(words) if hidden else (),
         "surveys": survey_sentences(words) if hidden else (),
@@ -161,6 +162,14 @@ def _newsletter(words: Words) -> Iterator[str]:
             "explain.newsletter",
             name=words.name(newsletter.name),
             about=words.name(newsletter.about),
+        )
+
+
+def _circle(words: Words) -> Iterator[str]:
+    circle = words.programme.circle
+    if circle is not None:
+        yield words.say(
+            "explain.circle", name=words.name(circle.name), about=words.name(circle.about)
         )
 
 

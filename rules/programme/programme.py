@@ -25,7 +25,7 @@ from .limits import Limits
 from .newsletter import Newsletter
 from .points import PointsPolicy
 from .purchases import PurchasePolicy
-from .ranks import Ladder, RollingDays
+from .ranks import Circle, Ladder, RollingDays
 from .rewards import Reward, Withheld
 from .streaks import Streak
 from .theme import Theme, Voice
@@ -89,6 +89,7 @@ class Programme(Strict):
     referral: ReferralPolicy = ReferralPolicy()
     fan_steps: FanSteps | None = None
     newsletter: Newsletter | None = None
+    circle: Circle | None = None
     sending: SendingPolicy = SendingPolicy()
     cases: CasePolicy = CasePolicy()
     ranks: Ladder | None = None

@@ -32,7 +32,7 @@ PerkKind = Literal["event", "presale", "early_access", "price", "gift", "circle"
 #: How often somebody is given what staff hand over.
 PerkPeriod = Literal["day", "month", "year", "once"]
 #: What staff give at the counter, and tap "given" for.
-GIVEN_BY_STAFF: tuple[PerkKind, ...] = ("circle", "staff")
+GIVEN_BY_STAFF: tuple[PerkKind, ...] = ("staff",)
 #: What a reward of the programme brings about.
 _BY_REWARD: tuple[PerkKind, ...] = ("presale", "early_access", "gift")
 
@@ -93,6 +93,15 @@ class Perk(Strict):
                 return (last.year, last.month) != (day.year, day.month)
             case "year":
                 return last.year != day.year
+
+
+class Circle(Strict):
+    """That there is an inner circle, of members who try things first and say what is to become of
+    them. Whoever reaches a rank with a perk of the kind `circle` is asked, and whom staff ask."""
+
+    name: LocalText
+    #: What one does in it: what they are asked to join.
+    about: LocalText
 
 
 class Rank(Strict):

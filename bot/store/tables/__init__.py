@@ -27,7 +27,7 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .events import event_places, event_sittings, events
+from .events import circle_seats, event_places, event_sittings, events
 from .heard import (
     CASE_IS_OPEN,
     IS_SHOWN,
@@ -90,6 +90,7 @@ __all__ = [
     "broadcast_taps",
     "broadcasts",
     "cases",
+    "circle_seats",
     "claims",
     "codes",
     "consents",

@@ -65,3 +65,19 @@ Index(
     event_places.c.state,
     event_places.c.no,
 )
+
+#: How somebody stands to the inner circle: `state` since `at`, and by which door they said so;
+#: `ground` is why they were asked. `invited_at`: when staff asked them last; `joined_at`: when they
+#: came in last.
+circle_seats = Table(
+    "circle_seats",
+    metadata,
+    of_member(primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("via", String(10), nullable=False),
+    Column("ground", String(10), nullable=False),
+    Column("invited_at", UtcDateTime),
+    Column("joined_at", UtcDateTime),
+)
+Index("ix_circle_seats_state", circle_seats.c.state, circle_seats.c.joined_at)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.store.events import places
+from bot.store.events import places, seats
 from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history, reward_codes
@@ -38,6 +38,7 @@ def change_membership(work: Work, member_id: int, state: Membership, *, at: date
         if outcome.done and state == "left":
             # What they had signed up for is for others. Who pauses may come all the same.
             places.give_up_all(work.uow, member_id)
+            seats.end(work.uow, member_id, at=work.now)
         if outcome.done and work.actor is not None:
             note(work, "membership", member_id=member_id, state=state)
         return outcome
@@ -98,6 +99,7 @@ def _forget(work: Work, member_id: int) -> None:
     broadcast_taps.forget(work.uow, member_id)
     places.forget(work.uow, member_id)
     reward_codes.forget(work.uow, member_id)
+    seats.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)
     inbox.forget(work.uow, member_id=member_id)
     cases.forget(work.uow, member_id)

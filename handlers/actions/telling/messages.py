@@ -27,6 +27,7 @@ from rules.programme.ranks import RankChange, RankChangeReason
 from rules.sending.policy import Topic
 from rules.wording.highlights import Highlights, Thanks
 
+from .circle_messages import SayCircleInvite
 from .event_messages import (
     SayEventInvite,
     SayEventOff,
@@ -225,6 +226,7 @@ Say = Annotated[
     | SayNewsletter
     | SayNewsletterTrial
     | SayBroadcast
+    | SayCircleInvite
     | SayEventInvite
     | SayEventOffer
     | SayEventReminder

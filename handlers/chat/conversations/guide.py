@@ -20,6 +20,7 @@ _TOPICS: dict[str, Trigger | None] = {
     "badges": None,
     "history": None,
     "events": None,
+    "circle": None,
     "check_in_how": "visit",
     "referral": "referral",
     "review": "review",
@@ -55,6 +56,7 @@ def guide(turn: Turn, _params: Params) -> Answer:
 def _is_there(programme: Programme, topic: str) -> bool:
     """Whether the club has such a thing."""
     has = {
+        "circle": programme.circle is not None,
         "rank": programme.ranks is not None,
         "badges": bool(programme.badges),
         "rewards": bool(programme.rewards),

@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.showing.viewer import Viewer
 from rules.broadcasts.broadcast import Broadcast
+from rules.events.circle import CircleSeat
 from rules.programme.points import Lot
 from rules.programme.rewards import NOTHING_WITHHELD, Withheld
 
@@ -22,6 +23,8 @@ class Addressee(Viewer):
     withheld: Withheld = NOTHING_WITHHELD
     #: What messages about events speak of.
     events: EventsAtHand = field(default_factory=EventsAtHand)
+    #: How they stand to the inner circle, where a message may ask them in.
+    seat: CircleSeat | None = None
     #: When staff last telephoned.
     called_on: date | None = None
     #: The broadcasts that they may read of, by id.

@@ -8,6 +8,7 @@ from typing import Any
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
 from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
+from handlers.actions.telling.circle_messages import SayCircleInvite
 from handlers.actions.telling.event_messages import (
     SayEventInvite,
     SayEventOff,
@@ -52,6 +53,7 @@ from rules.wording.words import Words
 
 from .addressee import Addressee
 from .broadcast_wording import word_broadcast
+from .circle_wording import asked_in, with_question
 from .event_wording import asks_after, event_notice
 from .journey_wording import WordedMessage, word_journey
 from .promises import SurveyAsked
@@ -105,7 +107,7 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
         buttons=(Button(PostbackAction(words.say("push.see_rank"), "do=rank")),),
         accent=reader.accent,
     )
-    return _notice(view)
+    return with_question(_notice(view), reader, reader.seat, message.before)
 
 
 @_wording.register
@@ -135,7 +137,8 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         buttons=(Button(_see(brought, words)),),
         accent=programme.shop.accent,
     )
-    return _notice(view)
+    rank = brought.rank
+    return with_question(_notice(view), reader, reader.seat, rank.before) if rank else _notice(view)
 
 
 def _celebration(brought: Highlights, reader: Addressee) -> MessagePicture | None:
@@ -306,6 +309,11 @@ def _of_event(
     asks = isinstance(message, SayEventThanks) and asks_after(message, reader.events)
     asked = SurveyAsked(questions_after(message.event), message.journey()) if asks else None
     return WordedMessage([notice_message(view)], asked)
+
+
+@_wording.register
+def _circle(_message: SayCircleInvite, reader: Addressee) -> WordedMessage | None:
+    return asked_in(reader, reader.seat)
 
 
 @_wording.register

@@ -9,7 +9,7 @@ from handlers.showing.viewer import Viewer
 from .session import form_token
 
 #: The sections in the order in which they are offered.
-SECTIONS = ("card", "points", "rewards", "badges", "events", "history", "me", "data")
+SECTIONS = ("card", "points", "rewards", "badges", "events", "circle", "history", "me", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ def page(viewer: Viewer, template: str, **shown: object) -> Response:
                 here == f"card.{name}",
             )
             for name in SECTIONS
+            if name != "circle" or viewer.programme.circle is not None
         ],
         **shown,
     )

@@ -23,7 +23,10 @@ Kept = Literal["consent", "stop", "pr", "guardian", "legal", "machine", "early"]
 
 #: Where members meet texts, by the beginnings of their keys; in the order of the owner's page.
 PLACES: Final[dict[Place, tuple[str, ...]]] = {
-    "chat": ("chat", "event", "suggestion", "step", "today", "recap", "eco", "charity", "profile"),
+    "chat": (
+        "chat", "event", "seat", "suggestion", "step", "today", "recap", "eco", "charity",
+        "profile",
+    ),
     "push": (
         "push", "reached", "journey.someone", "journey.gift_points", "journey.gift_reward",
         "journey.offer", "journey.given", "broadcast",
@@ -52,7 +55,8 @@ _OTHERS: Final = re.compile(
 MEMBERS_REFUSALS: Final = frozenset(
     ("ask_over", "birthday_changes", "birthday_unread", "button_over", "card_closed",
      "card_line_away", "card_link_over", "card_none", "card_over", "card_shared",
-     "card_signed_out", "code_tries", "codes_asked", "counter_expired", "counter_off",
+     "card_signed_out", "circle_none", "circle_not_asked",
+     "code_tries", "codes_asked", "counter_expired", "counter_off",
      "counter_unknown", "erased", "left", "link_expired", "link_same", "link_taken",
      "link_unknown", "link_used", "no_purchases", "phone_unknown", "points_short",
      "purchase_amount", "receipt_again", "receipt_not_later", "receipt_too_old", "reward_gone",
@@ -91,13 +95,17 @@ PROTECTED: Final[dict[Kept, tuple[str, ...]]] = {
         r"chat\.(?:button\.link_(?:merge_)?share|link\.(?:title|ask)_share)",
     ),
     "stop": (
-        r"chat\.(?:topics|ways)\..*", r"chat\.membership\.(?:leave\w*|left)",
+        r"chat\.(?:topics|ways)\..*",
+        r"chat\.circle\.(?:leave_\w+|now\..*)",
+        r"seat\.invitation\.note", r"chat\.button\.circle_leave\w*",
+        r"chat\.membership\.(?:leave\w*|left)",
         r"sms\.(?:text|button|ask\..*|stopped\..*)",
         r"chat\.button\.(?:stop|receive|topics\w*|newsletter_stop|leave\w*|ways|survey_none)",
         r"broadcast\.(?:note|stop)", r"push\.newsletter\.stop",
         r"chat\.my_data\.(?:some_topics|topics_off)",
         r"newsletter\.how_to_stop", r"chat\.newsletter\.off_now",
-        r"explain\.(?:sending\..*|newsletter)", r"member_page\.done\.(?:topics|sms)",
+        r"explain\.(?:sending\..*|newsletter|circle)",
+        r"member_page\.done\.(?:topics|sms)",
         r"member_page\.leave\..*", r"chat\.talk\.which", r"push\.card_moved\..*",
     ),
     "pr": (

@@ -24,10 +24,12 @@ from .conversations.test_rewards import happens
 
 #: Below the message that a card was moved and below the answer of staff, which no tap of theirs
 #: brings about; and of what these clubs don't have: a newsletter, steps of the profile, surveys,
-#: codes for a web shop, events.
+#: codes for a web shop, events; and a seat in the circle, which a rank brings.
 ELSEWHERE = {
     "card_back",
     "case",
+    "circle_answer",
+    "circle_leave",
     "code",
     "event_give_up",
     "event_join",

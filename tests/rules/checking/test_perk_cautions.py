@@ -31,7 +31,7 @@ def first(until: str) -> Part:
         ({"kind": "price", "percent": 5}, [], None),
         ({"kind": "staff"}, [], "perk_without_way"),
         ({"kind": "staff", "how": text("店頭で")}, [], None),
-        ({"kind": "circle"}, [], "perk_without_way"),
+        ({"kind": "circle"}, [], "perk_no_circle"),
         ({"kind": "gift"}, [reward()], "perk_gift_never"),
         (GIFT, [reward()], None),
         (GIFT, [reward(ranks=["r1"])], None),

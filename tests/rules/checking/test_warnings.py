@@ -222,7 +222,7 @@ def test_every_warning_is_tested_here() -> None:
         "tests_nothing", "test_versions", "versions_find", "whom_before_words", "whom_before_offer",
         "offer_before_words", "holdout_owed", "quota_reserve", "quota_reserve_plan", "sms_unset",
         # test_perk_cautions.py
-        "perk_no_event",
+        "perk_no_circle", "perk_no_event",
         # tests/rules/heard/test_surveys.py
         "nps_often", "survey_health", "survey_long", "survey_no_feedback", "survey_paid",
         "survey_unasked",

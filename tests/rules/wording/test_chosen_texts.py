@@ -40,6 +40,7 @@ from rules.broadcasts.trial import Word as TrialWord
 from rules.editing import first_steps
 from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
+from rules.events.circle import SeatGround, SeatState
 from rules.events.event import GUESTS, EventKind, EventState
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
@@ -136,6 +137,8 @@ JOURNEYS = [kind.model_fields["kind"].default for kind in KINDS]
 OUR_OWN = [kind.model_fields["kind"].default for kind in KINDS if not kind.is_promised]
 #: How a sign-up, or an answer to an offer, may come out.
 EVENT_ANSWERS = ("taken", "waiting", "offered", "declined")
+#: How an answer to a seat in the circle, or leaving it, may come out.
+SEATS = ("in", "declined", "left")
 #: What is said of events unasked.
 EVENT_NEWS = {"invite", "offer", "reminder", "off", "thanks"}
 #: What members may tell the shop about.
@@ -239,6 +242,10 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.check_in.how_*": (("code", "beacon", "card"),),
     "chat.help.about.*": (guide._TOPICS,),
     "chat.shop.open.*": (("phone", "booking", "menu"),),
+    "chat.circle.now.*.body": (SEATS,),
+    "chat.circle.now.*.title": (SEATS,),
+    "seat.state.*": (get_args(SeatState),),
+    "owner.circle.*": ({f"grounds.{each}" for each in get_args(SeatGround)},),
     "chat.events.now.*.body": (EVENT_ANSWERS,),
     "chat.events.now.*.title": (EVENT_ANSWERS,),
     "event.questions.*": (("title", "how", "least", "most", "words"),),

@@ -55,8 +55,8 @@ class Chapter:
 #: The chapters in the order in which an owner thinks of them.
 ORDER = (
     "earning", "campaigns", "rewards", "ranks", "badges", "streaks", "points", "purchase",
-    "visits", "journeys", "surveys", "sending", "fan_steps", "newsletter", "profile", "referral",
-    "shop", "stores", "voice", "theme", "card", "counter", "limits", "cases", "privacy",
+    "visits", "journeys", "surveys", "sending", "fan_steps", "newsletter", "circle", "profile",
+    "referral", "shop", "stores", "voice", "theme", "card", "counter", "limits", "cases", "privacy",
 )  # fmt: skip
 
 

@@ -8,9 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.events import events, guests, places
+from bot.store.events import events, guests, places, seats
 from bot.store.heard import contacts
 from bot.store.members.members import Member
+from handlers.actions.events.circle import (
+    SeatAnswer,
+    SeatOutcome,
+    answer_seat,
+    invite_to_circle,
+    leave_circle,
+)
 from handlers.actions.events.signing_up import (
     OfferAnswer,
     PlaceOutcome,
@@ -25,6 +32,7 @@ from handlers.showing.event_views import EventView, event_view
 from handlers.showing.events import events_for
 from handlers.showing.viewer import viewer_of
 from rules.characters import whole_number
+from rules.events.circle import may_join
 from rules.explaining.event_words import when_line
 
 from ...current import current_club, current_programme
@@ -148,3 +156,58 @@ def _do(work: Work, who: Member, event_id: int, n: int) -> PlaceOutcome:
 
 def _number(name: str) -> int:
     return whole_number(request.form.get(name, ""), 9) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCircle:
+    """How a member stands to the circle, as staff see it."""
+
+    name: str
+    about: str
+    #: invited, in, declined or left; empty for whom nobody asked.
+    state: str
+    #: The same in words.
+    told: str
+    #: Since when.
+    since: str
+    #: Whether they may come in by their own word: their rank brings it, or they were asked.
+    may_join: bool
+
+
+def member_circle(uow: UnitOfWork, who: Member) -> MemberCircle | None:
+    """None where the shop has no circle."""
+    programme, lang = current_programme(), language()
+    its = programme.circle
+    if its is None:
+        return None
+    seat = seats.get(uow, who.id)
+    rank = viewer_of(current_club(), who).facts.rank.id
+    return MemberCircle(
+        its.name.in_(lang),
+        its.about.in_(lang),
+        seat.state if seat else "",
+        layout.words(f"seat.state.{seat.state}") if seat else "",
+        layout.when(seat.at) if seat else "",
+        may_join(programme, rank, seat) is None,
+    )
+
+
+@pages.post("/members/<card:number>/circle")
+@staff_page
+def member_circle_step(number: str) -> ResponseReturnValue:
+    """Asks them in, or notes what they said: yes, no, or that they leave."""
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        outcome = _seat_step(work, who, request.form.get("how", ""))
+    done = f"circle_{outcome.state}" if outcome.state else ""
+    return back_to("staff.member", outcome.refused, done, number=who.number)
+
+
+def _seat_step(work: Work, who: Member, how: str) -> SeatOutcome:
+    if how == "invite":
+        return invite_to_circle(work, who.id)
+    if how == "leave":
+        return leave_circle(work, who.id, "staff")
+    if how not in ("yes", "no"):
+        layout.not_found()
+    return answer_seat(work, SeatAnswer(who.id, how == "yes", "staff"))

@@ -35,7 +35,7 @@ from ..frame.words import refusal_line, sms_wording, words_now
 from .contact_log import contact_log
 from .drifting import drifting_page, risk_text
 from .member_codes import codes_handed
-from .member_events import member_events
+from .member_events import member_circle, member_events
 from .member_history import member_history
 from .member_standing import member_standing
 from .member_views import MemberRow, by_number, member_page, member_rows
@@ -118,6 +118,7 @@ def member(number: str) -> ResponseReturnValue:
         log = contact_log(uow, who)
         answers, codes = answers_of(uow, who), codes_handed(uow, who)
         events = member_events(uow, who, on_line=shown.on_line and not shown.blocked)
+        circle = member_circle(uow, who)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
     return layout.page(
@@ -132,6 +133,7 @@ def member(number: str) -> ResponseReturnValue:
         log=log,
         answers=answers,
         events=events,
+        circle=circle,
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),

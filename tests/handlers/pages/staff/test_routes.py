@@ -49,6 +49,7 @@ GET  /card/data/leave                                       401   401   401   40
 GET  /card/data/letters                                     401   401   401   401   401   401
 GET  /card/data/my-data.csv                                 401   401   401   401   401   401
 GET  /card/data/my-data.json                                401   401   401   401   401   401
+GET  /card/circle                                           401   401   401   401   401   401
 GET  /card/events                                           401   401   401   401   401   401
 GET  /card/history                                          401   401   401   401   401   401
 GET  /card/icon-<int:size>.png                              200   200   200   200   200   200
@@ -88,6 +89,7 @@ GET  /owner/codes/<reward>                                  login login 403   40
 GET  /owner/campaigns                                       login login 403   403   403   200
 GET  /owner/doctor                                          login login 403   403   403   200
 GET  /owner/draft                                           login login 403   403   403   200
+GET  /owner/circle                                          login login 403   403   403   200
 GET  /owner/events                                          login login 403   200   200   200
 GET  /owner/events/<int:event_id>                           login login 403   200   200   200
 GET  /owner/events/<int:event_id>/edit                      login login 403   200   200   200
@@ -196,6 +198,8 @@ POST /card/check-in                                         401   401   401   40
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
 POST /card/data/leave                                       401   401   401   401   401   401
+POST /card/circle/answer                                    401   401   401   401   401   401
+POST /card/circle/leave                                     401   401   401   401   401   401
 POST /card/events/join                                      401   401   401   401   401   401
 POST /card/events/leave                                     401   401   401   401   401   401
 POST /card/events/offer                                     401   401   401   401   401   401
@@ -312,6 +316,7 @@ POST /staff/members/<card:number>/apart                     login login 303   30
 POST /staff/members/<card:number>/birthday                  login login 303   303   303   303
 POST /staff/members/<card:number>/code                      login login 200   200   200   200
 POST /staff/members/<card:number>/contact                   login login 404   404   404   404
+POST /staff/members/<card:number>/circle                    login login 404   404   404   404
 POST /staff/members/<card:number>/event                     login login 404   404   404   404
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303

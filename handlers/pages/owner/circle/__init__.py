@@ -1,0 +1,1 @@
+"""The inner circle: who is in it, and what is tried with it."""

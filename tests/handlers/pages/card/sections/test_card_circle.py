@@ -1,0 +1,35 @@
+"""The inner circle on the member's own page, without scripts."""
+
+from flask.testing import FlaskClient
+
+from tests.handlers.actions.events.test_circle import NO_CIRCLE, invites, seat, state
+from tests.handlers.clubs import SmallClub
+from tests.handlers.pages.card.sections.conftest import is_in, read, sends
+
+
+def test_a_seat_is_taken_and_given_back(cafe: SmallClub, browser: FlaskClient) -> None:
+    me = is_in(cafe, browser)
+    page = browser.get("/card/circle")
+    assert "ひと足先に" in read(page)
+    assert "/card/circle/answer" not in page.text, "nobody asked them"
+    invites(cafe, me)
+    page = browser.get("/card/circle")
+    for _ in range(2):
+        said = read(sends(browser, page.text, "/card/circle/answer", yes="1"))
+        assert "ご参加ありがとうございます" in said
+    found = seat(cafe, me)
+    assert found is not None
+    assert (found.state, found.via) == ("in", "card")
+    asked = sends(browser, browser.get("/card/circle").text, "/card/circle/leave")
+    assert "をやめますか" in read(asked)
+    assert state(cafe, me) == "in"
+    assert "退会を承りました" in read(sends(browser, asked.text, "/card/circle/leave"))
+    assert state(cafe, me) == "left"
+
+
+def test_a_shop_without_a_circle_leads_to_none(cafe: SmallClub, browser: FlaskClient) -> None:
+    is_in(cafe, browser)
+    assert "/card/circle" in browser.get("/card/points").text
+    cafe.publishes(NO_CIRCLE)
+    assert "/card/circle" not in browser.get("/card/points").text
+    assert browser.get("/card/circle").status_code == 200

@@ -1,0 +1,76 @@
+"""The inner circle, from the invitation on, as members and the shop live it."""
+
+from bot.store.events import seats
+from handlers.actions.counter.check_in import check_in
+from handlers.actions.recording.record import Request
+from rules.activity import Visit
+from tests.handlers.actions.events.test_circle import ASKING
+from tests.handlers.clubs import DESK
+from tests.journeys.test_charity import publishes
+from tests.journeys.town import Customer, Town
+
+BEACON = "0a1b2c3d01"
+
+
+def joined(town: Town, name: str) -> Customer:
+    customer = town.newcomer(name)
+    customer.follows()
+    return customer
+
+
+def scanned(town: Town, customer: Customer) -> None:
+    """Staff scan the card, and what is to be told of it goes out."""
+    now = town.club.now()
+    with town.club.work(DESK, key=f"test:{customer.member.id}:{now}") as work:
+        came = Request(customer.member.id, Visit("staff"), now, "ekimae")
+        assert check_in(work, came).done
+    town.travels(days=0.1)
+
+
+def is_in(town: Town, customer: Customer) -> bool:
+    with town.club.store.read() as uow:
+        seat = seats.get(uow, customer.member.id)
+    return seat is not None and seat.is_in
+
+
+def test_the_news_of_a_rank_asks_and_one_tap_answers(cafe: Town) -> None:
+    publishes(cafe, ASKING)
+    sakura, ken = joined(cafe, "さくら"), joined(cafe, "けん")
+    assert "お誘いします" in ken.writes("サークル")
+    scanned(cafe, sakura)
+    asked = sakura.reads()
+    assert "「ご意見番の会」に参加しませんか" in asked
+    yes = asked.data("do=circle_answer&yes=1")
+    assert "ようこそ" in sakura.taps(yes)
+    assert "ようこそ" in sakura.taps(yes)
+    assert is_in(cafe, sakura)
+    assert "メンバーです" in sakura.writes("ご意見番の会")
+    scanned(cafe, ken)
+    no = ken.reads().data("do=circle_answer&yes=0")
+    assert "承知しました" in ken.taps(no)
+    assert not is_in(cafe, ken)
+    later = ken.writes("サークル")
+    assert "ようこそ" in ken.taps(later.data("do=circle_answer&yes=1"))
+
+
+def test_a_word_leaves_asked_once(cafe: Town) -> None:
+    publishes(cafe, ASKING)
+    sakura = joined(cafe, "さくら")
+    scanned(cafe, sakura)
+    sakura.taps("do=circle_answer&yes=1")
+    for words in ("サークルをやめたいです", "ご意見番の会をやめる"):
+        asked = sakura.writes(words)
+        assert "をやめますか" in asked
+    assert is_in(cafe, sakura)
+    assert "退会を承りました" in sakura.taps(asked.data("do=circle_leave"))
+    assert not is_in(cafe, sakura)
+    assert "参加されていません" in sakura.writes("サークルをやめる")
+
+
+def test_who_checks_in_by_themselves_is_asked_below_the_answer(cafe: Town) -> None:
+    publishes(cafe, ASKING)
+    hana = joined(cafe, "はな")
+    cafe.travels(days=0.01)
+    said = hana.passes_beacon(BEACON)
+    assert "「ご意見番の会」に参加しませんか" in said
+    assert said.data("do=circle_answer&yes=1")
