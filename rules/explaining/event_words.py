@@ -33,6 +33,14 @@ def price_line(words: Words, event: ShopEvent) -> str:
     return words.say("event.price", yen=event.price_yen)
 
 
+def facts_lines(words: Words, event: ShopEvent) -> tuple[tuple[str, str], ...]:
+    """What stands below its dates, each with what it is: where one meets, and what it costs."""
+    return (
+        (words.say("chat.events.where"), place_line(words, event)),
+        (words.say("chat.events.price"), price_line(words, event)),
+    )
+
+
 def guests_line(words: Words, event: ShopEvent) -> str:
     """Whom it is for; empty where that is everybody."""
     said = []

@@ -32,6 +32,8 @@ def test_an_event_is_made_and_opened_by_keyboard_alone(browser: Browser, cafe: T
         for name, text in (("title_ja", "抽出の教室"), ("about_ja", "淹れ方を学びます。")):
             page.focus(f"[name={name}]")
             page.keyboard.type(text)
+        # The phone beside the form follows while one types.
+        page.locator("#look .bubble", has_text="淹れ方を学びます。").wait_for()
         page.focus(".save .main-button")
         page.keyboard.press("Enter")
         page.locator(".done").wait_for()

@@ -72,6 +72,7 @@ def _writes_to_many(page: Page) -> None:
 def _plans_an_event(page: Page) -> None:
     page.fill("[name=title_ja]", "抽出の教室")
     page.fill("[name=about_ja]", "ハンドドリップを、みなさんと一緒に。")
+    page.locator("#look .bubble", has_text="ハンドドリップ").wait_for()
 
 
 def _opens_the_first_steps(page: Page) -> None:

@@ -19,6 +19,7 @@ from handlers.showing.photos import photo_address
 from rules.events.event import Sitting
 from rules.explaining.event_words import (
     day_line,
+    facts_lines,
     guests_line,
     kind_word,
     place_line,
@@ -109,8 +110,7 @@ def _one(turn: Turn, each: EventForMember, *, title: str = "", said: str = "") -
         body=said or words.name(event.about),
         rows=(
             *rows,
-            Row(left=turn.say("events.where"), right=place_line(words, event)),
-            Row(left=turn.say("events.price"), right=price_line(words, event)),
+            *(Row(left=left, right=right) for left, right in facts_lines(words, event)),
         ),
         note=guests_line(words, event) if each.state is None else "",
         next_step=_hint(turn, each),

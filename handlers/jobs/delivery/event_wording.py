@@ -21,9 +21,8 @@ from handlers.actions.telling.event_messages import (
 from handlers.showing.viewer import Viewer
 from rules.explaining.event_questions import questions_after
 from rules.explaining.event_words import (
+    facts_lines,
     guests_line,
-    place_line,
-    price_line,
     when_line,
 )
 
@@ -109,11 +108,7 @@ def _rows(say: SayOfEvent, reader: Viewer, stored: StoredEvent) -> list[Row]:
     rows = [Row(left=when_line(words, each)) for each in shown]
     if isinstance(say, SayEventOff | SayEventOffNow):
         return rows
-    return [
-        *rows,
-        Row(left=words.say("chat.events.where"), right=place_line(words, event)),
-        Row(left=words.say("chat.events.price"), right=price_line(words, event)),
-    ]
+    return [*rows, *(Row(left=left, right=right) for left, right in facts_lines(words, event))]
 
 
 def asks_after(say: SayOfEvent, at_hand: EventsAtHand) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
-from werkzeug.datastructures import MultiDict
 
 from bot.store.events.events import StoredEvent
 from handlers.actions.events.making import WrittenEvent, change, make
@@ -20,8 +19,9 @@ from ...staff.frame.layout import not_found, stores
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from ..programme.handed_in import art_address, handed_in
+from ..programme.handed_in import art_address
 from . import typed as form_of
+from .look import invitation, sent_event
 from .managed import managed, word
 from .typed import TypedEvent
 
@@ -43,7 +43,8 @@ def open_new_event() -> ResponseReturnValue:
 @pages.post("/events/new", endpoint="make_event")
 @manager_page
 def make_event() -> ResponseReturnValue:
-    sent, unusable = _sent()
+    said = sent_event()
+    sent, unusable = said.typed, said.unusable
     if "more" in request.form or unusable:
         return _page(sent if unusable else sent.with_room(), unusable=unusable)
     ready = form_of.written(sent, current_programme().shop, next_n=1)
@@ -68,7 +69,8 @@ def edit_event(event_id: int) -> ResponseReturnValue:
 def save_event(event_id: int) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         stored = managed(uow, event_id)
-    sent, unusable = _sent()
+    said = sent_event()
+    sent, unusable = said.typed, said.unusable
     if "more" in request.form or unusable:
         return _page(sent if unusable else sent.with_room(), stored, unusable=unusable)
     next_n = max(each.n for each in stored.sittings) + 1
@@ -81,14 +83,6 @@ def save_event(event_id: int) -> ResponseReturnValue:
     if no is not None:
         return _page(sent, stored, status=409, problem=refusal_line(no.code))
     return redirect(url_for("owner.event", event_id=event_id, done="saved"), 303)
-
-
-def _sent() -> tuple[TypedEvent, Mapping[str, str]]:
-    """What was sent, its photographs kept; and why some can't be used, by field."""
-    art = handed_in()
-    return form_of.read(MultiDict({name: list(said) for name, said in art.form.items()})), (
-        art.unusable
-    )
 
 
 def _only_own_store(ready: WrittenEvent) -> None:
@@ -125,4 +119,5 @@ def _page(
         stores=[(store.id, store.name.in_(lang)) for store in stores()],
         key=forms.field("key", 36) or forms.new_key(),
         problem=problem,
+        invitation=invitation(typed),
     )

@@ -239,6 +239,7 @@ POST /owner/draft/publish                                   login login 403   40
 POST /owner/draft/trial                                     login login 403   403   403   200
 POST /owner/events/<int:event_id>/edit                      login login 403   422   422   422
 POST /owner/events/<int:event_id>/step                      login login 403   404   404   404
+POST /owner/events/look                                     login login 403   200   200   200
 POST /owner/events/new                                      login login 403   422   422   422
 POST /owner/history/<int:number>/back                       login login 403   403   403   404
 POST /owner/history/withdraw                                login login 403   403   403   409

@@ -56,7 +56,7 @@ def member_of(desks: Desks, number: str) -> int:
 
 
 def wrong(page: str) -> list[str]:
-    return re.findall(r'class="wrong" id="(\w+)-wrong">[^<]', page)
+    return re.findall(r'class="wrong" id="(\w+)-wrong"[^>]*>[^<]', page)
 
 
 def test_an_event_is_made_once_however_often_its_form_is_sent(desks: Desks, owner: Browser) -> None:
@@ -69,6 +69,47 @@ def test_an_event_is_made_once_however_often_its_form_is_sent(desks: Desks, owne
     assert (sitting.places, stored(desks).state) == (12, "draft")
     assert "event_made" in [line.action for line in desks.logged()]
     assert "抽出の教室" in owner.get("/owner/events").text
+
+
+def phone(page: str) -> str:
+    """What the phone beside the form says."""
+    inside = re.search(r'<div class="phone".*?\n</div>', page, re.DOTALL)
+    assert inside is not None
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", inside[0])).split())
+
+
+def test_the_phone_beside_the_form_shows_the_invitation_of_what_is_typed(owner: Browser) -> None:
+    assert "「名前（日本語）」のご案内" in phone(owner.get("/owner/events/new").text)
+    place = {"place_ja": "焙煎所", "guests": "lapsed"}
+    look = owner.post("/owner/events/look", **FORM | place)
+    assert look.status_code == 200
+    said = phone(look.text)
+    for words in (
+        "「抽出の教室」のご案内",
+        "淹れ方を学びます。",
+        "2月3日(火) 19:00〜0:30",
+        "場所 焙煎所",
+        "1,500円",
+        "申し込む",
+    ):
+        assert words in said
+    # What isn't there yet isn't wrong.
+    early = owner.post("/owner/events/look", **FORM | {"title_ja": "", "starts": ""})
+    assert wrong(early.text) == []
+    assert "入力がそろうと" in phone(early.text)
+    assert wrong(owner.post("/owner/events/look", **FORM | {"price_yen": "高い"}).text) == [
+        "price_yen"
+    ]
+    assert owner.get("/owner/events").text.count("抽出の教室") == 0
+
+
+def test_a_photograph_is_seen_on_the_phone_before_the_event_is_kept(owner: Browser) -> None:
+    file = {"picture.__file": (io.BytesIO(picture()), "beans.png")}
+    sent = {"csrf_token": owner.csrf, "picture": "", **FORM, **file}
+    look = owner.client.post("/owner/events/look", data=sent).text
+    assert 'src="/photos/' in look
+    [kept] = re.findall(r'name="picture" value="([^"]+)"', look)
+    assert "/photos/" in owner.post("/owner/events/look", **FORM | {"picture": kept}).text
 
 
 @pytest.mark.parametrize(
