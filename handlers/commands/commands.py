@@ -23,6 +23,7 @@ from .journeys import journeys_commands
 from .journeys.funnel import funnel_command
 from .keeping.backup import backup_commands
 from .keeping.club import club_command
+from .keeping.figures import figure_commands
 from .ledger import ledger_commands
 from .outbox import outbox_commands
 from .pictures import pictures_commands
@@ -46,6 +47,7 @@ def register(
     app.cli.add_command(programme_commands(installed))
     app.cli.add_command(_members(ready))
     app.cli.add_command(ledger_commands(ready))
+    app.cli.add_command(figure_commands(ready))
     app.cli.add_command(case_commands(ready))
     app.cli.add_command(_events(ready))
     app.cli.add_command(outbox_commands(ready))

@@ -21,6 +21,7 @@ from .journeys import queue
 from .night import nightly
 from .night.backup import NightlyBackup
 from .night.drift import DriftDays
+from .night.figures import FigureKeeping
 from .night.jump import JumpGuard
 from .night.returns import WeeklyFit
 
@@ -45,6 +46,7 @@ class Clockwork:
         self._ticking, self._delivering = Lock(), Lock()
         self._guard = JumpGuard(club)
         self._drift_days, self._weekly_fit = DriftDays(club), WeeklyFit(club)
+        self._figures = FigureKeeping(club)
         self._menus_again_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
@@ -58,6 +60,7 @@ class Clockwork:
                 return
             self._queue()
             self._show_menus()
+            self._figures.follow()
         finally:
             self._ticking.release()
         if self._backups is not None:
@@ -87,6 +90,7 @@ class Clockwork:
                 self._do_all()
             set_now(target)
             self._do_all()
+            self._figures.follow()
 
     def _do_all(self) -> None:
         self._queue()

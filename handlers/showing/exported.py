@@ -5,7 +5,7 @@ Whatever owns rows of a member is in it, or says in `LEFT_OUT` why it isn't.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,7 @@ from rules.wording.highlights import rule_name
 from . import held
 from .circle_views import seat_data
 from .survey_answers import answer_line
+from .tables import cells
 from .viewer import Viewer
 from .web_codes import all_codes_taken
 
@@ -53,6 +54,8 @@ LEFT_OUT: Mapping[str, str] = {
     "slips": "became purchases and visits, which are there",
     "link_codes": "codes that have run out",
     "phone_proofs": "telephones that codes were asked for; the one that was proven is there",
+    "figure_lives": "what stands in the history, as the sums count it",
+    "figure_marks": "the days on which figures counted them last: the history is there",
     "flags": "what the counter found unusual, for its own safety",
     "audit_log": "what staff did, for the shop's own safety",
     "webhook_events": "what LINE sent, until it is dealt with",
@@ -66,9 +69,6 @@ PARTS = (
 )  # fmt: skip
 #: What they told about themselves, as it is kept.
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
-#: What a table program would take for the beginning of a formula (OWASP, "CSV Injection"), in any
-#: width.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Letters that one can hold more than anybody has written.
 _ALL = 100_000
 
@@ -386,14 +386,8 @@ def table(whole: Export) -> str:
     for name in PARTS:
         part = words.say(f"member_page.part.{name}")
         for row in whole.parts.get(name, ()):
-            writer.writerow([*_cells(part, row.on, row.what, row.more), row.yen, row.points])
+            writer.writerow([*cells(part, row.on, row.what, row.more), row.yen, row.points])
     return text.getvalue()
-
-
-def _cells(*texts: str) -> Iterator[str]:
-    """As no program takes them for anything but text."""
-    for each in texts:
-        yield f"'{each}" if each.startswith(_FORMULA) else each
 
 
 def _iso(day: date) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, bindparam, case, func, insert, null, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, null, select, true, update
 
 from rules.activity import Membership
 from rules.base import Lang
@@ -238,7 +238,8 @@ _SAVE = PreparedStatement(
                 members.c.at_risk,
             ),
             else_=null(),
-        )
+        ),
+        "figures_due": true(),
     })
 )  # fmt: skip
 
@@ -307,7 +308,7 @@ def counted_at(uow: UnitOfWork, member_id: int, issue: int, at: datetime) -> boo
 
 def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:
     """Who took this member's history over; None for nobody."""
-    _change(uow, member_id, merged_into=keeper_id, beside={"at_risk": None})
+    _change(uow, member_id, merged_into=keeper_id, beside={"at_risk": None, "figures_due": true()})
 
 
 def set_held_until(uow: UnitOfWork, member_id: int, until: datetime | None) -> None:
@@ -353,7 +354,7 @@ def forget(uow: UnitOfWork, member: Member, foresight: Foresight, *, at: datetim
     born = member.facts.birthday
     # The month stays, as points were given by it; it identifies nobody.
     facts = replace(member.facts, birthday=replace(born, day=1, year=None) if born else None)
-    summary = _summary(facts, foresight, erased=True)
+    summary = _summary(facts, foresight, erased=True) | {"figures_due": true()}
     uow.run(
         update(members)
         .where(members.c.id == member.id)

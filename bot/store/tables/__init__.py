@@ -5,6 +5,7 @@ from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
 from .charity import handovers
 from .club import (
+    FIGURES_ARE_DUE,
     IS_AT_RISK,
     MENU_IS_DUE,
     RISK_IS_OPEN,
@@ -28,6 +29,7 @@ from .club import (
     webhook_events,
 )
 from .events import circle_seats, event_places, event_sittings, events
+from .figures import figure_lives, figure_marks, figures
 from .heard import (
     CASE_IS_OPEN,
     IS_SHOWN,
@@ -74,6 +76,7 @@ from .staff import (
 
 __all__ = [
     "CASE_IS_OPEN",
+    "FIGURES_ARE_DUE",
     "IS_ANSWER",
     "IS_AT_RISK",
     "IS_OPEN_BROADCAST",
@@ -101,6 +104,9 @@ __all__ = [
     "event_places",
     "event_sittings",
     "events",
+    "figure_lives",
+    "figure_marks",
+    "figures",
     "first_steps",
     "flags",
     "handovers",

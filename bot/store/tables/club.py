@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
 
 from rules.journeys.kinds import OWN_DAYS
@@ -31,7 +32,8 @@ from .types import BigInt, UtcDateTime
 #: last of what they ever signed up for is over. From `away_since` on it is
 #: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
 #: None for someone erased; `drift_on` goes by what the club has learned too (`return_fits`);
-#: `at_risk` is what the night thinks of them.
+#: `at_risk` is what the night thinks of them; `figures_due`, whether something of theirs is to be
+#: brought into the sums of `figures`, is set by whatever changes what these count.
 members = Table(
     "members",
     metadata,
@@ -68,6 +70,15 @@ members = Table(
     Column("held_until", UtcDateTime),
     Column("events_until", UtcDateTime),
     Column("erased_at", UtcDateTime),
+    Column("figures_due", Boolean, nullable=False, server_default=true()),
+)
+#: Members whose changes aren't in the sums of `figures` yet.
+FIGURES_ARE_DUE = text("figures_due")
+Index(
+    "ix_members_figures_due",
+    members.c.id,
+    postgresql_where=FIGURES_ARE_DUE,
+    sqlite_where=FIGURES_ARE_DUE,
 )
 Index("ix_members_line_user_id", members.c.line_user_id)
 #: Members whose rich menu (`menus`) is not that of their language and rank.

@@ -1,0 +1,161 @@
+"""Keeping the sums: whose life changed, and what that changes in them.
+
+Whoever writes a member's row marks it in the same statement, so that a scan does nothing more for
+figures. The mark is taken off in the transaction that corrects the sums, which holds the member's
+row: nobody changes their history meanwhile, and what breaks off is done anew.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import delete, false, func, insert, select, true, update
+
+from rules.figures.life import Life, packed, unpacked
+from rules.figures.sums import VERSION, Key, marks, sums
+
+from ..engine.db import Store, UnitOfWork
+from ..tables import FIGURES_ARE_DUE, figure_lives, figure_marks, figures, members, notes
+from . import lives
+from .lives import DayOf
+
+_VERSION = "figures_version"
+_MEMBERS = 2_000
+
+
+def count_due(uow: UnitOfWork) -> int:
+    """How many members' changes aren't in the sums yet."""
+    return int(
+        uow.run(select(func.count()).select_from(members).where(FIGURES_ARE_DUE)).scalar_one()
+    )
+
+
+def anybody_due(uow: UnitOfWork) -> bool:
+    """Whether there is something to correct."""
+    return uow.run(select(members.c.id).where(FIGURES_ARE_DUE).limit(1)).first() is not None
+
+
+def is_of_this_version(uow: UnitOfWork) -> bool:
+    """Whether the sums are those that this version of Kayoi makes."""
+    noted = uow.run(select(notes.c.value).where(notes.c.name == _VERSION)).scalar()
+    return bool(noted == str(VERSION))
+
+
+def begin_anew(store: Store) -> None:
+    """Lets everybody be counted anew: first all are marked, a page in a transaction, then the sums
+    are emptied, so that what breaks off in between is done again."""
+    with store.read() as uow:
+        last = uow.run(select(func.max(members.c.id))).scalar() or 0
+    for start in range(0, last + 1, _MEMBERS):
+        its = members.c.id.between(start, start + _MEMBERS - 1)
+        with store.begin() as uow:
+            uow.run(update(members).where(its).values(figures_due=true()))
+    with store.begin() as uow:
+        for table in (figures, figure_marks, figure_lives):
+            uow.run(delete(table))
+        uow.run(delete(notes).where(notes.c.name == _VERSION))
+        uow.run(insert(notes).values(name=_VERSION, value=str(VERSION)))
+
+
+def correct(uow: UnitOfWork, day_of: DayOf, *, limit: int) -> int:
+    """Brings some of those whose lives changed into the sums; gives how many were looked at. Whom
+    somebody else holds right now is left for later."""
+    due = list(
+        uow.run(
+            select(members.c.id).where(FIGURES_ARE_DUE).order_by(members.c.id).limit(limit)
+        ).scalars()
+    )
+    if not due:
+        return 0
+    held = _held(uow, due)
+    people = [each for each, into in held.items() if into is None]
+    found: dict[int, Life] = dict.fromkeys(held, ())
+    found |= lives.of_people(uow, people, day_of)
+    uow.run(update(members).where(members.c.id.in_(list(held))).values(figures_due=false()))
+    _write(uow, found)
+    return len(held)
+
+
+def _held(uow: UnitOfWork, due: Sequence[int]) -> dict[int, int | None]:
+    """The members, nobody else's until the transaction ends, each with who took them over. Whoever
+    took somebody over is counted along, with their cards."""
+    into = _into(uow, due)
+    wanted = sorted({*due, *into.values()})
+    rows = uow.run(
+        select(members.c.id, members.c.merged_into)
+        .where(members.c.id.in_(wanted))
+        .order_by(members.c.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    held = {row.id: row.merged_into for row in rows}
+    # Of a card and its keeper both or none.
+    return {each: by for each, by in held.items() if by is None or into.get(each) in held}
+
+
+def _into(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, int]:
+    """Who stands for those of them who were merged into another, also by way of others."""
+    found: dict[int, int] = {}
+    at_hand = {each: each for each in ids}
+    while at_hand:
+        asked = select(members.c.id, members.c.merged_into).where(
+            members.c.id.in_(set(at_hand.values())), members.c.merged_into.is_not(None)
+        )
+        taken = {row.id: row.merged_into for row in uow.run(asked)}
+        at_hand = {each: taken[by] for each, by in at_hand.items() if by in taken}
+        found |= at_hand
+    return found
+
+
+def _write(uow: UnitOfWork, found: Mapping[int, Life]) -> None:
+    before = _lives_before(uow, found)
+    changed = {each: life for each, life in found.items() if life != before.get(each, ())}
+    if not changed:
+        return
+    total: Counter[Key] = Counter()
+    for each, life in changed.items():
+        total.update(sums(life))
+        total.subtract(sums(before.get(each, ())))
+    ids = list(changed)
+    uow.run(delete(figure_lives).where(figure_lives.c.member_id.in_(ids)))
+    uow.run(delete(figure_marks).where(figure_marks.c.member_id.in_(ids)))
+    rows = [{"member_id": each, "life": packed(life)} for each, life in changed.items() if life]
+    if rows:
+        uow.run(insert(figure_lives), rows)
+    marked = [
+        {"member_id": each, "figure": figure, "store": store, "day": mark.day, "rank": mark.rank}
+        for each, life in changed.items()
+        for (figure, store), mark in marks(life).items()
+    ]
+    if marked:
+        uow.run(insert(figure_marks), marked)
+    _add(uow, [(*key, value) for key, value in sorted(total.items()) if value])
+
+
+def _lives_before(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Life]:
+    rows = uow.run(select(figure_lives).where(figure_lives.c.member_id.in_(list(ids))))
+    return {row.member_id: unpacked(row.life) for row in rows}
+
+
+_COLUMNS = "store, rank, figure, day, value"
+_ON_CONFLICT = (
+    "ON CONFLICT (store, rank, figure, day) DO UPDATE SET value = figures.value + excluded.value"
+)
+_ON_SQLITE = f"INSERT INTO figures ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) {_ON_CONFLICT}"
+_ON_POSTGRESQL = (
+    f"INSERT INTO figures ({_COLUMNS})"
+    " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::bigint[])"
+    f" {_ON_CONFLICT}"
+)
+
+
+def _add(uow: UnitOfWork, rows: Sequence[tuple[str, str, str, int, int]]) -> None:
+    """Adds to the sums, in the order of their key, so that nobody waits in a circle."""
+    if not rows:
+        return
+    if uow.is_sqlite:
+        given = [(*row[:3], date.fromordinal(row[3]).isoformat(), row[4]) for row in rows]
+        uow.driver_many(_ON_SQLITE, given)
+        return
+    columns = list(map(list, zip(*rows, strict=True)))
+    days = [date.fromordinal(day) for day in columns[3]]
+    uow.driver_one(_ON_POSTGRESQL, [*columns[:3], days, columns[4]])

@@ -1,0 +1,109 @@
+"""The figures follow what members do, at every tick."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.store.figures import keeping
+from bot.store.tables import figures, members, notes
+from handlers.jobs.night import figures as job
+from handlers.jobs.night.figures import FigureKeeping, corrected
+from tests.handlers.clubs import SmallClub, club_on
+from tests.journeys.counting import counting, plans
+
+
+@pytest.fixture
+def club(database_url: str) -> Iterator[SmallClub]:
+    with club_on(database_url) as club:
+        yield club
+
+
+def visits(club: SmallClub) -> int:
+    with club.store.read() as uow:
+        its = select(figures.c.value).where(figures.c.figure == "visits", figures.c.rank == "")
+        return sum(uow.run(its.where(figures.c.store == "")).scalars())
+
+
+def test_a_tick_counts_who_came_and_the_next_has_nothing_to_do(club: SmallClub) -> None:
+    keeper = FigureKeeping(club.club)
+    sakura = club.joins()
+    club.visits(sakura)
+    assert keeper.follow() == 1
+    assert visits(club) == 1
+    with counting(club.store) as counted:
+        assert keeper.follow() == 0
+    assert len(counted.statements) == 1
+    assert not [line for line in plans(club.store, counted.statements) if "Seq Scan" in line]
+
+
+def test_a_page_costs_as_many_statements_for_many_members_and_visits(club: SmallClub) -> None:
+    keeper = FigureKeeping(club.club)
+    for n in range(12):
+        member = club.joins()
+        for _ in range(n % 3):
+            club.passes(days=1)
+            club.visits(member)
+    with counting(club.store) as counted:
+        keeper.follow()
+    asked = [ran for ran in counted.statements if "INTO" not in ran.sql]
+    # Who is due, whether more are, cards, ranks, histories, points, what stood before.
+    assert len(asked) < 24
+    lines = plans(club.store, [ran for ran in asked if ran.sql.startswith(("SELECT", "WITH"))])
+    assert not [line for line in lines if "SCAN activities" in line or "SCAN entries" in line]
+    assert not [line for line in lines if "Seq Scan on activities" in line]
+
+
+def test_a_tick_stops_in_time_and_the_next_goes_on(
+    club: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "PAGE", 2)
+    for _ in range(5):
+        club.visits(club.joins())
+    keeper = FigureKeeping(club.club)
+    assert keeper.follow(seconds_max=0) == visits(club) == 2
+    keeper.follow()
+    assert visits(club) == 5
+
+
+def test_what_broke_off_is_done_anew(club: SmallClub, monkeypatch: pytest.MonkeyPatch) -> None:
+    club.visits(club.joins())
+
+    def dies(*_: object) -> None:
+        raise RuntimeError("the power went")
+
+    keeper = FigureKeeping(club.club)
+    keeper.follow()
+    club.passes(days=1)
+    club.visits(club.joins())
+    with monkeypatch.context() as broken:
+        broken.setattr(keeping, "_add", dies)
+        assert keeper.follow() == 0
+    assert visits(club) == 1
+    keeper.follow()
+    assert visits(club) == 2
+
+
+def test_sums_of_another_version_are_made_anew(club: SmallClub) -> None:
+    club.visits(club.joins())
+    FigureKeeping(club.club).follow()
+    with club.store.begin() as uow:
+        uow.run(update(figures).values(value=9))
+        uow.run(update(notes).where(notes.c.name == "figures_version").values(value="0"))
+    FigureKeeping(club.club).follow()
+    assert visits(club) == 1
+
+
+def test_whom_somebody_serves_right_now_is_counted_later(club: SmallClub) -> None:
+    sakura, kaede = club.joins(), club.joins()
+    FigureKeeping(club.club).follow()
+    club.visits(sakura)
+    club.visits(kaede)
+    if club.store.is_sqlite:
+        return
+    with club.store.begin() as uow:
+        uow.run(select(members.c.id).where(members.c.id == sakura).with_for_update()).all()
+        assert sum(corrected(club.club, page=9)) == 1
+        assert visits(club) == 1
+    assert sum(corrected(club.club, page=9)) == 1
+    assert visits(club) == 2
