@@ -39,14 +39,19 @@ def reply_body(reply_token: str, messages: str) -> str:
     return f'{{"replyToken":{json.dumps(reply_token)},"messages":{messages}}}'
 
 
-def push_body(to: str, messages: str) -> str:
-    """The body of a push; `messages` as `messages_json` gives them."""
-    return f'{{"to":{json.dumps(to)},"messages":{messages}}}'
+def push_body(to: str, messages: str, unit: str | None = None) -> str:
+    """The body of a push; `messages` as `messages_json` gives them. LINE counts it with the others
+    of its `unit`, where it has one."""
+    return f'{{"to":{json.dumps(to)},"messages":{messages}{_counted(unit)}}}'
 
 
-def multicast_body(to: Sequence[str], messages: str) -> str:
+def multicast_body(to: Sequence[str], messages: str, unit: str | None = None) -> str:
     """The body of a multicast to at most 500 (`limits.MULTICAST_RECIPIENTS`)."""
-    return f'{{"to":{json.dumps(list(to))},"messages":{messages}}}'
+    return f'{{"to":{json.dumps(list(to))},"messages":{messages}{_counted(unit)}}}'
+
+
+def _counted(unit: str | None) -> str:
+    return f',"customAggregationUnits":[{json.dumps(unit)}]' if unit else ""
 
 
 @dataclass(frozen=True, slots=True)

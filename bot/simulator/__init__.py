@@ -22,6 +22,7 @@ from .phones import Phones
 from .platform import BOT_ID, SMS_ACCOUNT, Platform
 from .rates import Rates
 from .sms_api import sms_blueprint
+from .statistics import Statistics
 from .store import PlatformStore, keep_setting, setting
 from .times import SimulatedTime
 from .webhooks import WebhookDelivery, Webhooks
@@ -81,6 +82,7 @@ class Simulator:
                 reached=reached,
             ),
             rates=Rates(),
+            statistics=Statistics(store),
             access_token=access_token,
             base_url=base_url.rstrip("/"),
             bot_user_id=bot_user_id,

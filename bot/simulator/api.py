@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from . import menu_api
+from . import menu_api, statistics_api
 from .answers import ApiError, answer, json_body, refuse_if
 from .errors import AlreadyAccepted, InvalidReplyToken, PlanUsedUp
 from .people import USER_ID, Account
@@ -34,6 +34,7 @@ def api_blueprint(platform: Platform) -> Blueprint:
     _add_people(api, platform)
     _add_channel(api, platform)
     menu_api.add_routes(api, platform)
+    statistics_api.add_routes(api, platform)
     return api
 
 
@@ -146,6 +147,8 @@ def _add_sending(api: Blueprint, platform: Platform) -> None:
                 request_id=g.request_id,
                 at=platform.time.now(),
             )
+        if account.reachable:
+            statistics_api.note_sent(platform, body, [account])
         return answer({"sentMessages": sent})
 
     @api.post("/v2/bot/message/multicast")
@@ -154,14 +157,16 @@ def _add_sending(api: Blueprint, platform: Platform) -> None:
         body = _messages_body(platform, "multicast")
         known = (people.get(user_id) for user_id in dict.fromkeys(body["to"]))
         accounts: list[Account] = [account for account in known if account is not None]
+        friends = [account for account in accounts if account.status == "friend"]
         with _refusals_of_sending():
             chat.multicast(
-                [account for account in accounts if account.status == "friend"],
+                friends,
                 body["messages"],
                 retry_key=retry_key,
                 request_id=g.request_id,
                 at=platform.time.now(),
             )
+        statistics_api.note_sent(platform, body, friends)
         return answer({})
 
 

@@ -124,6 +124,14 @@ def add_acts(page: Blueprint, platform: Platform, customers: Customers) -> None:
         platform.people.mark_played(account.user_id)
         return jsonify(person=person_view(account))
 
+    @page.post("/page/tapped")
+    def note_tap() -> Response:
+        """A link in a message was opened: the phone tells LINE, and nobody else."""
+        body = json_object()
+        user, uri = text_of(body, "user", most=40), text_of(body, "uri", most=TEXT_MAX)
+        platform.statistics.note_tap(user, uri, at=platform.time.now())
+        return jsonify({})
+
     @page.post("/page/seen")
     def mark_seen() -> Response:
         body = json_object()

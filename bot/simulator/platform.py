@@ -8,6 +8,7 @@ from .menus import Menus
 from .people import People
 from .phones import Phones
 from .rates import Rates
+from .statistics import Statistics
 from .store import PlatformStore
 from .times import SimulatedTime
 from .webhooks import Webhooks
@@ -28,6 +29,7 @@ class Platform:
     menus: Menus
     webhooks: Webhooks
     rates: Rates
+    statistics: Statistics
     access_token: str
     #: Where people reach the app.
     base_url: str

@@ -31,6 +31,7 @@ RATES: dict[str, Rate] = {
     "DELETE /v2/bot/richmenu/<menu_id>": Rate(100, HOUR),
     "DELETE /v2/bot/richmenu/alias/<alias_id>": Rate(100, HOUR),
     "GET /v2/bot/richmenu/list": Rate(10),
+    "GET /v2/bot/insight/message/event/aggregation": Rate(60, HOUR),
 }
 
 

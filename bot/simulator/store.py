@@ -89,6 +89,16 @@ CREATE TABLE IF NOT EXISTS retry_keys (
     key TEXT PRIMARY KEY, request_id TEXT NOT NULL, sent TEXT, at_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS units (
+    unit TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    message_id INTEGER NOT NULL,
+    sent_ms INTEGER NOT NULL,               -- simulated time
+    tapped INTEGER NOT NULL DEFAULT 0       -- opened a link in it
+);
+CREATE INDEX IF NOT EXISTS units_by_unit ON units (unit, sent_ms);
+CREATE INDEX IF NOT EXISTS units_by_user ON units (user_id, message_id);
+
 CREATE TABLE IF NOT EXISTS usage (month TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS menus (

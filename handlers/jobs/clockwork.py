@@ -24,6 +24,7 @@ from .night.drift import DriftDays
 from .night.figures import FigureKeeping
 from .night.jump import JumpGuard
 from .night.returns import WeeklyFit
+from .statistics import LineStatistics
 
 #: So long it is left when LINE refused a programme's menus: it takes few new ones an hour.
 MENUS_REST = timedelta(minutes=10)
@@ -47,6 +48,7 @@ class Clockwork:
         self._guard = JumpGuard(club)
         self._drift_days, self._weekly_fit = DriftDays(club), WeeklyFit(club)
         self._figures = FigureKeeping(club)
+        self._statistics = LineStatistics(club)
         self._menus_again_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
@@ -61,6 +63,7 @@ class Clockwork:
             self._queue()
             self._show_menus()
             self._figures.follow()
+            self._statistics.run_if_due()
         finally:
             self._ticking.release()
         if self._backups is not None:

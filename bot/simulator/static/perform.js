@@ -1,6 +1,7 @@
 // Actions: what a tap in a message, a quick reply or the rich menu does.
 import { byId, toast } from "./dom.js";
 import { compose, openMenu, say } from "./dock.js";
+import { change } from "./net.js";
 import { openPersonDialog } from "./people.js";
 import { pickDate } from "./picker.js";
 import { act, session } from "./session.js";
@@ -14,7 +15,10 @@ const performs = {
     const body = { data: action.data, displayText: action.displayText, text: action.text };
     return action.displayText ? say(action.displayText, "postback", body) : act("postback", body);
   },
-  uri: (action) => openLink(action.uri),
+  uri(action) {
+    if (session.person) change("/page/tapped", { user: session.person.id, uri: action.uri }).catch(() => {});
+    return openLink(action.uri);
+  },
   datetimepicker: pickDate,
   async clipboard(action) {
     await navigator.clipboard?.writeText(action.clipboardText).catch(() => {});

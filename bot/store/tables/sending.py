@@ -186,6 +186,31 @@ quota = Table(
     Column("hold_reason", String(20)),
 )
 
+#: Messages that LINE counts together: those of a `journey` in the version `arm`, sent as its `unit`
+#: from `first_on` on (LINE's days), within 31 days; the last so far on `last_on`. `opened` and
+#: `tapped` are how many people did, as LINE told on `asked_on`; None where it doesn't tell, or was
+#: not asked yet. `ask_on`: when it is asked again; None once it counts them no more.
+line_units = Table(
+    "line_units",
+    metadata,
+    Column("unit", String(30), primary_key=True),
+    Column("first_on", Date, primary_key=True),
+    Column("journey", String(40), nullable=False),
+    Column("arm", String(40), nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("opened", Integer),
+    Column("tapped", Integer),
+    Column("asked_on", Date),
+    Column("ask_on", Date),
+)
+Index("ix_line_units_journey", line_units.c.journey, line_units.c.first_on)
+Index(
+    "ix_line_units_ask_on",
+    line_units.c.ask_on,
+    postgresql_where=text("ask_on IS NOT NULL"),
+    sqlite_where=text("ask_on IS NOT NULL"),
+)
+
 #: For each endpoint of LINE's, until when its rate is given away (of the database's own clock).
 rate_buckets = Table(
     "rate_buckets",

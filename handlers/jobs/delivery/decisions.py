@@ -21,7 +21,7 @@ from bot.store.finding import audience
 from bot.store.history import ledger, stock
 from bot.store.members import members
 from bot.store.members.members import Member
-from bot.store.messages import attempts, broadcasts, outbox, quota
+from bot.store.messages import attempts, broadcasts, line_units, outbox, quota
 from bot.store.messages.attempts import Attempt, AttemptKind
 from bot.store.messages.outbox import MessageDecision, MessageKey, QueuedMessage
 from handlers.actions.telling import messages
@@ -31,6 +31,7 @@ from handlers.showing.viewer import as_of
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
+from rules.sending.units import line_day, unit_of
 
 from .addressee import Addressee
 from .circle_wording import seats_at_hand
@@ -118,6 +119,8 @@ def decide(uow: UnitOfWork, club: Club, take: DeliveryRound) -> Batch:
     made = [attempt for attempt, _ in frozen]
     attempts.freeze(uow, made, lease_until=now + take.lease)
     quota.spend(uow, month, len(said))
+    versions = {s.unit: s.version for s in said if s.unit and s.version}
+    line_units.note_sending(uow, versions, on=line_day(now))
     skipped = sum(each.status == "skipped" for each in decided)
     return Batch(looked_at, made, Counter(skipped=skipped))
 
@@ -175,6 +178,12 @@ class _MessageInWords:
     to: str
     messages: str
     promise: str | None
+    #: The journey and version that LINE counts it with; None for what it doesn't.
+    version: tuple[str, str] | None
+
+    @property
+    def unit(self) -> str | None:
+        return unit_of(*self.version) if self.version else None
 
 
 def _in_words(
@@ -204,7 +213,16 @@ def _in_words(
             promise = dump(words.promise) if words.promise else None
             reader = readers.get(queued.name.member_id)
             said = reader.spoken(words.messages) if reader else words.messages
-            yield _MessageInWords(queued, queued.user_id, messages_json(said), promise)
+            version = _version(queued, say)
+            yield _MessageInWords(queued, queued.user_id, messages_json(said), promise, version)
+
+
+def _version(queued: QueuedMessage, say: Say) -> tuple[str, str] | None:
+    match say:
+        case SayJourney(arm=arm) | SayBroadcast(arm=arm, is_trial=False):
+            return queued.name.journey, arm
+        case _:
+            return None
 
 
 def readers_of(
@@ -286,24 +304,28 @@ def _frozen(
     worded: Sequence[_MessageInWords], now: datetime
 ) -> Iterator[tuple[Attempt, Sequence[_MessageInWords]]]:
     """The attempts, each with what it sends."""
-    same: dict[str, dict[str, _MessageInWords]] = {}
+    same: dict[tuple[str, str | None], dict[str, _MessageInWords]] = {}
     for each in worded:
-        group = same.setdefault(each.messages, {})
+        group = same.setdefault((each.messages, each.unit), {})
         if each.queued.alone or each.to in group:
             # LINE reads a multicast's list as a set: whoever has two cards gets two pushes.
-            yield _attempt("push", push_body(each.to, each.messages), [each], now)
+            yield _pushed(each, now)
         else:
             group[each.to] = each
-    for words, group in same.items():
+    for (words, unit), group in same.items():
         recipients = list(group.values())
         if len(recipients) < MULTICAST_FROM:
             for each in recipients:
-                yield _attempt("push", push_body(each.to, words), [each], now)
+                yield _pushed(each, now)
             continue
         for start in range(0, len(recipients), limits.MULTICAST_RECIPIENTS):
             part = recipients[start : start + limits.MULTICAST_RECIPIENTS]
-            body = multicast_body([each.to for each in part], words)
+            body = multicast_body([each.to for each in part], words, unit)
             yield _attempt("multicast", body, part, now)
+
+
+def _pushed(each: _MessageInWords, now: datetime) -> tuple[Attempt, Sequence[_MessageInWords]]:
+    return _attempt("push", push_body(each.to, each.messages, each.unit), [each], now)
 
 
 def _attempt(

@@ -1,7 +1,9 @@
 """What the client asks LINE beside sending: profiles, quota, account, menus."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -13,7 +15,9 @@ from bot.line.client import (
     LineRejected,
     LineUnavailable,
     Quota,
+    RateLimited,
     RichMenu,
+    UnitStatistics,
 )
 from bot.line.messages import (
     PostbackAction,
@@ -206,3 +210,28 @@ def test_a_menu_has_its_picture_or_not(line: Loopback, client: LineClient) -> No
     line.answers = [Answer(200), Answer(404, {"message": "Not found"})]
     assert client.has_rich_menu_image("richmenu-1")
     assert not client.has_rich_menu_image("richmenu-1")
+
+
+@pytest.mark.parametrize(("told", "opened"), [(433, 433), (None, None)])
+def test_statistics_of_a_unit(
+    line: Loopback, client: LineClient, told: int | None, opened: int | None
+) -> None:
+    overview = {"uniqueImpression": told, "uniqueClick": 20, "uniqueMediaPlayed": None}
+    line.answers = [Answer(200, {"overview": overview, "messages": [], "clicks": []})]
+    days = date(2026, 3, 1), date(2026, 3, 31)
+    assert client.unit_statistics("lapsed_a", *days) == UnitStatistics(opened, 20)
+    [request] = line.seen
+    path, _, query = request.path.partition("?")
+    assert path.endswith("/v2/bot/insight/message/event/aggregation")
+    asked = {"customAggregationUnit": "lapsed_a", "from": "20260301", "to": "20260331"}
+    assert dict(parse_qsl(query)) == asked
+    assert request.headers["Authorization"] == "Bearer token"
+
+
+@pytest.mark.parametrize(("status", "error"), [(400, LineRejected), (429, RateLimited)])
+def test_statistics_that_line_does_not_tell(
+    line: Loopback, client: LineClient, status: int, error: type[LineError]
+) -> None:
+    line.answers = [Answer(status, {"message": "no"})]
+    with pytest.raises(error):
+        client.unit_statistics("lapsed_a", date(2026, 3, 1), date(2026, 3, 31))

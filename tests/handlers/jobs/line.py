@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.waiting import SECONDS_MAX
 
@@ -58,6 +59,13 @@ class Pushed:
     at: float = field(default_factory=time.monotonic)
 
     @property
+    def unit(self) -> str | None:
+        """By which LINE counts it."""
+        units: list[str] = json.loads(self.raw).get("customAggregationUnits", [])
+        assert len(units) <= 1
+        return units[0] if units else None
+
+    @property
     def text(self) -> str:
         return json.dumps(self.messages, ensure_ascii=False).replace("\u2060", "")
 
@@ -87,6 +95,10 @@ class Line:
     holds: int = 0
     _at_once: int = 0
     _arriving: threading.Condition = field(default_factory=threading.Condition)
+    #: What it counts of any unit, with which status it says so, and what it was asked.
+    opened: int | None = None
+    statistics_status: int = 200
+    units_asked: list[dict[str, str]] = field(default_factory=list)
     #: How long a profile takes, and how many were asked for at the same time at most.
     profile_seconds: float = 0
     profiles_at_once_max: int = 0
@@ -161,6 +173,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(200, {"endpoint": self.line.webhook, "active": True})
         if "/profile/" in self.path:
             return self._say(200, self.line.profile())
+        if "/insight/" in self.path:
+            self.line.units_asked.append(dict(parse_qsl(urlsplit(self.path).query)))
+            counts = {"uniqueImpression": self.line.opened, "uniqueClick": None}
+            told = {"overview": counts, "messages": [], "clicks": []}
+            return self._say(self.line.statistics_status, told)
         if self.path.endswith("/quota/consumption"):
             return self._say(200, {"totalUsage": self.line.used})
         return self._say(200, self.line.quota())

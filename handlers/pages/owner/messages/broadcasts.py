@@ -28,6 +28,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from .broadcast_form import crowd_of
 from .broadcast_phone import phones
+from .statistics import statistics_of
 
 #: Why a message waits, and why it won't go out, as far as it has words of its own.
 WAITS = ("quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "halted")
@@ -149,6 +150,8 @@ def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> Resp
         fates=_fates(figures) if figures else [],
         trial=trial,
         trial_lines=list(_trial_lines(trial)) if trial else [],
+        statistics=statistics_of(stored.queued_as) if figures else [],
+        many_arms=bool(stored.broadcast.trial),
         chosen_at=when(stored.chosen_at),
         unfit=refusal_line(no.code) if no else "",
         halted=refusal_line(stored.halted) if stored.halted else "",

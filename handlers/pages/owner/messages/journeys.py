@@ -40,6 +40,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from ..programme.drafted import Drafted, drafted_now
 from ..programme.preview import preview
+from .statistics import statistics_of
 
 layout.place(40, "owner.journeys")
 
@@ -166,6 +167,8 @@ def results(journey: str) -> ResponseReturnValue:
         journey=known,
         name=_name(now, known),
         text=_result(now, known),
+        statistics=statistics_of(known.queued_as),
+        many_arms=len(arms_of(known)) > 1,
     )
 
 
