@@ -207,6 +207,17 @@ class PerkGiven(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class FanStepsAnswered(Happening):
+    """The member said yes or no to the fan steps."""
+
+    accepted: bool
+
+    @property
+    def text(self) -> str:
+        return "fan_begun" if self.accepted else "fan_declined"
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack(Happening):
     """An earlier activity of the member's counts no longer: the purchase whose goods were returned,
     or what somebody gets once who had got it by another card."""
@@ -288,8 +299,8 @@ class Merged(Happening):
 
 What = (
     Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
-    | BirthdayTold | ProfileTold | MembershipChanged | Redemption | PerkGiven | TakenBack | Offered
-    | Expiry | Adjustment | Absorbed | Merged
+    | BirthdayTold | ProfileTold | MembershipChanged | Redemption | PerkGiven | FanStepsAnswered
+    | TakenBack | Offered | Expiry | Adjustment | Absorbed | Merged
 )  # fmt: skip
 
 

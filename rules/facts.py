@@ -25,8 +25,8 @@ else:
 
 
 __all__ = [
-    "ANNIVERSARY_YEARS", "HALF_LIFE_DAYS", "Birthday", "DayTotal", "Facts", "Offer", "Pause",
-    "RankState", "StreakState", "Tally", "Voucher", "VoucherReason", "changed", "faded",
+    "ANNIVERSARY_YEARS", "HALF_LIFE_DAYS", "Birthday", "DayTotal", "Facts", "FanLadder", "Offer",
+    "Pause", "RankState", "StreakState", "Tally", "Voucher", "VoucherReason", "changed", "faded",
     "joined_pauses", "newcomer",
 ]  # fmt: skip
 
@@ -169,6 +169,25 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class FanLadder:
+    """What somebody said to the fan steps, and how far they are."""
+
+    #: Since when they climb; None: never yet.
+    begun_on: date | None = None
+    #: When they last said no; None: they climb.
+    declined_on: date | None = None
+    #: Visits while they climb.
+    visits: int = 0
+    #: When the last step was done.
+    done_on: date | None = None
+
+    @property
+    def climbs(self) -> bool:
+        """Whether they are on it now."""
+        return self.begun_on is not None and self.declined_on is None and self.done_on is None
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Days on which the membership rested (休会)."""
 
@@ -213,6 +232,8 @@ class Facts:
     badge_counts: dict[str, int] = field(default_factory=dict)
     badges: dict[str, date] = field(default_factory=dict)
     fan_invited_on: date | None = None
+    #: The fan steps; None: they never answered.
+    fan: FanLadder | None = None
     #: When staff last gave them what their rank brings, by the perk's key.
     perks: dict[str, date] = field(default_factory=dict)
     #: The last days with a visit, however long ago.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from ..events.event import ShopEvent
+from ..programme.badges import FanStepsDone
 from ..programme.programme import Programme
 from ..programme.ranks import CalendarMonth, Ladder, Perk, Rank
 from ..programme.rewards import ByRank, Reward
@@ -28,9 +29,19 @@ def perk_cautions(programme: Programme, today: date | None) -> Iterator[Caution]
                 yield Caution(path, code, {"perk": perk.name, "rank": rank.name, "days": SOON_DAYS})
 
 
+def fan_cautions(programme: Programme) -> Iterator[Caution]:
+    """Fan steps that end with nothing."""
+    has_badge = any(isinstance(badge.needs, FanStepsDone) for badge in programme.badges)
+    if programme.fan_steps is not None and not has_badge:
+        yield Caution("fan_steps", "fan_no_badge")
+
+
 def event_cautions(programme: Programme, coming: Iterable[ShopEvent]) -> Iterator[Caution]:
-    """Every perk that is an invitation to events, where none of those `coming` is for its rank."""
+    """Every perk that is an invitation to events, where none of those `coming` is for its rank; and
+    the fan step that asks for one, where there is none."""
     held = tuple(coming)
+    if programme.fan_steps is not None and "event" in programme.fan_steps.steps and not held:
+        yield Caution("fan_steps.steps", "fan_no_event", {"days": SOON_DAYS})
     for place, rank in enumerate(programme.ranks.steps if programme.ranks else ()):
         if any(each.guests == "all" or rank.id in each.ranks for each in held):
             continue

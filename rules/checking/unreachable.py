@@ -9,7 +9,14 @@ from ..activity import Trigger
 from ..journeys.journey import Journey
 from ..journeys.parts import Arm
 from ..journeys.programme import DEFAULTS, WholeProgramme, journeys_of
-from ..programme.badges import ActivityCount, Badge, StoresVisited, StreakWeeks, TimeOfDay
+from ..programme.badges import (
+    ActivityCount,
+    Badge,
+    FanStepsDone,
+    StoresVisited,
+    StreakWeeks,
+    TimeOfDay,
+)
 from ..programme.campaigns import Campaign
 from ..programme.earning import EarningRule, NthTime
 from ..programme.programme import Programme
@@ -47,6 +54,7 @@ def unreachable(programme: WholeProgramme) -> tuple[Problem, ...]:
         *_earning(programme),
         *_campaigns(programme),
         *_badges(programme),
+        *_fan_steps(programme),
         *_rewards(programme),
         *_journeys(programme),
     )
@@ -184,8 +192,19 @@ def _never_earned(programme: Programme, badge: Badge) -> str | None:
             return "badge_closed" if set(weekdays) <= set(programme.shop.closed_weekdays) else None
         case ActivityCount(on=on) if not _happens(programme, on):
             return "badge_nothing_happens"
+        case FanStepsDone() if programme.fan_steps is None:
+            return "badge_no_ladder"
         case _:
             return None
+
+
+def _fan_steps(programme: Programme) -> Iterator[Problem]:
+    """A step that nobody can do."""
+    ladder = programme.fan_steps
+    if ladder is None or "newsletter" not in ladder.steps:
+        return
+    if programme.newsletter is None and not _happens(programme, "newsletter"):
+        yield Problem("fan_steps.steps", "fan_step_never")
 
 
 def _rewards(programme: WholeProgramme) -> Iterator[Problem]:

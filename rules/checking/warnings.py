@@ -19,7 +19,7 @@ from .caution import Caution, prize_limit
 from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
 from .openings import open_days
-from .perk_cautions import perk_cautions
+from .perk_cautions import fan_cautions, perk_cautions
 from .premises_cautions import premises_cautions
 from .review_cautions import review_cautions
 from .schema_errors import part_path
@@ -67,6 +67,7 @@ def warnings(
             _sending(programme.sending, size.members if size else None, plan),
             _ranks(programme),
             perk_cautions(programme, today),
+            fan_cautions(programme),
             _earning(programme),
             too_generous(programme),
             _too_many(programme),

@@ -31,6 +31,7 @@ from .explain_journeys import journey_sentences
 from .explain_perks import perk_text
 from .explain_surveys import survey_sentences
 from .explain_words import word_sentences
+from .fan_words import fan_sentence
 
 #: A sentence; of a list's entry, with its id.
 Told = str | tuple[str, str]
@@ -226,7 +227,7 @@ def _ranks(words: Words) -> Iterator[str]:
             yield _rank(words, ladder, rank)
         yield from _losing(words, ladder)
     if steps:
-        yield words.say("explain.rank.fan_steps", count=steps.visits_in_month)
+        yield fan_sentence(words, steps)
 
 
 def _window(words: Words, ladder: Ladder) -> str:

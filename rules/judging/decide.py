@@ -15,6 +15,7 @@ from ..activity import (
     Anniversary,
     BirthdayTold,
     Expiry,
+    FanStepsAnswered,
     Invited,
     MembershipChanged,
     Merged,
@@ -31,6 +32,7 @@ from ..activity import (
 )
 from ..base import Refusal
 from ..facts import ANNIVERSARY_YEARS, Birthday, Facts, Voucher, changed
+from ..profile import fan_steps
 from ..profile.steps import TOLD
 from ..programme import badges, birthdays, ranks, streaks
 from ..programme.campaigns import add_campaigns
@@ -166,6 +168,7 @@ def decide(
     counted = _count(programme, facts, activity, found)
     earned = _earn(programme, facts, counted, activity, found)
     earned, kept = vouchers.keep_promises(programme, earned, activity)
+    earned = _climb(programme, earned, activity)
     after, new_badges = _award_badges(programme, earned, activity)
     spent = spent_by(activity)
     done = _note_earned(after.facts, activity.day, _points(after.grants))
@@ -220,6 +223,8 @@ def _count(
             return changed(facts, counts={**older, f"birthday:{activity.day.year}": 1})
         case Anniversary(years=years) if found:
             return changed(facts, counts={**facts.counts, ANNIVERSARY_YEARS: years})
+        case FanStepsAnswered(accepted=accepted):
+            return fan_steps.answer(facts, activity.day, accepted=accepted)
         case _:
             return _note(programme, facts, activity)
 
@@ -263,6 +268,7 @@ def _count_visit(programme: Programme, facts: Facts, activity: Activity) -> Fact
         last_visit_at=activity.at,
         last_visit_on=activity.day,
     )
+    facts = fan_steps.with_visit(facts)
     facts = facts.came_on(activity.day).on_day(activity.day, visits=1)
     return badges.count_towards(programme.timed_badges, programme.shop, facts, activity)
 
@@ -288,6 +294,16 @@ def _earn(
         earned = add_campaigns(campaigns, programme.shop, before, earned, occurrence)
         result = join(result, earned)
     return result
+
+
+def _climb(programme: Programme, earned: Earnings, activity: Activity) -> Earnings:
+    """With the fan steps done, where this was the last; what is not of the member's own doing is
+    none, as for badges."""
+    if not _is_own(activity):
+        return earned
+    asked = programme.profile.asked
+    climbed = fan_steps.climb(programme.fan_steps, earned.facts, activity.day, asked)
+    return earned if climbed is earned.facts else replace(earned, facts=climbed)
 
 
 def _award_badges(
@@ -369,7 +385,7 @@ def _move_rank(
 
 def _invite(programme: Programme, facts: Facts, activity: Activity) -> tuple[Facts, bool]:
     steps = programme.fan_steps
-    if steps is None or facts.fan_invited_on:
+    if steps is None or facts.fan_invited_on or facts.fan:
         return facts, False
     if not isinstance(activity.what, Visit | Absorbed):
         return facts, False

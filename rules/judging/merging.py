@@ -24,6 +24,7 @@ from ..facts import (
     faded,
     joined_pauses,
 )
+from ..profile import fan_steps
 from ..profile.steps import TOLD
 from ..programme.ranks import Ladder
 from .vouchers import OFFERS_MAX, fullest_hand
@@ -60,6 +61,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         badges=_joined(min, keep.badges, other.badges),
         perks=_joined(max, keep.perks, other.perks),
         fan_invited_on=_either(min, keep.fan_invited_on, other.fan_invited_on),
+        fan=_either(fan_steps.together, keep.fan, other.fan),
         visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
         visit_day_count=_visit_day_count(keep, other),
         recent=_recent(keep, other),

@@ -219,9 +219,30 @@ class ActivityCount(Need):
         return f"times.{self.on}"
 
 
+class FanStepsDone(Need):
+    """The last of the fan steps."""
+
+    kind: Literal["fan_steps"]
+
+    @property
+    def needed(self) -> int:
+        return 1
+
+    def had(self, so_far: SoFar) -> int:
+        ladder = so_far.facts.fan
+        return int(ladder is not None and ladder.done_on is not None)
+
+
 #: Every kind there is.
 Condition = Annotated[
-    VisitCount | TimeOfDay | Season | StoresVisited | StreakWeeks | Years | ActivityCount,
+    VisitCount
+    | TimeOfDay
+    | Season
+    | StoresVisited
+    | StreakWeeks
+    | Years
+    | ActivityCount
+    | FanStepsDone,
     Field(discriminator="kind"),
 ]
 

@@ -13,6 +13,7 @@ from ..heard.cases import CasePolicy
 from ..heard.surveys import Survey
 from ..own_texts import OwnForms, OwnText
 from ..premises import HttpsUrl, Premises
+from ..profile.fan_steps import FanSteps
 from ..sending.policy import SendingPolicy
 from ..shop import Branch, BranchList, Shop
 from .badges import Badge, TimedVisits
@@ -44,13 +45,6 @@ class VisitPolicy(Strict):
     counter_code_minutes: Annotated[int, Field(ge=2, le=30)] = 5
     #: By a beacon too.
     beacon: bool = False
-
-
-class FanSteps(Strict):
-    """The invitation to the fan steps (ファン認定ステップ), once, at so many visits in a month."""
-
-    visits_in_month: Annotated[int, Field(ge=1, le=31)] = 3
-    message: LocalText
 
 
 class ReferralPolicy(Strict):

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Literal
 
 from bot.codes import CounterHit
-from bot.line.messages import MessagePicture, Row
+from bot.line.messages import Button, MessagePicture, Row
 from bot.store.history import claims
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request
 from handlers.showing import celebrations
 from rules.activity import Trigger, Visit
+from rules.explaining.fan_words import fan_line, fan_view
 from rules.shop import Branch
 from rules.wording.counter import birthday_of
 from rules.wording.highlights import Highlights, closing, lines, rank_line, rule_name
@@ -22,6 +23,7 @@ from .. import parts
 from ..context import SILENCE, Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
+from . import fan_steps
 from .earn import leads_to
 
 CodeProblem = Literal["counter_off", "counter_expired", "counter_unknown"]
@@ -120,6 +122,7 @@ def _yes(turn: Turn, outcome: Outcome, store: Branch | None) -> Answer:
         progress=view.progress,
         progress_caption=view.progress_caption,
         note=_note(turn, outcome, store, way),
+        buttons=_answers(turn, outcome),
         then=(*leads_to(way, here="card"), "card", "rewards", "rank", "badges"),
     )
     return Answer((result,), must_reach=True, suggested=suggested)
@@ -149,10 +152,21 @@ def _invitation(turn: Turn, outcome: Outcome) -> tuple[str, ...]:
     return (steps.message.in_(turn.lang),) if outcome.invited and steps else ()
 
 
+def _answers(turn: Turn, outcome: Outcome) -> tuple[Button, ...]:
+    """What can be said to the invitation."""
+    view = fan_view(turn.words, turn.facts, turn.day) if outcome.invited else None
+    return fan_steps.buttons(turn, view) if view else ()
+
+
 def _note(turn: Turn, outcome: Outcome, store: Branch | None, way: Trigger | None) -> str:
     """What else is on today, and a `way` to earn that is suggested."""
     line = suggestion_line(turn.words, turn.facts, way) if way else ""
-    said = (_on_today(turn, outcome, store), f"🌱 {line}" if line else "")
+    climbing = fan_line(turn.words, turn.facts, turn.day)
+    said = (
+        f"🌱 {climbing}" if climbing else "",
+        _on_today(turn, outcome, store),
+        f"🌱 {line}" if line else "",
+    )
     return "\n".join(filter(None, said))
 
 

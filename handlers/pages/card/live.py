@@ -20,6 +20,7 @@ from handlers.showing.views import barcode
 from images.barcode import barcode_svg
 from images.qr import link_svg
 from rules.characters import spaced_number
+from rules.explaining.fan_words import fan_line
 from rules.wording.card import CardHolder, CardView, ExpiringPoints, card_view, going_soon
 from rules.wording.refusals import refusal_text
 from rules.wording.texts import show
@@ -62,6 +63,8 @@ class CardFace:
     progress: int | None
     expiring: str
     hand: str
+    #: How far they are on the fan steps; empty for who isn't on them.
+    fan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,7 @@ def _face(viewer: Viewer) -> CardFace:
         progress=None if view.progress is None else round(view.progress * 100),
         expiring=_expiring(viewer, view.expiring),
         hand=viewer.words.say("card_page.card.hand", count=view.vouchers) if view.vouchers else "",
+        fan=fan_line(viewer.words, viewer.facts, viewer.day),
     )
 
 

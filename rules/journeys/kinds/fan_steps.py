@@ -30,7 +30,7 @@ class FanStepsInvitation(Journey):
     useful_hours: UsefulHours = 24 * 3
     picture: PictureKind = "card"
 
-    buttons = ("rank", "card")
+    buttons = ("fan_steps_begin", "fan_steps_decline")
     guess = Guess(reach=0.03, base=0.6, lift=0.1)
     names_next_step = True
     looks_at_chat = True
@@ -46,6 +46,8 @@ class FanStepsInvitation(Journey):
         invited = member.facts.fan_invited_on
         if invited is None or member.programme.fan_steps is None:
             return "not_invited"
+        if member.facts.fan is not None:
+            return "answered"
         if member.background.told_steps:
             return "told_in_chat"
         return JourneyReason("once", invited + DAY)

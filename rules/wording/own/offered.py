@@ -24,7 +24,7 @@ Kept = Literal["consent", "stop", "pr", "guardian", "legal", "machine", "early"]
 #: Where members meet texts, by the beginnings of their keys; in the order of the owner's page.
 PLACES: Final[dict[Place, tuple[str, ...]]] = {
     "chat": (
-        "chat", "event", "seat", "suggestion", "step", "today", "recap", "eco", "charity",
+        "chat", "event", "seat", "fan", "suggestion", "step", "today", "recap", "eco", "charity",
         "profile",
     ),
     "push": (

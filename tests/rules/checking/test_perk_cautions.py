@@ -98,3 +98,13 @@ def test_an_invitation_without_an_event_to_come_to_is_named(
     said = [each.message("en") for each in event_cautions(club(ranks=ranks), coming)]
     assert len(said) == missing
     assert all(each.endswith("in the console.") for each in said)
+
+
+@pytest.mark.parametrize(("coming", "missing"), [([], ["fan_no_event"]), ([event()], [])])
+def test_a_fan_step_for_an_event_wants_one_to_come(
+    coming: list[ShopEvent], missing: list[str]
+) -> None:
+    steps = {"message": text("ファンに"), "steps": ["visit", "event"]}
+    assert [each.code for each in event_cautions(club(fan_steps=steps), coming)] == missing
+    short = club(fan_steps={**steps, "steps": ["visit"]})
+    assert list(event_cautions(short, [])) == []

@@ -13,6 +13,8 @@ from tests.rules.examples import CAFE, GYM, changed, programme
 AT_NIGHT = "hours = { start = 23:00:00, end = 05:00:00 }"
 ECO = 'actions = ["own_bag", "own_cup"]\n'
 ECO_NAMES = CAFE[CAFE.index("eco = [") : CAFE.index("\n[points]")]
+INVITATION = CAFE[CAFE.index('\n[[journeys]]\nkind = "fan_steps"') :]
+FAN_STEPS = CAFE[CAFE.index("[fan_steps] ") : CAFE.index("[sending] ")]
 STEPS = CAFE[CAFE.index("steps = [\n  { days") : CAFE.index('[[journeys]]\nkind = "one_short"')]
 EVER = "birth_month = true"
 #: The last line of the rule of shares, and what follows.
@@ -96,6 +98,16 @@ NEVER: list[tuple[str, list[tuple[str, str]], str]] = [
     ),
     ("eco_unnamed", [(ECO, ""), (ECO_NAMES, "")], 'earning[8] "eco" .actions'),
     ("badge_nothing_happens", [(ECO, ""), (ECO_NAMES, "")], 'badges[9] "eco_10" .needs'),
+    (
+        "badge_no_ladder",
+        [(FAN_STEPS, ""), (INVITATION, "")],
+        'badges[10] "fan" .needs',
+    ),
+    (
+        "fan_step_never",
+        [('"profile", "event"]', '"newsletter"]')],
+        "fan_steps.steps",
+    ),
     (
         "only_by_tap",
         [('on = "share"', 'on = "newsletter"'), (NEEDS_STAFF, NEEDS_STAFF[19:])],

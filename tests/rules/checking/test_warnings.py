@@ -82,6 +82,8 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         'ranks.steps[0] "bronze" .perks[0]',
     ),
     ("perk_rank_far", [("at = 10\n", "at = 32\n")], 'ranks.steps[2] "gold" .perks[0]'),
+    ("fan_no_badge", [('needs = { kind = "fan_steps" }', 'needs = { kind = "visits", count = 7 }')],
+     "fan_steps"),
     (
         "perk_gift_never",
         [('kind = "staff" ', 'kind = "gift" ')],
@@ -183,6 +185,7 @@ EXAMPLES = {
     "hours_untold": "{ start",
     "perk_without_way": "{ ja",
     "perk_not_early": "{ ranks",
+    "fan_no_badge": "{ kind",
 }
 
 
@@ -212,6 +215,7 @@ def test_a_warning_is_a_whole_sentence_in_both_languages(
             "hours_untold": "{ start",
             "perk_without_way": "{ ja",
             "perk_not_early": "{ ranks",
+            "fan_no_badge": "{ kind",
         }.get(code)
         assert example in said if example else "{" not in said
 
@@ -222,7 +226,7 @@ def test_every_warning_is_tested_here() -> None:
         "tests_nothing", "test_versions", "versions_find", "whom_before_words", "whom_before_offer",
         "offer_before_words", "holdout_owed", "quota_reserve", "quota_reserve_plan", "sms_unset",
         # test_perk_cautions.py
-        "perk_no_circle", "perk_no_event",
+        "perk_no_circle", "perk_no_event", "fan_no_event",
         # tests/rules/heard/test_surveys.py
         "nps_often", "survey_health", "survey_long", "survey_no_feedback", "survey_paid",
         "survey_unasked",

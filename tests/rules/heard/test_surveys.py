@@ -37,20 +37,20 @@ def problems(*changes: tuple[str, str]) -> list[tuple[str, str]]:
         (('of = "hopes"\n', ""), 'surveys[1] "first_cup"', "experience_of"),
         (('of = "hopes"', 'of = "visit"'), 'surveys[1] "first_cup" .of', "no_expectation"),
         (('id = "rest"', 'id = "calm"'), 'surveys[1] "first_cup" .of', "survey_pair"),
-        (('survey = "visit"', 'survey = "visits"'), 'journeys[5] "thanks" .survey', "no_survey"),
+        (('survey = "visit"', 'survey = "visits"'), 'journeys[6] "thanks" .survey', "no_survey"),
         (
             ('survey = "recommend"', 'survey = "visit"'),
-            'journeys[6] "anniversary" .survey',
+            'journeys[7] "anniversary" .survey',
             "survey_asked_twice",
         ),
         (
             ('survey = "visit"', 'survey = "visit"\noffer = { points = 50 }'),
-            'journeys[5] "thanks"',
+            'journeys[6] "thanks"',
             "survey_offer",
         ),
         (
             ('survey = "visit"', 'survey = "visit"\nchannels = ["line", "sms"]'),
-            'journeys[5] "thanks"',
+            'journeys[6] "thanks"',
             "survey_line",
         ),
         (

@@ -112,7 +112,7 @@ def test_the_cafes_own_journeys_hold_back_from_what_persuades_alone() -> None:
     shop = cafe()
     assert {each.id: share_held_back(each, shop) for each in journeys_of(shop)} == {
         "birthday": 0, "points_expiring": 0, "rank_at_risk": 0, "reward_expiring": 0,
-        "lapsed": 0.3, "one_short": 0.3, "first_visit": 0.3,
+        "lapsed": 0.3, "one_short": 0.3, "first_visit": 0.3, "fan_steps": 0,
     }  # fmt: skip
 
 

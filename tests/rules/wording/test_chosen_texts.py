@@ -56,10 +56,12 @@ from rules.journeys.risk import Risk
 from rules.judging.taken_back import RAN_OUT, SHORTFALL
 from rules.outlook import suggestion
 from rules.outlook.bringing import Hint
+from rules.outlook.fan_ladder import LadderState
 from rules.outlook.funnel import STAGES, STEPS
 from rules.outlook.moments import MomentKind
 from rules.outlook.next_step import StepKind
 from rules.outlook.returning import Level
+from rules.profile.fan_steps import FanStep
 from rules.programme.badges import ActivityCount, Need
 from rules.programme.birthdays import ProfilePolicy
 from rules.programme.counter import FlagKind
@@ -250,6 +252,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.events.now.*.title": (EVENT_ANSWERS,),
     "event.questions.*": (("title", "how", "least", "most", "words"),),
     "event.kind.*": (get_args(EventKind),),
+    "fan.lead.*": (get_args(LadderState),),
+    "fan.state.*": (get_args(LadderState),),
+    "fan.step.*": (get_args(FanStep),),
     "event.state.*": (("taken", "waiting", "offered", "off", "declined", "passed", "came"),),
     "push.events.*": (
         {f"{each}.{part}" for each in EVENT_NEWS for part in ("title", "body")} - {"invite.body"},

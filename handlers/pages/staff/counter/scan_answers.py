@@ -18,6 +18,7 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
 from rules.base import Lang
 from rules.explaining.explain_perks import CounterPerk, counter_perks
+from rules.explaining.fan_words import counter_fan_line
 from rules.outlook.returning import long_absence
 from rules.programme.points import NoExpiry
 from rules.programme.purchases import PurchasePolicy
@@ -183,7 +184,9 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
         day=day.on,
         lang=lang,
     )
-    view = replace(view, today=(*_of_events(work, member, lang), *view.today))
+    climbing = counter_fan_line(Words(work.programme, lang), facts, day.on)
+    said = (*_of_events(work, member, lang), *((climbing,) if climbing else ()))
+    view = replace(view, today=(*said, *view.today))
     perks = counter_perks(Words(work.programme, lang), facts, day.on)
     return _member_json(view) | {"perks": [_perk_json(each, lang) for each in perks]}
 

@@ -19,6 +19,7 @@ from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.reissue import reissue
 from handlers.actions.members.sms_consent import choose_at_counter
+from handlers.actions.profile.fan_steps import FanAnswer, answer_fan_steps
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.record import Request
 from handlers.actions.recording.work import Work
@@ -144,6 +145,18 @@ def _day(text: str) -> date | None:
 def member_slip(number: str) -> ResponseReturnValue:
     code = forms.field("code", 40)
     return act(number, "slip", lambda work, who: claim_slip(work, who.id, code))
+
+
+@pages.post("/members/<card:number>/fan-steps")
+@staff_page
+def member_fan_steps(number: str) -> ResponseReturnValue:
+    """What they said to the fan steps at the counter."""
+    accepted = request.form.get("begin") == "1"
+
+    def do(work: Work, who: Member) -> Outcome:
+        return answer_fan_steps(work, FanAnswer(who.id, accepted, work.now, work.staff.store))
+
+    return act(number, "fan_begun" if accepted else "fan_declined", do)
 
 
 @pages.post("/members/<card:number>/adjust")

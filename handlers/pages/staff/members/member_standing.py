@@ -10,6 +10,7 @@ from handlers.showing.viewer import Viewer, viewer_of
 from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_perks import CounterPerk, counter_perks
 from rules.explaining.explain_returning import returning_sentences, visits_sentence
+from rules.explaining.fan_words import FanView, fan_view
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
 from rules.wording.card import badge_views, expiring
@@ -63,6 +64,8 @@ class MemberStanding:
     badges: tuple[EarnedBadge, ...]
     #: How many badges there are that anybody may know of.
     badges_all: int
+    #: The fan steps; None where the club has none.
+    fan: FanView | None
 
 
 def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
@@ -93,6 +96,7 @@ def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
             if badge.earned_on
         ),
         badges_all=len(badges),
+        fan=fan_view(words_now(), facts, day),
     )
 
 

@@ -194,6 +194,7 @@ GET  /to/<int:broadcast_id>/<token>                         404   404   404   40
 GET  /voices                                                200   200   200   200   200   200
 GET  /voices/static/<path:filename>                         404   404   404   404   404   404
 POST /callback                                              400   400   400   400   400   400
+POST /card/badges/fan-steps                                 401   401   401   401   401   401
 POST /card/check-in                                         401   401   401   401   401   401
 POST /card/choose                                           401   401   401   401   401   401
 POST /card/data/erase                                       401   401   401   401   401   401
@@ -319,6 +320,7 @@ POST /staff/members/<card:number>/code                      login login 200   20
 POST /staff/members/<card:number>/contact                   login login 404   404   404   404
 POST /staff/members/<card:number>/circle                    login login 404   404   404   404
 POST /staff/members/<card:number>/event                     login login 404   404   404   404
+POST /staff/members/<card:number>/fan-steps                 login login 303   303   303   303
 POST /staff/members/<card:number>/membership                login login 400   400   400   400
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303
 POST /staff/members/<card:number>/merge/look                login login 303   303   303   303

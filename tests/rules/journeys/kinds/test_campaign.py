@@ -139,7 +139,7 @@ def test_a_campaign_that_is_not_there_or_has_no_first_day_is_a_mistake(named: st
     read = review(f'{CAFE}\n[[journeys]]\nkind = "campaign"\ncampaign = "{named}"\n')
     assert isinstance(read, InvalidProgramme)
     [problem] = read.problems
-    assert problem.path == 'journeys[5] "campaign" .campaign'
+    assert problem.path == 'journeys[6] "campaign" .campaign'
     assert "with a first day" in problem.message("en")
 
 

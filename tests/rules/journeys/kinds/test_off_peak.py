@@ -115,7 +115,7 @@ def test_a_campaign_that_is_not_there_or_has_no_hours_is_a_mistake(named: str) -
 
     assert isinstance(read, InvalidProgramme)
     [problem] = read.problems
-    assert problem.path == 'journeys[5] "off_peak" .campaign'
+    assert problem.path == 'journeys[6] "off_peak" .campaign'
     assert problem.message("en") == (
         f'no campaign "{named}" with hours of its own; there is: none is defined'
     )

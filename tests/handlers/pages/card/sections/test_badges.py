@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 
 from tests.handlers.clubs import SmallClub
-from tests.handlers.pages.card.sections.conftest import is_in, read
+from tests.handlers.pages.card.sections.conftest import is_in, read, sends
 from tests.rules.examples import LEAST, WELCOME
 
 
@@ -37,3 +37,29 @@ def test_a_club_without_badges_and_rewards_says_so(cafe: SmallClub, browser: Fla
     assert "バッジはこれから始まります" in read(browser.get("/card/badges"))
     assert "いまは特典のご用意がありません" in read(browser.get("/card/rewards"))
     assert "お買い上げ" not in read(browser.get("/card/history"))
+
+
+def test_the_fan_steps_are_begun_and_left_on_the_page(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    member_id = is_in(cafe, browser)
+    assert (
+        "ファン認定ステップ" not in read(browser.get("/card/badges")).partition("つぎのバッジ")[0]
+    )
+    for _ in range(3):
+        cafe.visits(member_id)
+        cafe.passes(days=1)
+    page = browser.get("/card/badges")
+    assert "お好きにどうぞ" in read(page)
+    for _ in range(2):
+        said = read(sends(browser, page.text, "/card/badges/fan-steps", begin="1"))
+        assert "ファン認定ステップをはじめました" in said
+    assert "ファンの認定まで、あと3つです" in said
+    assert "⬜ はじめてからのご来店 これから" in said
+    assert "ファン認定ステップ 0/3" in read(browser.get("/card"))
+    cafe.visits(member_id)
+    page = browser.get("/card/badges")
+    assert "✅ はじめてからのご来店 済み" in read(page)
+    left = read(sends(browser, page.text, "/card/badges/fan-steps", begin="0"))
+    assert "いつでもここから始められます" in left
+    assert "ファン認定ステップ 1/3" not in read(browser.get("/card"))
