@@ -17,7 +17,7 @@ Source = Literal["line", "counter", "referral", "import", "api", "family"]
 Trigger = Literal[
     "registration", "visit", "purchase", "profile", "birthday", "review", "share", "referral",
     "referred", "anniversary", "spend", "eco", "feedback", "adopted", "newsletter", "deed",
-    "event", "streak",
+    "event", "delivery", "streak",
 ]  # fmt: skip
 #: What a member can be asked about themselves, in the order in which it asks for more.
 StepId = Literal[
@@ -218,6 +218,44 @@ class FanStepsAnswered(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class Subscribed(Happening):
+    """The member subscribes (定期): what is said of one subscription is said anew as a whole."""
+
+    subscription: str
+    #: The first day; None: that of the activity, or what it was where it runs already.
+    since: date | None = None
+    #: The last day; None: it is open.
+    until: date | None = None
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"subscription": self.subscription}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed(Happening):
+    """A subscription is over: the day of the activity is no day of it any more."""
+
+    subscription: str
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"subscription": self.subscription}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered(Happening):
+    """What a subscription brings went out, or was handed over."""
+
+    subscription: str
+    on: date
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"subscription": self.subscription, "day": self.on}
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack(Happening):
     """An earlier activity of the member's counts no longer: the purchase whose goods were returned,
     or what somebody gets once who had got it by another card."""
@@ -300,7 +338,8 @@ class Merged(Happening):
 What = (
     Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
     | BirthdayTold | ProfileTold | MembershipChanged | Redemption | PerkGiven | FanStepsAnswered
-    | TakenBack | Offered | Expiry | Adjustment | Absorbed | Merged
+    | Subscribed | Unsubscribed | Delivered | TakenBack | Offered | Expiry | Adjustment | Absorbed
+    | Merged
 )  # fmt: skip
 
 
@@ -342,5 +381,7 @@ def trigger_of(what: What) -> Trigger | None:
             return "anniversary"
         case Eco():
             return "eco"
+        case Delivered():
+            return "delivery"
         case _:
             return None

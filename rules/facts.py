@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from .activity import Membership, Source
+from .activity import By, Membership, Source
 from .shop import week_start
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ else:
 
 __all__ = [
     "ANNIVERSARY_YEARS", "HALF_LIFE_DAYS", "Birthday", "DayTotal", "Facts", "FanLadder", "Offer",
-    "Pause", "RankState", "StreakState", "Tally", "Voucher", "VoucherReason", "changed", "faded",
-    "joined_pauses", "newcomer",
+    "Pause", "RankState", "StreakState", "SubscriptionMark", "Tally", "Voucher", "VoucherReason",
+    "changed", "faded", "joined_pauses", "newcomer", "subscribed_days",
 ]  # fmt: skip
 
 
@@ -137,7 +137,9 @@ class Birthday:
 
 
 #: Why a voucher was given.
-VoucherReason = Literal["rank", "birthday", "nth_purchase", "nth_visit", "comeback", "promised"]
+VoucherReason = Literal[
+    "rank", "birthday", "nth_purchase", "nth_visit", "nth_delivery", "comeback", "promised"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,22 @@ class FanLadder:
     def climbs(self) -> bool:
         """Whether they are on it now."""
         return self.begun_on is not None and self.declined_on is None and self.done_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionMark:
+    """What is known of a subscription: from when to when, as somebody said last."""
+
+    since: date
+    #: The last day; None: it is open. Before `since` for what never was.
+    until: date | None
+    #: When it was said: of two cards that become one, what was said later counts.
+    at: datetime
+    #: Who said so; "member": LINE, of its own membership.
+    by: By = "staff"
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +254,8 @@ class Facts:
     fan: FanLadder | None = None
     #: When staff last gave them what their rank brings, by the perk's key.
     perks: dict[str, date] = field(default_factory=dict)
+    #: What they subscribe to, or did, by the subscription's id.
+    subscriptions: dict[str, SubscriptionMark] = field(default_factory=dict)
     #: The last days with a visit, however long ago.
     visit_days: tuple[date, ...] = ()
     #: On how many days they came, ever.
@@ -345,6 +365,16 @@ def newcomer(joined_on: date, at: datetime, source: Source = "line") -> Facts:
     """The facts of someone about whom nothing is known but that they joined."""
     return Facts(joined_on=joined_on, settled=joined_on, last_at=at - timedelta.resolution,
                  source=source, membership_since=joined_on)  # fmt: skip
+
+
+def subscribed_days(facts: Facts) -> tuple[date | None, date | None]:
+    """The first and the last day of all that somebody subscribes to, or did; None for none. What is
+    open ends on the last day there is."""
+    marks = [m for m in facts.subscriptions.values() if m.until is None or m.since <= m.until]
+    if not marks:
+        return None, None
+    last = max(mark.until or date.max for mark in marks)
+    return min(mark.since for mark in marks), last
 
 
 def joined_pauses(pauses: Iterable[Pause]) -> tuple[Pause, ...]:

@@ -13,6 +13,9 @@ from .people import Account
 from .platform import Platform
 from .webhooks import WebhookDelivery
 
+#: What LINE tells of its own membership.
+MEMBERSHIP_EVENTS = ("joined", "left", "renewed")
+
 
 @dataclass(frozen=True)
 class Photo:
@@ -126,6 +129,16 @@ class Customers:
             "beacon",
             {"beacon": {"hwid": hwid, "type": "enter"}},
             note={"kind": "beacon", "hwid": hwid},
+        )
+
+    def tell_membership(self, user_id: str, what: str, plan: int) -> WebhookDelivery:
+        """Joins, leaves or renews a plan of LINE's own membership, by its number."""
+        self._able(user_id)
+        return self._happen(
+            user_id,
+            "membership",
+            {"membership": {"type": what, "membershipId": plan}},
+            note={"kind": "membership", "what": what, "plan": plan},
         )
 
     def _account(self, user_id: str) -> Account:

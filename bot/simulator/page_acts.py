@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, jsonify
 
-from .customers import Customers, Photo
+from .customers import MEMBERSHIP_EVENTS, Customers, Photo
 from .errors import PageRefusal
 from .page_input import Body, json_object, optional_text, text_of
 from .page_state import NAME_MAX, outcome_view, person_view
@@ -88,9 +88,16 @@ class _Acts:
     def beacon(self, user_id: str, body: Body) -> WebhookDelivery:
         return self.customers.enter_beacon(user_id, text_of(body, "hwid", most=64))
 
+    def membership(self, user_id: str, body: Body) -> WebhookDelivery:
+        plan, what = text_of(body, "plan", most=12), text_of(body, "what", most=10)
+        if what not in MEMBERSHIP_EVENTS or not (plan.isascii() and plan.isdecimal()):
+            raise PageRefusal("メンバーシップの番号は数字です。")
+        return self.customers.tell_membership(user_id, what, int(plan))
+
 
 _ACT_NAMES = (
     "follow", "block", "text", "postback", "switch", "sticker", "picture", "location", "beacon",
+    "membership",
 )  # fmt: skip
 
 

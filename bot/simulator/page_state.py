@@ -116,7 +116,9 @@ def _event_view(event: RecordedEvent) -> dict[str, Any]:
     body = event.body
     message = body.get("message") or {}
     postback, beacon = body.get("postback") or {}, body.get("beacon") or {}
+    membership = body.get("membership") or {}
     words = words_of(message) or postback.get("data") or beacon.get("hwid") or ""
+    words = words or " ".join(map(str, membership.values()))
     return {
         "id": event.event_id,
         "kind": body["type"],

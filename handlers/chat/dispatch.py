@@ -10,6 +10,7 @@ from bot.line.events import (
     Ignored,
     Location,
     Media,
+    MembershipEvent,
     MessageEdited,
     Postback,
     Sticker,
@@ -76,8 +77,17 @@ def intent_of(turn: Turn, event: Event) -> IntentMatch:
             return IntentMatch("media", {"kind": kind}) if starts_set else _NOTHING
         case Location():
             return IntentMatch("place")
+        case _:
+            return _intent_of_others(event)
+
+
+def _intent_of_others(event: Event) -> IntentMatch:
+    """Of what nobody wrote or tapped."""
+    match event:
         case BeaconEvent(kind="enter", hwid=hwid):
             return IntentMatch("beacon", {"hwid": hwid})
+        case MembershipEvent(kind=told, membership_id=int(plan)):
+            return IntentMatch("line_membership", {"told": told, "plan": str(plan)})
         case Ignored(kind=kind) if kind.startswith("message/"):
             return IntentMatch("media", {"kind": "something"})
         case _:

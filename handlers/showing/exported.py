@@ -249,6 +249,12 @@ def _achievements(whole: Export, uow: UnitOfWork) -> None:
         {"name": words.name(s.name), "weeks": now.weeks, "best": now.best, "freezes": now.freezes}
         for s, now in running
     ])  # fmt: skip
+    marks = [(viewer.programme.subscription(of), m) for of, m in facts.subscriptions.items()]
+    whole.put("subscriptions", [
+        {"name": words.name(plan.name) if plan else "", "from": _iso(mark.since),
+         "last_day": mark.until and _iso(mark.until), "by": mark.by}
+        for plan, mark in marks
+    ])  # fmt: skip
 
 
 def _codes(whole: Export, uow: UnitOfWork) -> None:

@@ -62,6 +62,8 @@ class Whom(Strict):
     risks: tuple[Risk, ...] = ()
     languages: tuple[Lang, ...] = ()
     birth_months: tuple[Month, ...] = ()
+    #: Who subscribes to something (定期) on the day it goes out, or who doesn't.
+    subscription: Literal["subscribed", "not_subscribed"] | None = None
     #: From this day on.
     joined_since: date | None = None
     #: Who came on this day or later.

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from ..journeys.programme import WholeProgramme
 from ..programme.badges import ActivityCount, StreakWeeks
 from ..programme.programme import Programme
-from ..programme.rewards import ByPurchases, ByRank
+from ..programme.rewards import ByDeliveries, ByPurchases, ByRank
 from .caution import Problem
 from .journey_problems import journey_problems
 from .schema_errors import listed, part_path
 from .surveys import survey_problems
 
 _NEEDS_PURCHASE = "needs_section", {"section": "[purchase]"}
+_NEEDS_SUBSCRIPTIONS = "needs_section", {"section": "[[subscriptions]]"}
 
 
 def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
@@ -24,6 +25,8 @@ def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
         *_unknown_stores(programme),
         *_unknown_streaks(programme),
         *_without_purchases(programme),
+        *_without_subscriptions(programme),
+        *_line_plans_twice(programme),
         *_unasked_steps(programme),
         *survey_problems(programme),
         *journey_problems(programme),
@@ -40,6 +43,7 @@ def _twice(programme: WholeProgramme) -> Iterator[Problem]:
         "badges": [badge.id for badge in programme.badges],
         "rewards": [reward.id for reward in programme.rewards],
         "streaks": [streak.id for streak in programme.streaks],
+        "subscriptions": [each.id for each in programme.subscriptions],
         "surveys": [survey.id for survey in programme.surveys],
         "words": [own.id for own in programme.words],
         "journeys": [journey.id for journey in programme.journeys],
@@ -104,6 +108,38 @@ def _unknown_rewards(programme: Programme) -> Iterator[Problem]:
         for n, perk in enumerate(rank.perks):
             path = part_path("ranks.steps", place, rank.id, f"perks[{n}]", "reward")
             yield from _missing(path, (perk.reward,) if perk.reward else (), known, "reward")
+
+    for place, each in enumerate(programme.subscriptions):
+        for n, perk in enumerate(each.perks):
+            path = part_path("subscriptions", place, each.id, f"perks[{n}]", "reward")
+            yield from _missing(path, (perk.reward,) if perk.reward else (), known, "reward")
+
+
+def _line_plans_twice(programme: Programme) -> Iterator[Problem]:
+    seen: dict[int, str] = {}
+    for place, each in enumerate(programme.subscriptions):
+        for plan in each.line_memberships:
+            if plan in seen:
+                path = part_path("subscriptions", place, each.id, "line_memberships")
+                yield Problem(path, "line_plan_twice", {"plan": plan, "other": seen[plan]})
+            seen.setdefault(plan, each.id)
+
+
+def _without_subscriptions(programme: Programme) -> Iterator[Problem]:
+    """What counts deliveries where nobody can subscribe to any."""
+    if programme.subscriptions:
+        return
+    for place, rule in enumerate(programme.earning):
+        if rule.on == "delivery":
+            yield Problem(part_path("earning", place, rule.id, "on"), *_NEEDS_SUBSCRIPTIONS)
+    for place, badge in enumerate(programme.badges):
+        if isinstance(badge.needs, ActivityCount) and badge.needs.on == "delivery":
+            path = part_path("badges", place, badge.id, "needs", "on")
+            yield Problem(path, *_NEEDS_SUBSCRIPTIONS)
+    for place, reward in enumerate(programme.rewards):
+        if isinstance(reward.given, ByDeliveries):
+            path = part_path("rewards", place, reward.id, "given", "kind")
+            yield Problem(path, *_NEEDS_SUBSCRIPTIONS)
 
 
 def _unknown_stores(programme: Programme) -> Iterator[Problem]:

@@ -52,6 +52,30 @@ def event_cautions(programme: Programme, coming: Iterable[ShopEvent]) -> Iterato
                 yield Caution(path, "perk_no_event", values)
 
 
+def subscription_cautions(programme: Programme, today: date | None) -> Iterator[Caution]:
+    """The same of what subscriptions bring."""
+    for place, each in enumerate(programme.subscriptions):
+        for n, perk in enumerate(each.perks):
+            if code := _why_not_subscribed(programme, perk, today):
+                path = part_path("subscriptions", place, each.id, f"perks[{n}]")
+                yield Caution(path, code, {"perk": perk.name, "rank": each.name, "days": SOON_DAYS})
+
+
+def _why_not_subscribed(programme: Programme, perk: Perk, today: date | None) -> str | None:
+    reward = programme.reward(perk.reward or "")
+    match perk.kind:
+        case "staff" if perk.how is None:
+            return "perk_without_way"
+        case "gift":
+            # What goes by rank, not every subscriber has.
+            is_for_all = reward and not reward.ranks and not isinstance(reward.given, ByRank)
+            return (
+                None if reward and is_for_all and _is_in_time(reward, today) else "perk_gift_never"
+            )
+        case _:
+            return None
+
+
 def _is_reached(programme: Programme, ladder: Ladder, rank: Rank) -> bool:
     """Whether somebody who joins and comes on every open day gets that far in time."""
     window = 31 if isinstance(ladder.window, CalendarMonth) else ladder.window.days

@@ -30,7 +30,7 @@ from .schema_errors import part_path
 #: What staff can see happen, and so vouch for.
 SEEN: frozenset[Trigger] = frozenset(
     ("registration", "visit", "purchase", "eco", "review", "share", "feedback", "adopted",
-     "newsletter", "deed", "event")
+     "newsletter", "deed", "event", "delivery")
 )  # fmt: skip
 #: What only a tap of staff records, and that tap is there where a rule waits for it.
 BY_TAP: frozenset[Trigger] = frozenset(("newsletter", "deed"))
@@ -128,6 +128,8 @@ def _happens(programme: Programme, on: Trigger) -> bool:
             return bool(programme.eco_actions)
         case "purchase" | "spend":
             return programme.purchase is not None
+        case "delivery":
+            return bool(programme.subscriptions)
         case "streak":
             return any(_possible(programme, streak) for streak in programme.streaks)
         case _:

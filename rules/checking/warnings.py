@@ -19,7 +19,7 @@ from .caution import Caution, prize_limit
 from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
 from .openings import open_days
-from .perk_cautions import fan_cautions, perk_cautions
+from .perk_cautions import fan_cautions, perk_cautions, subscription_cautions
 from .premises_cautions import premises_cautions
 from .review_cautions import review_cautions
 from .schema_errors import part_path
@@ -68,6 +68,7 @@ def warnings(
             _ranks(programme),
             perk_cautions(programme, today),
             fan_cautions(programme),
+            subscription_cautions(programme, today),
             _earning(programme),
             too_generous(programme),
             _too_many(programme),

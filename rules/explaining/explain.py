@@ -29,6 +29,7 @@ from ..wording.explain_rewards import reward_sentence
 from ..wording.words import Words
 from .explain_journeys import journey_sentences
 from .explain_perks import perk_text
+from .explain_subscriptions import subscription_sentence
 from .explain_surveys import survey_sentences
 from .explain_words import word_sentences
 from .fan_words import fan_sentence
@@ -82,6 +83,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "points": points_sentences(words),
         "rewards": _of_each(programme.rewards, partial(reward_sentence, words)),
         "ranks": _ranks(words),
+        "subscriptions": _of_each(programme.subscriptions, partial(subscription_sentence, words)),
         "streaks": _of_each(programme.streaks, partial(_streak, words)),
         "badges": _badges(words, hidden=hidden),
         "visits": _visits(words),

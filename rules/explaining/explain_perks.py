@@ -5,13 +5,14 @@ from datetime import date
 
 from ..facts import Facts
 from ..programme.ranks import Perk
+from ..programme.subscriptions import HeldPerk, held_perks
 from ..wording.explain_rewards import given_label
 from ..wording.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class CounterPerk:
-    """What staff do for a member by their rank."""
+    """What staff do for a member by their rank, or by what they subscribe to."""
 
     key: str
     name: str
@@ -59,13 +60,19 @@ def _of_its_kind(words: Words, perk: Perk) -> str:
 
 def counter_perks(words: Words, facts: Facts, day: date) -> tuple[CounterPerk, ...]:
     """What staff do for whom `facts` are of on `day`: prices, and what is theirs to give."""
-    ladder = words.programme.ranks
-    held = ladder.perks_of(facts.rank.id) if ladder and facts.membership != "left" else ()
-    return tuple(_at_counter(words, perk, facts, day) for perk in held if perk.is_at_counter)
+    programme = words.programme
+    held = held_perks(programme.ranks, programme.subscriptions, facts, day)
+    return tuple(_at_counter(words, each, facts, day) for each in held if each.perk.is_at_counter)
 
 
-def _at_counter(words: Words, perk: Perk, facts: Facts, day: date) -> CounterPerk:
+def _at_counter(words: Words, held: HeldPerk, facts: Facts, day: date) -> CounterPerk:
+    perk = held.perk
     last = facts.perks.get(perk.key)
     is_due = perk.is_given and perk.is_due(last, day)
     name, way = words.name(perk.name), perk_way(words, perk)
+    if held.of:
+        called = words.name(held.of.name)
+        name = words.say("explain.perk.of_subscription", subscription=called, perk=name)
+    if held.is_either:
+        way = words.say("explain.perk.join").join((way, words.say("explain.perk.either")))
     return CounterPerk(perk.key, name, way, is_due, None if is_due else last)

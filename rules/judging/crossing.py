@@ -19,7 +19,7 @@ from ..programme.earning import (
     steps_together,
 )
 from ..programme.programme import Programme
-from ..programme.rewards import ByPurchases, ByVisits, Reward
+from ..programme.rewards import ByDeliveries, ByPurchases, ByVisits, Reward
 from .carried import facts_in
 
 
@@ -81,6 +81,8 @@ def vouchers_together(reward: Reward, after: Facts, absorbed: Absorbed) -> int:
     match reward.given:
         case ByPurchases() as counts:
             both, had = after.counts.get("purchase", 0), theirs.counts.get("purchase", 0)
+        case ByDeliveries() as counts:
+            both, had = after.counts.get("delivery", 0), theirs.counts.get("delivery", 0)
         case ByVisits() as counts:
             both, had = after.visits, theirs.visits
         case _:

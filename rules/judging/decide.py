@@ -25,8 +25,10 @@ from ..activity import (
     ProfileTold,
     Purchase,
     Redemption,
+    Subscribed,
     TakenBack,
     Trigger,
+    Unsubscribed,
     Visit,
     Visitors,
 )
@@ -49,6 +51,7 @@ from ..programme.points import keeps_points
 from ..programme.programme import Programme
 from ..programme.purchases import counting_yen
 from ..programme.ranks import RankChange
+from ..programme.subscriptions import note_mark
 from ..programme.timeline import Timeline
 from ..shop import month_start, next_month, week_start
 from . import carried, crossing, merging, placing, taken_back, vouchers
@@ -225,6 +228,8 @@ def _count(
             return changed(facts, counts={**facts.counts, ANNIVERSARY_YEARS: years})
         case FanStepsAnswered(accepted=accepted):
             return fan_steps.answer(facts, activity.day, accepted=accepted)
+        case Subscribed() | Unsubscribed():
+            return note_mark(facts, activity, what)
         case _:
             return _note(programme, facts, activity)
 
@@ -326,8 +331,8 @@ def _is_own(activity: Activity) -> bool:
     badge because points ran out in the night."""
     return not isinstance(
         activity.what,
-        Expiry | Adjustment | MembershipChanged | Offered | PerkGiven | TakenBack | Visitors
-        | Merged,
+        Expiry | Adjustment | MembershipChanged | Offered | PerkGiven | Subscribed | Unsubscribed
+        | TakenBack | Visitors | Merged,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ..facts import (
     Offer,
     RankState,
     StreakState,
+    SubscriptionMark,
     Tally,
     Voucher,
     changed,
@@ -60,6 +61,7 @@ def absorb(ladder: Ladder | None, keep: Facts, other: Facts) -> Facts:
         badge_counts=dict(Counter(keep.badge_counts) + Counter(other.badge_counts)),
         badges=_joined(min, keep.badges, other.badges),
         perks=_joined(max, keep.perks, other.perks),
+        subscriptions=_joined(_said_later, keep.subscriptions, other.subscriptions),
         fan_invited_on=_either(min, keep.fan_invited_on, other.fan_invited_on),
         fan=_either(fan_steps.together, keep.fan, other.fan),
         visit_days=tuple(sorted({*keep.visit_days, *other.visit_days}))[-VISITS_KEPT:],
@@ -167,6 +169,10 @@ def _rank(ladder: Ladder | None, mine: RankState, theirs: RankState) -> RankStat
         return replace(better, lost=None, lost_on=None)
     last = max(lost, key=lambda state: (ladder.index(state.lost), state.lost_on or date.min))
     return replace(better, lost=last.lost, lost_on=last.lost_on)
+
+
+def _said_later(mine: SubscriptionMark, theirs: SubscriptionMark) -> SubscriptionMark:
+    return max((mine, theirs), key=lambda mark: mark.at)
 
 
 def _streak(mine: StreakState, theirs: StreakState) -> StreakState:

@@ -15,7 +15,9 @@ from ..activity import (
     PerkGiven,
     Purchase,
     Redemption,
+    Subscribed,
     TakenBack,
+    Unsubscribed,
     Visit,
 )
 from ..base import Refusal
@@ -23,13 +25,15 @@ from ..facts import ANNIVERSARY_YEARS, Facts
 from ..programme.birthdays import check_birthday
 from ..programme.programme import Programme, VisitPolicy
 from ..programme.purchases import check_purchase
-from ..programme.ranks import check_perk
 from ..programme.rewards import check_redemption
+from ..programme.subscriptions import check_perk, held_perks
 from . import vouchers
 
 _DAY = timedelta(days=1)
 #: What happens to the card of somebody who left all the same.
-_OPEN_TO_LEAVERS = (MembershipChanged, Expiry, Adjustment, TakenBack, Merged)
+_OPEN_TO_LEAVERS = (
+    MembershipChanged, Subscribed, Unsubscribed, Expiry, Adjustment, TakenBack, Merged
+)  # fmt: skip
 
 
 def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
@@ -69,7 +73,8 @@ def _refuse_again(programme: Programme, facts: Facts, activity: Activity) -> Ref
         case Anniversary(years=years) if years <= facts.counts.get(ANNIVERSARY_YEARS, 0):
             return Refusal("anniversary_again")
         case PerkGiven(perk=perk):
-            return check_perk(programme.ranks, facts, activity.day, perk)
+            held = held_perks(programme.ranks, programme.subscriptions, facts, activity.day)
+            return check_perk(held, facts, activity.day, perk)
         case _:
             return None
 

@@ -10,6 +10,7 @@ from ..activity import (
     Activity,
     Anniversary,
     BirthdayTold,
+    Delivered,
     Invited,
     Occasion,
     ProfileTold,
@@ -44,6 +45,9 @@ def triggers(programme: Programme, facts: Facts, activity: Activity) -> tuple[Tr
             return ()
         case Anniversary(years=years) if years > full_years(facts.joined_on, activity.day):
             return ()
+        case Delivered(subscription=subscription, on=on):
+            mark = facts.subscriptions.get(subscription)
+            return ("delivery",) if mark and mark.holds_on(on) else ()
         case what:
             trigger = own_trigger(what)
             return (trigger,) if trigger else ()

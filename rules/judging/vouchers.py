@@ -15,6 +15,7 @@ from ..programme.programme import Programme
 from ..programme.ranks import RankChange
 from ..programme.rewards import (
     ByBirthday,
+    ByDeliveries,
     ByPurchases,
     ByRank,
     ByVisits,
@@ -153,6 +154,10 @@ def _occasions(
             return [""]
         case ByPurchases() as counts if "purchase" in found and counts.hits(
             facts.counts.get("purchase", 0)
+        ):
+            return [""]
+        case ByDeliveries() as counts if "delivery" in found and counts.hits(
+            facts.counts.get("delivery", 0)
         ):
             return [""]
         case ByVisits() as counts if "visit" in found and counts.hits(facts.visits):

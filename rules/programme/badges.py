@@ -204,7 +204,9 @@ class ActivityCount(Need):
     """Something else done so many times: a review, a referral, an eco action …"""
 
     kind: Literal["times"]
-    on: Literal["purchase", "review", "share", "referral", "eco", "feedback", "adopted", "deed"]
+    on: Literal[
+        "purchase", "review", "share", "referral", "eco", "feedback", "adopted", "deed", "delivery"
+    ]  # fmt: skip
     count: Count
 
     @property

@@ -103,10 +103,11 @@ def lot_expiry(policy: PointsPolicy, given_on: date) -> date | None:
 def keeps_points(policy: PointsPolicy, what: What, triggers: Iterable[Trigger]) -> bool:
     """Whether points that go by inactivity are kept by `what`, which has those triggers: by what
     the member does alone."""
-    if isinstance(what, Visit | Purchase | Redemption):
+    found = set(triggers)
+    if isinstance(what, Visit | Purchase | Redemption) or "delivery" in found:
         return True
     expiry = policy.expiry
-    return isinstance(expiry, ByInactivity) and not set(triggers).isdisjoint(expiry.also_active)
+    return isinstance(expiry, ByInactivity) and not found.isdisjoint(expiry.also_active)
 
 
 def expiry_of(policy: PointsPolicy, lot: Lot, facts: Facts) -> date | None:

@@ -29,6 +29,7 @@ from .purchases import PurchasePolicy
 from .ranks import Circle, Ladder, RollingDays
 from .rewards import Reward, Withheld
 from .streaks import Streak
+from .subscriptions import Subscription, Subscriptions, subscription_of
 from .theme import Theme, Voice
 
 
@@ -88,6 +89,7 @@ class Programme(Strict):
     cases: CasePolicy = CasePolicy()
     ranks: Ladder | None = None
     streaks: tuple[Streak, ...] = ()
+    subscriptions: Subscriptions = ()
     earning: Annotated[tuple[EarningRule, ...], Field(max_length=200)] = ()
     campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
     badges: Annotated[tuple[Badge, ...], Field(max_length=200)] = ()
@@ -144,6 +146,9 @@ class Programme(Strict):
             if self.limits.holds_back(reward.value_yen, held_until, now)
         ]
         return Withheld(left, frozenset(held))
+
+    def subscription(self, subscription: str) -> Subscription | None:
+        return subscription_of(self.subscriptions, subscription)
 
     def survey(self, survey: str) -> Survey | None:
         return next((each for each in self.surveys if each.id == survey), None)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ..base import YEN_MAX, Id, Impossible, LocalText, Refusal, Strict
+from ..base import YEN_MAX, Id, Impossible, LocalText, Strict
 from ..facts import DayTotal, Facts, RankState, changed
 from ..shop import Shop, month_start, next_month
 
@@ -203,15 +203,6 @@ class RankChange:
     def is_up(self) -> bool:
         """Whether the member climbed."""
         return self.reason in ("reached", "revived")
-
-
-def check_perk(ladder: Ladder | None, facts: Facts, day: date, key: str) -> Refusal | None:
-    """Why staff can't give this member the perk of that `key` on `day`; None when they can."""
-    held = ladder.perks_of(facts.rank.id) if ladder else ()
-    perk = next((each for each in held if each.key == key and each.is_given), None)
-    if perk is None:
-        return Refusal("perk_none")
-    return None if perk.is_due(facts.perks.get(key), day) else Refusal("perk_given")
 
 
 def window_start(ladder: Ladder, shop: Shop, end: date) -> date:

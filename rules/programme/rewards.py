@@ -42,6 +42,12 @@ class ByVisits(AtCounts):
     kind: Literal["nth_visit"]
 
 
+class ByDeliveries(AtCounts):
+    """Given with certain deliveries of a subscription, counted from the first."""
+
+    kind: Literal["nth_delivery"]
+
+
 class ByComeback(Strict):
     """Given at the next visit to whom a message promised it."""
 
@@ -49,7 +55,8 @@ class ByComeback(Strict):
 
 
 Given = Annotated[
-    ByRank | ByBirthday | ByPurchases | ByVisits | ByComeback, Field(discriminator="kind")
+    ByRank | ByBirthday | ByPurchases | ByVisits | ByDeliveries | ByComeback,
+    Field(discriminator="kind"),
 ]
 
 

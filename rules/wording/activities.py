@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ..activity import Activity, Visit
 from ..judging.replay import RecordedActivity
+from ..programme.subscriptions import perk_named
 from .words import Words
 
 
@@ -16,8 +17,12 @@ def activity_name(words: Words, activity: Activity) -> str:
         reward = words.programme.reward(str(values["reward"]))
         values["reward"] = words.name(reward.name) if reward else ""
     if "perk" in values:
-        perk = words.programme.ranks and words.programme.ranks.perk(str(values["perk"]))
+        programme, key = words.programme, str(values["perk"])
+        perk = perk_named(programme.ranks, programme.subscriptions, key)
         values["perk"] = words.name(perk.name) if perk else ""
+    if "subscription" in values:
+        found = words.programme.subscription(str(values["subscription"]))
+        values["subscription"] = words.name(found.name) if found else ""
     return words.say(f"activity.{what.text}.history", **values)
 
 

@@ -10,6 +10,7 @@ from ..facts import Birthday, Facts
 from ..outlook.next_step import next_step
 from ..programme.programme import Programme
 from ..programme.rewards import Withheld
+from ..programme.subscriptions import perk_named
 from .additions import AddedThing, brought_line, handover_line, handover_note
 from .card import ExpiringPoints
 from .highlights import (
@@ -219,7 +220,7 @@ def _done_line(words: Words, report: ScanReport, made: str) -> str:
         return handover_line(words, reward)
     if report.result == "given":
         ladder = words.programme.ranks
-        perk = ladder.perk(report.perk or "") if ladder else None
+        perk = perk_named(ladder, words.programme.subscriptions, report.perk or "")
         return words.say("scan.given", perk=words.name(perk.name) if perk else "")
     if report.result == "added":
         return brought_line(words, report.added, report.gain)

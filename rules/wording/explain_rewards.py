@@ -1,7 +1,16 @@
 """Rewards as plain sentences: what they cost, how they are given, and for whom."""
 
 from ..programme.earning import AtCounts
-from ..programme.rewards import ByBirthday, ByComeback, ByPurchases, ByRank, ByVisits, Given, Reward
+from ..programme.rewards import (
+    ByBirthday,
+    ByComeback,
+    ByDeliveries,
+    ByPurchases,
+    ByRank,
+    ByVisits,
+    Given,
+    Reward,
+)
 from .explain_earning import restrictions
 from .words import Words
 
@@ -31,7 +40,7 @@ def given_label(words: Words, given: Given) -> str:
             return words.say("given.rank", ranks=words.ranks(ranks))
         case ByBirthday():
             return words.say(f"given.birthday.{words.programme.profile.birthday_is}")
-        case ByPurchases() | ByVisits():
+        case ByPurchases() | ByVisits() | ByDeliveries():
             return _at_counts(words, given.kind, given)
         case ByComeback():
             return words.say("given.comeback")

@@ -21,7 +21,12 @@ KINDS: tuple[str, ...] = get_args(RewardKind)
 WAYS = tuple(way.model_fields["kind"].annotation for way in get_args(get_args(Given)[0]))
 GIVEN = tuple(get_args(way)[0] for way in WAYS)
 #: What each way of giving asks besides, here.
-MORE = {"rank": 'ranks = ["bronze"]', "nth_purchase": "at = [1]", "nth_visit": "at = [1]"}
+MORE = {
+    "rank": 'ranks = ["bronze"]',
+    "nth_purchase": "at = [1]",
+    "nth_visit": "at = [1]",
+    "nth_delivery": "at = [1]",
+}
 JOURNEYS = """
 [[journeys]]
 kind = "birthday"
@@ -50,7 +55,8 @@ def rewards_of_every_kind() -> str:
     text = changed(
         CAFE, ("at = 3\n", "at = 1\n"), ("per_day_max = 1\nper_week", "per_day_max = 3\nper_week")
     )
-    return text[: text.index("[[rewards]]")] + "\n".join(own) + JOURNEYS
+    plan = '[[subscriptions]]\nid = "beans"\nname = { ja = "豆の定期便" }\n\n'
+    return text[: text.index("[[rewards]]")] + plan + "\n".join(own) + JOURNEYS
 
 
 def handed_over(town: Town, who: Customer) -> Tally[str]:
@@ -80,6 +86,13 @@ def taps_of(said: Said) -> list[str]:
     return [*uses(said), *re.findall(r"do=give[^\"]*", json.dumps(said.messages))]
 
 
+def subscribes_and_gets_the_first(counter: Counter, who: Customer) -> None:
+    """Both noted on their page."""
+    path = f"/staff/members/{who.member.number}/subscription"
+    for how in ("keep", "delivered"):
+        counter.browser.post(path, subscription="beans", how=how, key=f"{how}-of-a-test")
+
+
 def test_a_door_leads_to_every_reward_and_hands_it_over(shop: Town, counter: Counter) -> None:
     text = rewards_of_every_kind()
     assert not isinstance(found := review(text), InvalidProgramme), found
@@ -95,6 +108,7 @@ def test_a_door_leads_to_every_reward_and_hands_it_over(shop: Town, counter: Cou
     told = sakura.writes(f"{away.month}月12日")
     sakura.taps(told.data("do=birthday&save"))
     assert counter.scans(sakura.member, amount=12_000)["result"] == "checked_in"
+    subscribes_and_gets_the_first(counter, sakura)
     uses_all(shop, counter, sakura)
     by_calendar = {"given_birthday", "given_comeback"}
     every = {f"points_{kind}" for kind in KINDS} | {f"given_{way}" for way in GIVEN}

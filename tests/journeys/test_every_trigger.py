@@ -16,6 +16,7 @@ from rules.shop import next_month
 from tests.handlers.letters import unanswered
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.test_events import makes
+from tests.journeys.test_every_reward import subscribes_and_gets_the_first
 from tests.journeys.town import Customer, Town
 from tests.rules.examples import CAFE
 
@@ -33,8 +34,9 @@ def rules_of_every_trigger() -> str:
         + ("needs_staff = true\n" if on in BY_TAP else "")
         for on in get_args(Trigger)
     )
+    plan = '[[subscriptions]]\nid = "beans"\nname = { ja = "豆の定期便" }\n'
     start, end = CAFE.index("[[earning]]"), CAFE.index("[[campaigns]]")
-    return f"{CAFE[:start]}{own}\n{CAFE[end:]}"
+    return f"{CAFE[:start]}{own}\n{plan}\n{CAFE[end:]}"
 
 
 def paid(town: Town, *customers: Customer) -> set[str]:
@@ -80,6 +82,7 @@ def test_a_door_leads_to_every_trigger(shop: Town, counter: Counter) -> None:
     # At the counter: a visit, a receipt, and what staff see.
     seen = {"amount": 12_000, "eco": ["own_bag"], "confirm": list(BY_TAP)}
     assert counter.scans(sakura.member, **seen)["result"] == "checked_in"
+    subscribes_and_gets_the_first(counter, sakura)
 
     comes_to_an_event(shop, counter, friend)
 
@@ -88,12 +91,11 @@ def test_a_door_leads_to_every_trigger(shop: Town, counter: Counter) -> None:
         letter = next(each for each in unanswered(uow) if each.kind == "feedback")
         wrote = members.get(uow, letter.member_id or 0)
     assert wrote is not None
-    case = f"/staff/inbox/{wrote.number}/{letter.case_number}"
-    counter.browser.post(f"{case}/adopt/{letter.id}", text="器を変えました", key="taken-up")
+    adopt = f"/staff/inbox/{wrote.number}/{letter.case_number}/adopt/{letter.id}"
+    counter.browser.post(adopt, text="器を変えました", key="taken-up")
 
     # By the calendar, of which only the nights on which something is due: the birth month, a year.
-    by_hand = {"birthday", "anniversary"}
-    assert paid(shop, sakura, friend) == set(get_args(Trigger)) - by_hand
+    assert paid(shop, sakura, friend) == set(get_args(Trigger)) - {"birthday", "anniversary"}
     shop.skips_to_day(month, hour=1)
     shop.travels(days=0.5)
     assert paid(shop, sakura) >= {"birthday"}

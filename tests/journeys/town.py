@@ -75,6 +75,10 @@ class Customer:
         self.town.simulator.customers.enter_beacon(self.user_id, hwid)
         return self._answer()
 
+    def tells_membership(self, what: str, plan: int) -> "Said":
+        self.town.simulator.customers.tell_membership(self.user_id, what, plan)
+        return self._answer()
+
     def reads(self) -> "Said":
         """What has come since the last look."""
         lines = self.town.simulator.lines(self.user_id, after=self._seen)

@@ -27,6 +27,8 @@ _LETTER = "席の間を、もう少し広くしていただけるとうれしい
 _CHANGED = "窓ぎわの席を1つ減らし、間を広くしました。"
 _REVIEW = "浅煎りの香りがとてもよく、スタッフの方も親切でした。"
 _WEEKS = 4
+#: The plan of LINE's membership that the demo's subscription names.
+_PLAN = 3189
 #: A code to invite by, where it stands alone.
 _CODE = re.compile(r"'text': '([A-Z0-9]{6,})'")
 
@@ -110,7 +112,7 @@ def walk_timings(browser: Browser, installation: Installation) -> Iterator[Scree
         for part in (
             (_joins, _comes, _speaks, _brings)
             if False
-            else (*(_joins, _tells, _comes, _buys, _speaks, _brings, _weeks, _years),)
+            else (*(_joins, _tells, _comes, _buys, _speaks, _brings, _subscribes, _weeks, _years),)
         ):
             yield from part(life)
 
@@ -201,6 +203,13 @@ def _brings(life: Life) -> Iterator[Screen]:
     life.phone.hears_of("お友だちのご紹介、ありがとうございます")
     yield life.ends("referral")
     life.checks_in()
+
+
+def _subscribes(life: Life) -> Iterator[Screen]:
+    """By LINE's own membership."""
+    customers = life.cafe.simulator.customers
+    life.phone.hears(lambda: customers.tell_membership(life.me, "joined", _PLAN))
+    yield life.ends("delivery")
 
 
 def _weeks(life: Life) -> Iterator[Screen]:

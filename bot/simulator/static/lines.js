@@ -7,11 +7,13 @@ import { botName, reason } from "./session.js";
 export const STICKERS = { 1988: "😄", 1989: "👍", 1990: "❤️", 1991: "🙏", 1992: "🎉", 1993: "😢", 1994: "☕", 1995: "💪" };
 export const STICKER_PACKAGE = "446";
 
+const MEMBERSHIP = { joined: "メンバーシップに参加しました", left: "メンバーシップを終えました", renewed: "メンバーシップを更新しました" };
 const NOTES = {
   follow: () => "友だちになりました",
   unblock: () => "ブロックを解除しました",
   block: () => "ブロックしました",
   beacon: (body) => `ビーコンの近くに来ました（${body.hwid}）`,
+  membership: (body) => `${MEMBERSHIP[body.what] ?? body.what}（${body.plan}）`,
   postback: (body) => {
     const { status, ...params } = body.params ?? {};
     if (status) return status === "SUCCESS" ? "メニューを切り替えました" : `メニューを切り替えられません（${status}）`;

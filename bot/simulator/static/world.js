@@ -75,6 +75,7 @@ byId("travel").addEventListener("submit", (event) => { event.preventDefault(); t
 // Beacons.
 
 byId("beacon").addEventListener("submit", (event) => { event.preventDefault(); act("beacon", { hwid: byId("hwid").value.trim() }); });
+byId("membership").addEventListener("submit", (event) => { event.preventDefault(); act("membership", { what: byId("membership-what").value, plan: byId("membership-plan").value.trim() }); });
 function showBeacons(beacons) {
   byId("beacons").hidden = !beacons.length;
   byId("beacons").replaceChildren(...beacons.map((hwid) => button("small", hwid, () => act("beacon", { hwid }))));
@@ -83,7 +84,7 @@ function showBeacons(beacons) {
 
 // Events.
 
-const KINDS = { message: "メッセージ", postback: "タップ", follow: "友だち追加", unfollow: "ブロック", beacon: "ビーコン" };
+const KINDS = { message: "メッセージ", postback: "タップ", follow: "友だち追加", unfollow: "ブロック", beacon: "ビーコン", membership: "メンバーシップ" };
 
 export async function listEvents() {
   if (!session.person) return;

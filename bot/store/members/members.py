@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, case, func, insert, null, select, true, 
 
 from rules.activity import Membership
 from rules.base import Lang
-from rules.facts import Facts
+from rules.facts import Facts, subscribed_days
 from rules.journeys.candidates import ACTED_ON, ACTIVE_ON, AWAY_SINCE, DRIFT_ON
 from rules.journeys.kinds import OWN_DAYS
 from rules.judging.decide import next_boundary
@@ -92,12 +92,14 @@ _OF_FACTS: dict[str, Callable[[Facts], Any]] = {
     "last_visit_at": lambda facts: facts.last_visit_at,
     "settle_on": _settle_on,
     "birth_month": lambda facts: facts.birthday.month if facts.birthday else None,
+    "subscribed_from": lambda facts: subscribed_days(facts)[0],
+    "subscribed_until": lambda facts: subscribed_days(facts)[1],
 }
 #: Days that journeys and the night's work ask for, besides.
 _DAYS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, DRIFT_ON, *OWN_DAYS)
 #: An erased member is not looked at by any job any more.
 _NEVER_DUE: dict[str, Any] = dict.fromkeys((
-    "birth_month", "settle_on",
+    "birth_month", "settle_on", "subscribed_from", "subscribed_until",
     *(day.name for day in _DAYS if day is not ACTIVE_ON),
 ))  # fmt: skip
 
@@ -113,9 +115,8 @@ def _summary(facts: Facts, foresight: Foresight, *, erased: bool) -> dict[str, A
 COLUMNS = (
     members.c.id, members.c.number, members.c.language, members.c.line_user_id,
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
-    members.c.entry_no, members.c.topics_left, members.c.erased_at,
-    members.c.issue, members.c.issues, members.c.merged_into, members.c.held_until,
-    members.c.events_until,
+    members.c.entry_no, members.c.topics_left, members.c.erased_at, members.c.issue,
+    members.c.issues, members.c.merged_into, members.c.held_until, members.c.events_until,
 )  # fmt: skip
 _ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = PreparedStatement(_ONE), PreparedStatement(_ONE.with_for_update())
@@ -245,8 +246,7 @@ _SAVE = PreparedStatement(
 
 
 def save(uow: UnitOfWork, member: Member, foresight: Foresight) -> None:
-    """Writes the facts and everything on the row that follows from them; of several in a row only
-    the last."""
+    """Writes the facts and all on the row that follows from them; of several in a row the last."""
     uow.write_latest(_SAVE, member.id, partial(_row, member, foresight))
     uow.identities.put(_KIND, member.id, member)
 

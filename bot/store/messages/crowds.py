@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from rules.broadcasts.broadcast import MOSTLY_DAYS, TOPIC, Whom
 from rules.broadcasts.life import Crowd
@@ -92,12 +103,9 @@ def _are_meant(asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
             yield column.in_(wanted)
     if whom.birth_months:
         yield members.c.birth_month.in_([int(month) for month in whom.birth_months])
-    if whom.joined_since:
-        yield members.c.joined_at >= shop.opens(whom.joined_since)
-    if whom.visited_since:
-        yield members.c.last_visit_at >= shop.opens(whom.visited_since)
-    if whom.visited_before:
-        yield members.c.last_visit_at < shop.opens(whom.visited_before)
+    if whom.subscription:
+        yield _subscribes(asked.day) == (whom.subscription == "subscribed")
+    yield from _came(whom, shop)
     for topic in whom.topics:
         if topic == "newsletter":
             yield members.c.id.in_(newsletters.who_asked())
@@ -105,6 +113,22 @@ def _are_meant(asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
             yield ~_left(topic)
     if whom.stores:
         yield members.c.id.in_(_mostly_at(whom.stores, asked.day))
+
+
+def _subscribes(day: date) -> ColumnElement[bool]:
+    """Whether they subscribe to something on that day."""
+    within = and_(members.c.subscribed_from <= day, members.c.subscribed_until >= day)
+    return func.coalesce(within, false())
+
+
+def _came(whom: Whom, shop: Shop) -> Iterator[ColumnElement[bool]]:
+    """When they joined, and came."""
+    if whom.joined_since:
+        yield members.c.joined_at >= shop.opens(whom.joined_since)
+    if whom.visited_since:
+        yield members.c.last_visit_at >= shop.opens(whom.visited_since)
+    if whom.visited_before:
+        yield members.c.last_visit_at < shop.opens(whom.visited_before)
 
 
 def _left(topic: str) -> ColumnElement[bool]:

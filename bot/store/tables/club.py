@@ -29,11 +29,12 @@ from .types import BigInt, UtcDateTime
 #: `issues` there have been: a lost one is issued anew; `issue_before` counted until `issued_at`,
 #: for scans kept from before. `merged_into` is the member that took over this one's history,
 #: `held_until` when rewards of much worth may be had again after a move, `events_until` when the
-#: last of what they ever signed up for is over. From `away_since` on it is
-#: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
-#: None for someone erased; `drift_on` goes by what the club has learned too (`return_fits`);
-#: `at_risk` is what the night thinks of them; `figures_due`, whether something of theirs is to be
-#: brought into the sums of `figures`, is set by whatever changes what these count.
+#: last of what they ever signed up for is over, `subscribed_from` and `subscribed_until` of when to
+#: when they subscribe. From `away_since` on it is what journeys ask for
+#: (`rules.journeys.candidates`; a kind may have a day of its own), all of it None for someone
+#: erased; `drift_on` goes by what the club has learned too (`return_fits`); `at_risk` is what the
+#: night thinks of them; `figures_due`, whether something of theirs is to be brought into the sums
+#: of `figures`, is set by whatever changes what these count.
 members = Table(
     "members",
     metadata,
@@ -55,6 +56,7 @@ members = Table(
     Column("active_on", Date, nullable=False),
     Column("settle_on", Date),
     Column("birth_month", SmallInteger),
+    *(Column(name, Date) for name in ("subscribed_from", "subscribed_until")),
     Column("away_since", Date),
     Column("acted_on", Date),
     Column("drift_on", Date),
@@ -113,8 +115,7 @@ Index("ix_members_acted_on", members.c.acted_on, members.c.id)
 for _some in (*(day.name for day in OWN_DAYS), "at_risk"):
     Index(
         f"ix_members_{_some}",
-        members.c[_some],
-        members.c.id,
+        *(members.c[_some], members.c.id),
         postgresql_where=text(f"{_some} IS NOT NULL"),
         sqlite_where=text(f"{_some} IS NOT NULL"),
     )

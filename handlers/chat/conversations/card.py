@@ -9,6 +9,7 @@ from bot.store.members import members
 from handlers.actions.telling.warnings import note_shown
 from handlers.showing import addresses
 from rules.activity import Trigger
+from rules.explaining.explain_subscriptions import delivered_line, held_lines
 from rules.outlook.suggestion import Suggestion
 from rules.wording.card import CardLine, CardView, gift_line, stamps, streak_line
 from rules.wording.steps import suggestion_line
@@ -69,6 +70,8 @@ def _lines(turn: Turn, view: CardView, way: Trigger | None) -> Iterator[CardLine
     words, facts, day = turn.words, turn.facts, turn.day
     if on_today := running_line(words, turn.on_today()):
         yield CardLine("✨", on_today)
+    for held in held_lines(words, facts, day):
+        yield CardLine("📦", held, delivered_line(words, facts))
     if streak := streak_line(words, facts, day):
         yield streak
     if gift := gift_line(words, facts, view.step, day, turn.withheld):

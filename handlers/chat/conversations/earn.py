@@ -33,6 +33,7 @@ LEADS: Final[Mapping[Trigger, str]] = {
     "adopted": "feedback",
     "newsletter": "newsletter",
     "deed": "card",
+    "delivery": "card",
     "event": "events",
     "streak": "history",
 }

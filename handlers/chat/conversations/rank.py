@@ -1,10 +1,13 @@
 """Rank: the one held, the ladder with its perks, and the next step."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from bot.line.messages import Row
 from rules.explaining.explain_perks import perk_text
+from rules.explaining.explain_subscriptions import held_line
 from rules.programme.ranks import Ladder, Rank
+from rules.programme.subscriptions import held_on
 from rules.wording.steps import rank_needs
 from rules.wording.texts import day_since
 
@@ -28,7 +31,7 @@ def rank(turn: Turn, _params: Params) -> Answer:
         title=view.rank,
         subtitle=_since(turn, turn.facts.rank.since),
         picture=parts.month(turn),
-        rows=tuple(_row(turn, ladder, step) for step in reversed(ladder.steps)),
+        rows=(*_subscriptions(turn), *(_row(turn, ladder, each) for each in ladder.steps[::-1])),
         hint=view.step_text if view.step.kind in _ABOUT_RANKS else view.rank_caption,
         then=("card", "badges", "rewards", "history"),
     )
@@ -40,6 +43,13 @@ def _since(turn: Turn, since: date | None) -> str:
         came = turn.facts.visits
         return turn.say("rank.visits", count=came) if came else turn.say("rank.none")
     return turn.say("rank.since", day=day_since(turn.lang, since, turn.day))
+
+
+def _subscriptions(turn: Turn) -> Iterator[Row]:
+    words = turn.words
+    for each in held_on(turn.programme.subscriptions, turn.facts, turn.day):
+        perks = (perk_text(words, perk) for perk in each.subscription.perks)
+        yield Row(left=held_line(words, each), note=turn.say("rank.perks_join").join(perks))
 
 
 def _row(turn: Turn, ladder: Ladder, step: Rank) -> Row:

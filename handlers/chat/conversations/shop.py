@@ -16,8 +16,8 @@ from bot.line.messages import (
     with_quick_replies,
 )
 from rules.base import Hours, LocalText
+from rules.outlook.opening import Opening, opening
 from rules.premises import Premises
-from rules.programme.opening import Opening, opening
 from rules.shop import Branch, ClosedPeriod
 
 from .. import parts

@@ -20,6 +20,7 @@ from handlers.showing.views import barcode
 from images.barcode import barcode_svg
 from images.qr import link_svg
 from rules.characters import spaced_number
+from rules.explaining.explain_subscriptions import held_lines
 from rules.explaining.fan_words import fan_line
 from rules.wording.card import CardHolder, CardView, ExpiringPoints, card_view, going_soon
 from rules.wording.refusals import refusal_text
@@ -65,6 +66,8 @@ class CardFace:
     hand: str
     #: How far they are on the fan steps; empty for who isn't on them.
     fan: str
+    #: What they subscribe to; empty for nothing.
+    subscribed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,7 @@ def _face(viewer: Viewer) -> CardFace:
         expiring=_expiring(viewer, view.expiring),
         hand=viewer.words.say("card_page.card.hand", count=view.vouchers) if view.vouchers else "",
         fan=fan_line(viewer.words, viewer.facts, viewer.day),
+        subscribed=viewer.words.listed(held_lines(viewer.words, viewer.facts, viewer.day)),
     )
 
 

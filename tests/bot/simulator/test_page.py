@@ -106,6 +106,11 @@ def test_customers_are_found_by_name_and_the_last_played_comes_first(world: Worl
         ),
         ("location", {}, ("message", "message", {"type": "location"})),
         ("beacon", {"hwid": "0123456789"}, ("beacon", "beacon", {"hwid": "0123456789"})),
+        (
+            "membership",
+            {"what": "joined", "plan": "3189"},
+            ("membership", "membership", {"type": "joined", "membershipId": 3189}),
+        ),
     ],
 )
 def test_each_act_of_the_page_becomes_its_event(
@@ -148,6 +153,8 @@ def test_a_sent_picture_is_shown_again(world: World) -> None:
         ("picture", {"data": "not base64!"}),
         ("picture", {"data": base64.b64encode(b"<svg onload=alert(1)>").decode()}),
         ("beacon", {}),
+        ("membership", {"what": "joined", "plan": "none"}),
+        ("membership", {"what": "paid", "plan": "3189"}),
     ],
 )
 def test_acts_that_make_no_sense_are_refused_with_a_sentence(

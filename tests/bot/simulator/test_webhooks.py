@@ -72,6 +72,8 @@ def every_act(world: World, user: str) -> list[Any]:
         customers.postback(user, "a=1", display_text="見る"),
         customers.postback(user, "a=2", params={"date": "1990-01-01"}),
         customers.enter_beacon(user, "0123456789"),
+        customers.tell_membership(user, "joined", 3189),
+        customers.tell_membership(user, "left", 3189),
         customers.block(user),
         customers.follow(user),
     ]

@@ -189,6 +189,11 @@ class Person:
     def enter(self, hwid: str) -> list[Message]:
         return self._after(lambda: self.world.simulator.customers.enter_beacon(self.user_id, hwid))
 
+    def tells_membership(self, what: str, plan: int) -> list[Message]:
+        """Joins, renews or leaves a plan of LINE's own membership."""
+        customers = self.world.simulator.customers
+        return self._after(lambda: customers.tell_membership(self.user_id, what, plan))
+
     def sends(self, act: Any) -> list[Message]:
         """Whatever else a customer can do: `act(customers, user_id)`."""
         return self._after(lambda: act(self.world.simulator.customers, self.user_id))

@@ -37,6 +37,8 @@ def rule(on: str, more: str = "", award: str = '{ kind = "fixed", points = 1 }')
     if on == "spend":
         award = '{ kind = "per_amount", points = 1, yen = 100 }'
     new = f'id = "new"\nname = {{ ja = "新" }}\non = "{on}"\naward = {award}\n{more}\n\n'
+    if on == "delivery":
+        new += '[[subscriptions]]\nid = "beans"\nname = { ja = "豆の定期便" }\n\n'
     return CAFE.replace("[[earning]]", f"[[earning]]\n{new}[[earning]]", 1)
 
 

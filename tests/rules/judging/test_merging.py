@@ -150,6 +150,7 @@ def test_every_fact_is_thought_of() -> None:
         "last_visit_at", "last_visit_on", "last_active_on", "stores", "counts", "tallies", "days",
         "rank", "streaks", "badge_counts", "badges", "fan_invited_on", "visit_days", "vouchers",
         "offers", "shortfall", "pauses", "visit_day_count", "recent", "perks", "fan",
+        "subscriptions",
     }  # fmt: skip
     assert {field.name for field in fields(Facts)} == considered | settled_anyway
 

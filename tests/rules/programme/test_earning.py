@@ -12,9 +12,11 @@ from rules.activity import (
     Anniversary,
     BirthdayTold,
     By,
+    Delivered,
     Eco,
     Occasion,
     Registration,
+    Subscribed,
     Trigger,
     trigger_of,
 )
@@ -37,6 +39,7 @@ from tests.rules.builders import (
     of_day,
     rule,
     streak,
+    text,
     times,
     visits,
 )
@@ -49,7 +52,9 @@ PER_1000: Part = {"kind": "per_amount", "points": 10, "yen": 1_000}
 
 def life(*rules: Part, **parts: object) -> Life:
     at_joining = {"counts_at": "registration"}
-    return Life(club(earning=rules, purchase={}, streaks=[streak()], referral=at_joining, **parts))
+    plans = [{"id": "rice", "name": text("お米の定期便")}]
+    more = {"purchase": {}, "streaks": [streak()], "referral": at_joining, "subscriptions": plans}
+    return Life(club(earning=rules, **more, **parts))
 
 
 def once(trigger: str, day: date = TUESDAY) -> tuple[Activity, ...]:
@@ -64,6 +69,9 @@ def once(trigger: str, day: date = TUESDAY) -> tuple[Activity, ...]:
         case "birthday":
             told = does(BirthdayTold(day.month, 1), day, 8)
             return told, does(OCCASIONS["birthday"], day, by="staff")
+        case "delivery":
+            subscribed = does(Subscribed("rice"), day, 8, by="staff")
+            return subscribed, does(Delivered("rice", day), day, by="staff")
         case other:
             return (does(OCCASIONS[other], day, by="staff"),)
 

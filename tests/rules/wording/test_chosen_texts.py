@@ -32,7 +32,7 @@ from handlers.pages.staff.inbox.listing import Shown
 from handlers.showing import exported
 from handlers.showing.addresses import SHARE_LINES
 from handlers.showing.doctor import FindingState
-from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
+from rules.activity import By, Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
 from rules.broadcasts.life import State
 from rules.broadcasts.life import Step as BroadcastStep
@@ -306,6 +306,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "explain.perk.*": (
         ("event", "presale", "early_access", "circle", "first", "reward"),
     ),
+    "explain.subscription.*": (("better", "on_top"),),
     "explain.perk.every.*": (("month", "year", "once"),),
     "explain.limit.*": (Limit.model_fields,),
     "explain.measure.*": (MEASURES,),
@@ -321,8 +322,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
          "visits", "purchase", "referral", "profile", "sending", "journeys"),
     ),
     "explain.weekday.*": (get_args(Weekday),),
-    "given.*.at": (("nth_purchase", "nth_visit"),),
-    "given.*.every": (("nth_purchase", "nth_visit"),),
+    "given.*.at": (("nth_purchase", "nth_visit", "nth_delivery"),),
+    "given.*.every": (("nth_purchase", "nth_visit", "nth_delivery"),),
     "given.birthday.*": (MONTH_OR_DAY,),
     # These two have no body but in one of its forms.
     "journey.*.*.*": ({*OUR_OWN} - {"fan_steps", "one_short"}, ("a", "b"), ("title", "body")),
@@ -406,6 +407,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "staff.contacts.refused.*": (get_args(Way),),
     "staff.contacts.way.*": (get_args(Way),),
     "staff.events.news.*": (("offered", "off"),),
+    "staff.subscriptions.by.*": (get_args(By),),
     "staff.flags.advice.*": (get_args(FlagKind),),
     "staff.flags.what.*": (get_args(FlagKind),),
     "staff.inbox.arrived.*": (("queued", "sending", "sent", "skipped", "failed", "uncertain"),),

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from handlers.actions.programme.closing import SOON, Closing, close, open_again
 from handlers.actions.recording.outcome import Acknowledgement
 from handlers.actions.recording.work import Work
+from rules.outlook.opening import Opening, opening
 from rules.premises import Premises
-from rules.programme.opening import Opening, opening
 from rules.programme.programme import Programme
 from rules.shop import Branch, ClosedPeriod
 from rules.wording.texts import long_date

@@ -38,6 +38,7 @@ from .preview import preview
 _ID = {
     "earning": "rule", "campaigns": "campaign", "badges": "badge", "rewards": "reward",
     "streaks": "streak", "stores": "store", "journeys": "journey", "surveys": "survey",
+    "subscriptions": "subscription",
 }  # fmt: skip
 
 

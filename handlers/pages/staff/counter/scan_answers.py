@@ -18,10 +18,12 @@ from handlers.actions.recording.work import Work
 from handlers.actions.telling.warnings import note_shown, wants
 from rules.base import Lang
 from rules.explaining.explain_perks import CounterPerk, counter_perks
+from rules.explaining.explain_subscriptions import subscribed_lines
 from rules.explaining.fan_words import counter_fan_line
 from rules.outlook.returning import long_absence
 from rules.programme.points import NoExpiry
 from rules.programme.purchases import PurchasePolicy
+from rules.programme.subscriptions import perk_named
 from rules.programme.timeline import Version
 from rules.wording.additions import (
     AddedThing,
@@ -143,8 +145,9 @@ def _undoes(words: Words, scanned: ScanOutcome, report: ScanReport) -> str:
     if scanned.result == "redeemed":
         handed.append(scanned.reward)
     rewards = [words.programme.reward(each or "") for each in handed]
-    if scanned.result == "given" and words.programme.ranks:
-        perk = words.programme.ranks.perk(scanned.perk or "")
+    if scanned.result == "given":
+        programme, key = words.programme, scanned.perk or ""
+        perk = perk_named(programme.ranks, programme.subscriptions, key)
         names += [words.name(perk.name)] if perk else []
     return words.listed([*names, *(words.name(each.name) for each in rewards if each)])
 
@@ -184,10 +187,11 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
         day=day.on,
         lang=lang,
     )
-    climbing = counter_fan_line(Words(work.programme, lang), facts, day.on)
+    words = Words(work.programme, lang)
+    climbing = counter_fan_line(words, facts, day.on)
     said = (*_of_events(work, member, lang), *((climbing,) if climbing else ()))
-    view = replace(view, today=(*said, *view.today))
-    perks = counter_perks(Words(work.programme, lang), facts, day.on)
+    view = replace(view, today=(*subscribed_lines(words, facts, day.on), *said, *view.today))
+    perks = counter_perks(words, facts, day.on)
     return _member_json(view) | {"perks": [_perk_json(each, lang) for each in perks]}
 
 

@@ -19,11 +19,12 @@ from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.reissue import reissue
 from handlers.actions.members.sms_consent import choose_at_counter
+from handlers.actions.members.subscribing import note_delivery, subscribe, unsubscribe
 from handlers.actions.profile.fan_steps import FanAnswer, answer_fan_steps
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.record import Request
 from handlers.actions.recording.work import Work
-from rules.activity import Membership, Purchase
+from rules.activity import Delivered, Membership, Purchase, Subscribed
 from rules.base import Refusal
 from rules.judging.undo import REASON_LENGTH_MAX
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
@@ -185,3 +186,41 @@ def _undo(work: Work, who: Member, seq: int) -> UndoOutcome:
     action = history.keys_of(work.uow, who.id, [seq]).get(seq, "")
     reason, force = forms.field("reason", REASON_LENGTH_MAX), bool(request.form.get("force"))
     return undo(work, UndoRequest(who.id, action, reason, force))
+
+
+#: What a button does, and the text that says it was done.
+_SUBSCRIPTION_DONE = {"keep": "subscribed", "end": "unsubscribed", "delivered": "delivered"}
+
+
+@pages.post("/members/<card:number>/subscription")
+@staff_page
+def member_subscription(number: str) -> ResponseReturnValue:
+    """What the button says: `how` is keep, end or delivered."""
+    subscription = forms.field("subscription", 40)
+    how = request.form.get("how", "")
+    if how not in _SUBSCRIPTION_DONE:
+        abort(400)
+    if any(_is_unread(forms.field(name, 20)) for name in ("since", "until", "on")):
+        return back_to("staff.member", "subscription_day_unread", "", number=number)
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        outcome = _change_subscription(work, who.id, how, subscription)
+    return back_to("staff.member", outcome.refused, _SUBSCRIPTION_DONE[how], number=who.number)
+
+
+def _change_subscription(work: Work, member_id: int, how: str, subscription: str) -> Outcome:
+    match how:
+        case "end":
+            return unsubscribe(work, member_id, subscription)
+        case "delivered":
+            delivered = Delivered(subscription, _day(forms.field("on", 10)) or work.day)
+            return note_delivery(work, member_id, delivered)
+        case _:
+            wanted = Subscribed(
+                subscription, _day(forms.field("since", 10)), _day(forms.field("until", 10))
+            )
+            return subscribe(work, member_id, wanted)
+
+
+def _is_unread(text: str) -> bool:
+    return bool(text) and _day(text) is None

@@ -1,6 +1,7 @@
 """Where a member stands, as staff can tell them: what they can have, what is near, what ends."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.store import UnitOfWork
 from bot.store.finding.funnel import way_of
@@ -10,7 +11,9 @@ from handlers.showing.viewer import Viewer, viewer_of
 from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_perks import CounterPerk, counter_perks
 from rules.explaining.explain_returning import returning_sentences, visits_sentence
+from rules.explaining.explain_subscriptions import delivered_line
 from rules.explaining.fan_words import FanView, fan_view
+from rules.facts import SubscriptionMark
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
 from rules.wording.card import badge_views, expiring
@@ -141,4 +144,58 @@ def _ends(uow: UnitOfWork, viewer: Viewer) -> tuple[str, ...]:
             day=long_date(language(), each.on - each.on.resolution),
         )
         for each in going[:_ENDS_MAX]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSubscription:
+    """One that the programme has, and what is known of it."""
+
+    id: str
+    name: str
+    #: Since when and until when, and who said so; empty where nothing is known.
+    days: str
+    told: str
+    is_running: bool
+    #: It can be ended: it runs, or is to begin.
+    is_open: bool
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSubscriptions:
+    """`delivered` says how often something was; `today` is the day on which it may be noted."""
+
+    each: tuple[MemberSubscription, ...]
+    delivered: str
+    today: date
+
+
+def member_subscriptions(who: Member) -> MemberSubscriptions:
+    """All that the programme has, as the member has them."""
+    viewer = viewer_of(current_club(), who)
+    found = tuple(
+        _shown(each.id, viewer.facts.subscriptions.get(each.id), viewer.day)
+        for each in viewer.programme.subscriptions
+    )
+    return MemberSubscriptions(found, delivered_line(words_now(), viewer.facts), viewer.day)
+
+
+def _shown(subscription: str, mark: SubscriptionMark | None, day: date) -> MemberSubscription:
+    words = words_now()
+    found = words.programme.subscription(subscription)
+    name = words.name(found.name) if found else subscription
+    never = mark is None or (mark.until is not None and mark.until < mark.since)
+    if mark is None or never:
+        return MemberSubscription(subscription, name, "", "", False, False, None, None)
+    return MemberSubscription(
+        subscription,
+        name,
+        days=words.dates(mark.since, mark.until),
+        told=layout.words(f"staff.subscriptions.by.{mark.by}"),
+        is_running=mark.holds_on(day),
+        is_open=mark.until is None or mark.until >= day,
+        since=mark.since,
+        until=mark.until,
     )

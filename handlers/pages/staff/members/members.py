@@ -37,7 +37,7 @@ from .drifting import drifting_page, risk_text
 from .member_codes import codes_handed
 from .member_events import member_circle, member_events
 from .member_history import member_history
-from .member_standing import member_standing
+from .member_standing import member_standing, member_subscriptions
 from .member_views import MemberRow, by_number, member_page, member_rows
 from .mending import mending_of, typed_profile
 from .same_person import same_phone_as, with_phone
@@ -134,6 +134,7 @@ def member(number: str) -> ResponseReturnValue:
         answers=answers,
         events=events,
         circle=circle,
+        subscriptions=member_subscriptions(who),
         at_risk=risk_text(risk),
         done=done_line("staff.members.done"),
         problem=problem_line(count=_count_told()),

@@ -20,6 +20,7 @@ from bot.store.staff.reasons import ReasonKey
 from rules.characters import whole_number
 from rules.programme.campaigns import Campaign
 from rules.programme.ranks import Perk
+from rules.programme.subscriptions import Subscription, perk_named
 from rules.wording.additions import recorded_names
 from rules.wording.refusals import is_refusal
 from rules.wording.texts import keys
@@ -199,7 +200,7 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
         case "reward" | "rewards":
             ids = [value] if isinstance(value, str) else value
             return words_now().listed(_reward(each) for each in ids)
-        case "campaign" | "perk":
+        case "campaign" | "perk" | "subscription":
             return _called(name, str(value))
         case "code":
             return refusal_here(value).why if is_refusal(value) else value
@@ -215,11 +216,13 @@ def _detail(name: str, value: Any, names: LogNames) -> Any:
 
 
 def _called(what: str, key: str) -> str:
-    """A campaign or a perk by its name; its key where the programme has it no more."""
+    """A part of the programme by its name; its key where the programme has it no more."""
     programme = current_programme()
-    found: Campaign | Perk | None = None
+    found: Campaign | Perk | Subscription | None = None
     if what == "perk":
-        found = programme.ranks.perk(key) if programme.ranks else None
+        found = perk_named(programme.ranks, programme.subscriptions, key)
+    elif what == "subscription":
+        found = programme.subscription(key)
     else:
         found = next((each for each in programme.campaigns if each.id == key), None)
     return found.name.in_(language()) if found else key

@@ -38,7 +38,7 @@ function gone() {
 
 function show(face) {
   isOld = face.selected !== page.dataset.selected;
-  for (const part of ["rank", "points", "today", "step", "expiring", "hand"]) {
+  for (const part of ["rank", "points", "today", "step", "expiring", "hand", "subscribed"]) {
     document.getElementById(part).textContent = face[part];
   }
   colour(face.colours);

@@ -14,7 +14,7 @@ from handlers.actions.programme.drafting import PartChange, change_part
 from handlers.actions.programme.publishing import publish_draft
 from handlers.actions.recording.actor import Actor
 from rules.editing.parts import Part, mark_of, values_of
-from rules.programme.opening import opening
+from rules.outlook.opening import opening
 from tests.handlers.clubs import SmallClub
 
 OWNER = Actor(1, "オーナー", "owner", "ekimae", everywhere=True)

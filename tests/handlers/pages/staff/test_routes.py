@@ -325,6 +325,7 @@ POST /staff/members/<card:number>/membership                login login 400   40
 POST /staff/members/<card:number>/merge                     login login 303   303   303   303
 POST /staff/members/<card:number>/merge/look                login login 303   303   303   303
 POST /staff/members/<card:number>/perk                      login login 303   303   303   303
+POST /staff/members/<card:number>/subscription              login login 400   400   400   400
 POST /staff/members/<card:number>/profile                   login login 303   303   303   303
 POST /staff/members/<card:number>/receipt                   login login 303   303   303   303
 POST /staff/members/<card:number>/reissue                   login login 303   303   303   303

@@ -57,7 +57,7 @@ def test_the_scan_says_the_price_and_what_is_to_be_given(counter: Counter) -> No
 def test_who_has_no_rank_has_no_perks(counter: Counter) -> None:
     member = counter.joins("はな")
     page = counter.browser.get(f"/staff/members/{member.number}").text
-    assert "ランクの特典" not in page
+    assert "ランクや定期の特典" not in page
     assert gives(counter, member, "3c6bf09ff82f8f61")["refusal"] == "perk_none"
 
 
@@ -108,8 +108,8 @@ def test_the_members_page_gives_it_too_also_to_somebody_on_paper(counter: Counte
     key = counter.scans(member)["member"]["perks"][0]["key"]
     answer = counter.browser.post(f"{path}/perk", perk=key, key=str(uuid4()))
     after = counter.browser.get(answer.location).text
-    assert "ランクの特典をお渡し済みにしました。" in after
+    assert "特典をお渡し済みにしました。" in after
     assert "にお渡し済み" in after
-    assert "ランクの特典「新しい豆をひとくち味見」" in after
+    assert "特典のお渡し「新しい豆をひとくち味見」" in after
     refused = counter.browser.post(f"{path}/perk", perk=key, key=str(uuid4()))
     assert "すでにお渡ししています" in counter.browser.get(refused.location).text

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from rules.programme.opening import opening
+from rules.outlook.opening import opening
 from tests.rules.examples import LEAST, changed, least, programme
 
 #: A bar in a town, open until two, shut on Mondays and over New Year.

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..programme.programme import Programme
 from ..shop import SPAN_DAYS_MAX, days
-from .programme import Programme
 
 
 @dataclass(frozen=True, slots=True)
