@@ -9,19 +9,17 @@ from flask.cli import AppGroup
 from bot.clock import Clock
 from bot.settings import PROJECT, SettingsError
 from bot.store.engine.db import DatabaseUnreachable
-from bot.store.events import events
 from bot.store.finding import due_members
 from bot.store.history.programs import NoProgramme
 from bot.store.messages import outbox_figures
 from handlers.club import Club
+from handlers.showing.events import events_ahead
 from handlers.showing.losses import losses_of
 from handlers.showing.month_quota import quota_state
 from handlers.showing.off_peak import look
 from rules.base import POINTS_MAX, Lang
-from rules.checking.caution import Caution
 from rules.checking.journey_cautions import what_a_year_shows
 from rules.checking.losses import Loss
-from rules.checking.perk_cautions import SOON_DAYS, event_cautions
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
 from rules.explaining.off_peak import proposal, propose
@@ -103,18 +101,6 @@ def _sends_sms(installed: Installed) -> bool | None:
         return None
 
 
-def _events(club: Club, programme: Programme) -> tuple[Caution, ...]:
-    """Perks that are invitations, while no event comes that they could be to."""
-    now = club.now()
-    with club.store.read() as uow:
-        coming = [
-            each.event
-            for each in events.shown(uow, after=now)
-            if each.state == "open" and each.sittings[0].starts_at < now + timedelta(days=SOON_DAYS)
-        ]
-    return tuple(event_cautions(programme, coming))
-
-
 def _losses(club: Club, programme: Programme) -> tuple[Loss, ...]:
     """What publishing it would take from somebody."""
     try:
@@ -155,9 +141,9 @@ def programme_commands(installed: Installed) -> AppGroup:
         size = _club_size(club, programme, members)
         plan = plan or (_plan(club) if club else None)
         sms = _sends_sms(installed)
-        cautions = warnings(programme, size=size, plan=plan, sms=sms, today=today)
-        beside = (*_events(club, programme), *_losses(club, programme)) if club else ()
-        found = (*cautions, *beside)
+        coming = events_ahead(club) if club else None
+        cautions = warnings(programme, size=size, plan=plan, sms=sms, today=today, events=coming)
+        found = (*cautions, *_losses(club, programme)) if club else cautions
         for caution in found:
             click.secho(f"! {caution.path}: {caution.message(lang)}", fg="yellow")
         for ahead in what_a_year_shows(programme, size, _past(club)) if size else ():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rules.events.event import Sitting
 from rules.explaining.event_words import (
     day_line,
+    first_line,
     guests_line,
     kind_word,
     place_line,
@@ -55,7 +56,12 @@ class EventView:
 def event_view(viewer: Viewer, each: EventForMember) -> EventView:
     words, event = viewer.words, each.stored.event
     sittings = (each.held,) if each.held else each.stored.sittings
-    lines = (place_line(words, event), price_line(words, event), guests_line(words, event))
+    lines = (
+        place_line(words, event),
+        price_line(words, event),
+        guests_line(words, event),
+        first_line(words, event, each.now),
+    )
     return EventView(
         each.id,
         event.title.in_(viewer.lang),

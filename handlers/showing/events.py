@@ -1,16 +1,18 @@
 """The events that a member is shown, each with how it stands for them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.store import UnitOfWork
 from bot.store.events import events, places
 from bot.store.events.events import StoredEvent
 from bot.store.events.places import EventPlace
+from handlers.club import Club
 from rules.base import Refusal
-from rules.events.event import Sitting
-from rules.events.guests import EventGuest, refuse_guest
-from rules.events.places import Occupancy, PlaceState, refuse_sign_up
+from rules.checking.perk_cautions import SOON_DAYS
+from rules.events.event import ShopEvent, Sitting
+from rules.events.guests import EventGuest, SittingWished, refuse_guest, refuse_wish
+from rules.events.places import Occupancy, PlaceState
 from rules.science.drift import drift_on
 
 from .viewer import Viewer
@@ -28,6 +30,7 @@ class EventForMember:
     place: EventPlace | None
     #: Why it is not for them.
     refused: Refusal | None
+    guest: EventGuest
     now: datetime
 
     @property
@@ -53,8 +56,8 @@ class EventForMember:
 
     def no_to(self, sitting: Sitting) -> Refusal | None:
         """Why they can't sign up for that sitting; None where they can."""
-        stored = self.stored
-        return self.refused or refuse_sign_up(stored.event, stored.state, sitting, self.now)
+        wished = SittingWished(self.stored.event, self.stored.state, sitting)
+        return self.refused or refuse_wish(wished, self.guest, self.now)
 
     @property
     def open_sittings(self) -> tuple[Sitting, ...]:
@@ -67,6 +70,17 @@ class EventForMember:
             return True
         code = self.refused.code if self.refused else ""
         return self.stored.state == "open" and code in ("", *_WORTH_TELLING)
+
+
+def events_ahead(club: Club) -> list[ShopEvent]:
+    """Those within `SOON_DAYS` that members may sign up for: what ranks can invite to."""
+    now = club.now()
+    soon = now + timedelta(days=SOON_DAYS)
+    with club.store.read() as uow:
+        found = events.shown(uow, after=now)
+    return [
+        each.event for each in found if each.state == "open" and each.sittings[0].starts_at < soon
+    ]
 
 
 def events_for(viewer: Viewer, uow: UnitOfWork, now: datetime) -> list[EventForMember]:
@@ -102,6 +116,7 @@ def _for(
             {s.n: stands[each.id, s.n] for s in each.sittings},
             mine.get((viewer.member.id, each.id)),
             refuse_guest(each.event, guest),
+            guest,
             now,
         )
         for each in found

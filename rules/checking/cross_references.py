@@ -93,6 +93,10 @@ def _unknown_ranks(programme: Programme) -> Iterator[Problem]:
     for section, parts in sections.items():
         for place, (part, ranks) in enumerate(parts):
             yield from _missing(part_path(section, place, part, "ranks"), ranks, known, "rank")
+    for place, campaign in enumerate(programme.campaigns):
+        if campaign.first:
+            path = part_path("campaigns", place, campaign.id, "first", "ranks")
+            yield from _missing(path, campaign.first.ranks, known, "rank")
     for place, reward in enumerate(programme.rewards):
         if isinstance(reward.given, ByRank):
             path = part_path("rewards", place, reward.id, "given", "ranks")

@@ -1,11 +1,12 @@
 """What is possible in a programme but unwise: the law on prizes and advertising, and habits that
 drive members away. None of it is legal advice; none of it stops a programme."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from itertools import chain
 
 from ..base import LANGS, LocalText
+from ..events.event import ShopEvent
 from ..journeys.samples import ClubSize
 from ..programme.earning import Limit
 from ..programme.points import ByInactivity, NoExpiry
@@ -19,7 +20,7 @@ from .caution import Caution, prize_limit
 from .generosity import points_of_ordinary_visit, too_generous
 from .journey_cautions import journey_cautions
 from .openings import open_days
-from .perk_cautions import fan_cautions, perk_cautions, subscription_cautions
+from .perk_cautions import Ahead, fan_cautions, perk_cautions, subscription_cautions
 from .premises_cautions import premises_cautions
 from .review_cautions import review_cautions
 from .schema_errors import part_path
@@ -49,12 +50,14 @@ def warnings(
     plan: int | None = None,
     sms: bool | None = None,
     today: date | None = None,
+    events: Sequence[ShopEvent] | None = None,
 ) -> tuple[Caution, ...]:
     """Everything unwise in `programme`, in the order of the file.
 
     `size` (how many members the club has or expects) and `plan` (LINE's messages a month) let the
     quota be judged, `size` also what is tested, `sms` (whether the club can send any) the channels,
-    `today` what is over; without them that is left out, or the free plan supposed.
+    `today` what is over, `events` (those to come that members may sign up for) what ranks invite
+    to; without them that is left out, or the free plan supposed.
     """
     return tuple(
         chain(
@@ -66,8 +69,8 @@ def warnings(
             _sensitive(programme),
             _sending(programme.sending, size.members if size else None, plan),
             _ranks(programme),
-            perk_cautions(programme, today),
-            fan_cautions(programme),
+            perk_cautions(programme, Ahead(today, events)),
+            fan_cautions(programme, Ahead(today, events)),
             subscription_cautions(programme, today),
             _earning(programme),
             too_generous(programme),

@@ -36,7 +36,32 @@ class EventTitle(Strict):
         return (self.en or self.ja) if lang == "en" else self.ja
 
 
-class ShopEvent(Strict):
+class GuestList(Strict):
+    """Which members something is for: all that is named holds for each of them."""
+
+    guests: Guests = "all"
+    #: Those that count where `guests` says ranks.
+    ranks: tuple[Id, ...] = ()
+    #: Whether who has stayed away is meant, too, whatever their rank.
+    lapsed_too: bool = False
+    #: So many visits at least.
+    visits_min: Count | None = None
+
+    @model_validator(mode="after")
+    def _ranks_are_named(self) -> "GuestList":
+        if self.guests == "ranks" and not self.ranks:
+            raise Impossible("event_ranks")
+        return self
+
+
+class FirstGuests(GuestList):
+    """For whom, of those who may come, sign-up opens before it does for the others."""
+
+    #: From then on it is open to all who may come, by itself.
+    until: AwareDatetime
+
+
+class ShopEvent(GuestList):
     """All that an owner says of an event but its sittings."""
 
     kind: EventKind
@@ -46,19 +71,14 @@ class ShopEvent(Strict):
     place: LocalText | None = None
     #: The branch's id; None: it belongs to no one branch.
     store: Id | None = None
-    guests: Guests = "all"
-    #: Those that count where `guests` says ranks.
-    ranks: tuple[Id, ...] = ()
-    #: Whether who has stayed away may come whatever their rank.
-    lapsed_too: bool = False
-    #: So many visits at least.
-    visits_min: Count | None = None
     #: Paid at the counter, tax included; 0 for nothing.
     price_yen: Yen = 0
     #: Sign-up is from here …
     opens_at: AwareDatetime
     #: … up to here.
     closes_at: AwareDatetime
+    #: To these first, and later to all whom it is for.
+    first: FirstGuests | None = None
     #: So long a place that became free is kept for who it is offered to, counted in hours in which
     #: messages may go out.
     offer_hours: Annotated[int, Field(ge=1, le=72)] = 12
@@ -72,9 +92,13 @@ class ShopEvent(Strict):
     def _fits_together(self) -> "ShopEvent":
         if self.closes_at <= self.opens_at:
             raise Impossible("ends_before", last="closes_at", first="opens_at")
-        if self.guests == "ranks" and not self.ranks:
-            raise Impossible("event_ranks")
+        if self.first and not self.opens_at < self.first.until < self.closes_at:
+            raise Impossible("event_first_until")
         return self
+
+    def is_early(self, now: datetime) -> bool:
+        """Whether only those may sign up at `now` for whom it is first."""
+        return self.first is not None and now < self.first.until
 
 
 @dataclass(frozen=True, slots=True)

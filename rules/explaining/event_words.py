@@ -1,7 +1,9 @@
 """Events in words: when, where, for whom, and how many places are left."""
 
+from datetime import datetime
+
 from ..base import WEEKDAYS
-from ..events.event import ShopEvent, Sitting
+from ..events.event import FirstGuests, ShopEvent, Sitting
 from ..events.places import Occupancy
 from ..wording.words import Words
 
@@ -53,6 +55,36 @@ def guests_line(words: Words, event: ShopEvent) -> str:
     if event.lapsed_too and said:
         said.append(words.say("event.lapsed_too"))
     return words.sentences(said)
+
+
+def first_line(words: Words, event: ShopEvent, now: datetime) -> str:
+    """To whom it is open before the others, and until when; empty where it is open to all."""
+    first = event.first
+    if first is None or not event.is_early(now):
+        return ""
+    return words.say("event.first", who=_first_ones(words, first), until=_moment(words, first))
+
+
+def whom_line(words: Words, event: ShopEvent, now: datetime) -> str:
+    """Whom it is for, and who of them may sign up before the others."""
+    return words.sentences([guests_line(words, event), first_line(words, event, now)])
+
+
+def _first_ones(words: Words, first: FirstGuests) -> str:
+    """Those to whom it opens first, in a few words."""
+    ranks = words.ranks(first.ranks) if first.guests == "ranks" else ""
+    count = first.visits_min or 0
+    which = ("both" if count else "ranks") if ranks else "visits" if count else ""
+    named = words.say(f"event.first_ones.{which}", ranks=ranks, count=count) if which else ""
+    away = first.guests == "lapsed" or first.lapsed_too
+    both = [named, words.say("event.first_ones.lapsed") if away else ""]
+    return words.say("event.first_ones.or").join(filter(None, both))
+
+
+def _moment(words: Words, first: FirstGuests) -> str:
+    here = words.programme.shop.local(first.until)
+    weekday = words.say(f"explain.weekday.{WEEKDAYS[here.weekday()]}")
+    return words.say("event.begins", day=here.date(), weekday=weekday, time=here.time())
 
 
 def places_line(words: Words, stands: Occupancy) -> str:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from ..activity import Absorbed, Activity, Offered, Redemption, Trigger, Visit
 from ..base import Refusal
 from ..facts import Facts, Offer, Voucher, VoucherReason, changed
+from ..first import holds_one
 from ..programme.earning import Earnings, Limit, give, join
 from ..programme.programme import Programme
 from ..programme.ranks import RankChange
@@ -20,7 +21,6 @@ from ..programme.rewards import (
     ByRank,
     ByVisits,
     Reward,
-    holds_one,
     on_offer,
 )
 from .crossing import vouchers_together

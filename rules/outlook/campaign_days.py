@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from ..facts import Facts
+from ..first import came_first, holds_one
 from ..programme.campaigns import Campaign
 from ..programme.programme import Programme
 from .on_today import DayAtShop, running
@@ -52,22 +53,33 @@ def coming(
     programme: Programme, day: date, *, within_days: int, facts: Facts
 ) -> tuple[Campaign, ...]:
     """The campaigns for this member that begin within so many days after `day`, the next first."""
+    begin = {each.id: begins_on(each, facts) for each in programme.campaigns}
     soon = [
         campaign
         for campaign in programme.campaigns
-        if campaign.starts
-        and 0 < (campaign.starts - day).days <= within_days
+        if (starts := begin[campaign.id])
+        and 0 < (starts - day).days <= within_days
         and has_days(campaign)
         and begins_for(campaign, facts)
     ]
-    return tuple(sorted(soon, key=lambda campaign: campaign.starts or day))
+    return tuple(sorted(soon, key=lambda campaign: begin[campaign.id] or day))
+
+
+def begins_on(campaign: Campaign, facts: Facts) -> date | None:
+    """The day on which it begins for somebody like them: the first, where they had it before the
+    others, or it isn't for some first; None where it has no first day."""
+    first, starts = campaign.first, campaign.starts
+    if first is None or starts is None or came_first(first, facts, starts):
+        return starts
+    return first.until + timedelta(days=1)
 
 
 def begins_for(campaign: Campaign, facts: Facts) -> bool:
     """Whether it will bring something to somebody like them: of their rank, at a store where they
     come, in a birth month that it reaches. Who came to no store yet may choose any."""
+    starts = begins_on(campaign, facts)
     return (
-        (not campaign.ranks or facts.rank.id in campaign.ranks)
+        holds_one(facts, campaign.ranks if starts is None else campaign.ranks_on(starts))
         and (
             not (campaign.stores and facts.stores)
             or not set(campaign.stores).isdisjoint(facts.stores)

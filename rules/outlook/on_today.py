@@ -6,6 +6,7 @@ from datetime import date
 
 from ..base import Id
 from ..facts import Facts
+from ..first import holds_one
 from ..programme.campaigns import Campaign, in_birth_month
 from ..programme.programme import Programme
 
@@ -82,6 +83,6 @@ def _is_for(campaign: Campaign, facts: Facts | None, day: DayAtShop) -> bool:
     given, most = facts.tallies.get(campaign.rule_id), campaign.limit.ever
     return (
         (not campaign.birth_month or in_birth_month(facts, day.on))
-        and (not campaign.ranks or facts.rank.id in campaign.ranks)
+        and holds_one(facts, campaign.ranks_on(day.on))
         and (most is None or given is None or given.ever < most)
     )

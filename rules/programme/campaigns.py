@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from ..activity import Activity, Purchase, Trigger
 from ..base import WEEKDAYS, Hours, Id, Impossible, LocalText, Points, Strict, Weekday
 from ..facts import Facts
+from ..first import FirstFor, holds_one, ranks_on
 from ..shop import Shop
 from .earning import CONFIRMING, Earnings, Limit, Occurrence, give, join
 from .purchases import brought_late
@@ -49,6 +50,8 @@ class Campaign(Strict):
     birth_month: bool = False
     hours: Hours | None = None
     ranks: tuple[Id, ...] = ()
+    #: It begins for these, and later for all (or all of `ranks`).
+    first: FirstFor | None = None
     stores: tuple[Id, ...] = ()
     #: Only on days on which staff switched it on (rain).
     staff_switch: bool = False
@@ -59,6 +62,10 @@ class Campaign(Strict):
     def _possible_dates(self) -> "Campaign":
         if self.starts and self.ends and self.ends < self.starts:
             raise Impossible("ends_before", last="ends", first="starts")
+        if self.first and self.starts and self.first.until < self.starts:
+            raise Impossible("ends_before", last="first.until", first="starts")
+        if self.first and self.ends and self.ends <= self.first.until:
+            raise Impossible("ends_before", last="ends", first="first.until")
         return self
 
     @property
@@ -75,6 +82,11 @@ class Campaign(Strict):
             and (not self.days_of_month or day.day in self.days_of_month)
         )
 
+    def ranks_on(self, day: date) -> tuple[str, ...]:
+        """Of which ranks a member must hold one for it on `day`; all have it, where none is
+        named."""
+        return ranks_on(self.first, self.ranks, day)
+
     def is_over(self, day: date) -> bool:
         """Whether its last day lies before `day`."""
         return self.ends is not None and self.ends < day
@@ -90,7 +102,7 @@ def in_force(campaign: Campaign, shop: Shop, facts: Facts, activity: Activity) -
     return (
         campaign.runs_on(day)
         and (not campaign.birth_month or in_birth_month(facts, day))
-        and (not campaign.ranks or facts.rank.id in campaign.ranks)
+        and holds_one(facts, campaign.ranks_on(day))
         and (not campaign.stores or activity.store in campaign.stores)
         and _on_the_spot(campaign, shop, activity, is_late=day != activity.day)
     )

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from ..base import Count, Id, Impossible, LocalText, Points, Refusal, Strict, Yen
 from ..facts import Facts, Voucher
+from ..first import FirstFor, holds_one, ranks_on
 from .earning import AtCounts
 
 #: What a point is worth where no reward tells.
@@ -58,14 +59,6 @@ Given = Annotated[
     ByRank | ByBirthday | ByPurchases | ByVisits | ByDeliveries | ByComeback,
     Field(discriminator="kind"),
 ]
-
-
-class FirstFor(Strict):
-    """Who may have something before all others may."""
-
-    ranks: Annotated[tuple[Id, ...], Field(min_length=1)]
-    #: The last day on which only they may; from the day after, by itself, it is for all.
-    until: date
 
 
 class WebCodes(Strict):
@@ -136,11 +129,11 @@ class Reward(Strict):
     def ranks_on(self, day: date) -> tuple[str, ...]:
         """Of which ranks a member must hold one to have it on `day`; all may, where none is
         named."""
-        return self.first.ranks if self.is_early(day) and self.first else self.ranks
+        return ranks_on(self.first, self.ranks, day)
 
     def is_early(self, day: date) -> bool:
         """Whether on `day` only those may have it for whom it is first."""
-        return self.first is not None and day <= self.first.until
+        return self.first is not None and self.first.is_early(day)
 
     @property
     def is_for_others(self) -> bool:
@@ -217,11 +210,6 @@ def standing(
         if needs_rank and reward.first and reward.is_early(day)
         else None,
     )
-
-
-def holds_one(facts: Facts, ranks: tuple[str, ...]) -> bool:
-    """Whether the member's rank is one of `ranks`, or none is named."""
-    return not ranks or facts.rank.id in ranks
 
 
 def on_offer(reward: Reward, day: date) -> bool:

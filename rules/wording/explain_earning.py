@@ -119,8 +119,17 @@ def campaign_sentence(words: Words, campaign: Campaign) -> str:
             _effect(words, campaign),
             words.say("explain.only.staff") if campaign.needs_staff else "",
             *restrictions(words, campaign.ranks, campaign.stores),
+            _first_for(words, campaign),
         ]
     )
+
+
+def _first_for(words: Words, campaign: Campaign) -> str:
+    """For whom it begins before it does for the others."""
+    first = campaign.first
+    if first is None:
+        return ""
+    return words.say("explain.campaign.first", ranks=words.ranks(first.ranks), until=first.until)
 
 
 def campaign_label(words: Words, campaign: Campaign) -> str:

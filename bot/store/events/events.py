@@ -26,6 +26,8 @@ class StoredEvent:
     #: When its owner let it be told to whom it is for, and to how many it was.
     invited_at: datetime | None = None
     invited: int = 0
+    #: Whether some are told only when it opens to them.
+    invite_rest: bool = False
 
     def sitting(self, n: int) -> Sitting | None:
         return next((each for each in self.sittings if each.n == n), None)
@@ -104,6 +106,7 @@ def _stored(uow: UnitOfWork, rows: Sequence[Row[Any]]) -> list[StoredEvent]:
             row.off_at,
             row.invited_at,
             row.invited,
+            row.invite_rest,
         )
         for row in rows
     ]
@@ -142,6 +145,17 @@ def begin_inviting(uow: UnitOfWork, event_id: int, *, at: datetime) -> None:
     _change(uow, event_id, invited_at=at, inviting_after=0)
 
 
+def invite_rest(uow: UnitOfWork, event_id: int) -> None:
+    """Begins with all members anew: who was told already isn't told again."""
+    _change(uow, event_id, inviting_after=0, invite_rest=False)
+
+
+def with_rest_to_invite(uow: UnitOfWork) -> list[StoredEvent]:
+    """Those that are told to some only when they open to them, while nobody is being told."""
+    left = (events.c.invite_rest, events.c.inviting_after.is_(None), events.c.state == "open")
+    return _stored(uow, uow.run(select(events).where(*left).order_by(events.c.id)).all())
+
+
 def inviting(uow: UnitOfWork) -> list[tuple[int, int]]:
     """The events of which somebody is still to be looked at, each with the last one who was."""
     found = select(events.c.id, events.c.inviting_after).where(events.c.inviting_after.is_not(None))
@@ -150,6 +164,11 @@ def inviting(uow: UnitOfWork) -> list[tuple[int, int]]:
 
 def note_invited(uow: UnitOfWork, event_id: int, count: int, *, after: int | None) -> None:
     _change(uow, event_id, invited=events.c.invited + count, inviting_after=after)
+
+
+def note_rest(uow: UnitOfWork, event_id: int) -> None:
+    """Notes that some are to be told when it opens to them."""
+    _change(uow, event_id, invite_rest=True)
 
 
 def lock_sitting(uow: UnitOfWork, event_id: int, n: int) -> Sitting | None:

@@ -1,6 +1,6 @@
 """Events: what they are, when they take place, and who comes."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
@@ -8,7 +8,8 @@ from .types import BigInt, UtcDateTime
 #: `contents` (JSON) is the event as its owner wrote it. `revision` counts its changes, by which
 #: somebody sees that a colleague was quicker. `off_at`: when it was cancelled. `invited_at`: when
 #: its owner let it be told to whom it is for, `invited` to how many it was; `inviting_after` is the
-#: last member who was looked at for it, NULL while nobody is left to look at.
+#: last member who was looked at for it, NULL while nobody is left to look at. `invite_rest`: some
+#: weren't told since it wasn't open to them yet, and are when it is.
 events = Table(
     "events",
     metadata,
@@ -20,6 +21,7 @@ events = Table(
     Column("off_at", UtcDateTime),
     Column("invited_at", UtcDateTime),
     Column("inviting_after", BigInt),
+    Column("invite_rest", Boolean, nullable=False, server_default=text("false")),
     Column("invited", Integer, nullable=False, server_default="0"),
 )
 

@@ -15,8 +15,8 @@ from bot.store.events.places import EventPlace, SignUpWay
 from bot.store.members import members
 from bot.store.members.members import Member
 from rules.base import Refusal
-from rules.events.guests import EventGuest, refuse_guest
-from rules.events.places import PlaceState, refuse_sign_up, sign_up_gives
+from rules.events.guests import EventGuest, SittingWished, refuse_wish
+from rules.events.places import PlaceState, sign_up_gives
 
 from ..recording.idempotency import once_for
 from ..recording.log import note
@@ -58,8 +58,9 @@ PLACED: TypeAdapter[PlaceOutcome] = TypeAdapter(PlaceOutcome)
 def sign_up(work: Work, wish: Wish) -> PlaceOutcome:
     """Gives them a place, or one on the list. Who has either already keeps it, and hears so.
 
-    Refused with event_gone, event_cancelled, event_over, event_closed, event_not_yet, event_rank,
-    event_lapsed, event_visits, event_twice (they have another sitting), erased, merged or left.
+    Refused with event_gone, event_cancelled, event_over, event_closed, event_not_yet, event_first
+    (it opens to others first), event_rank, event_lapsed, event_visits, event_twice (they have
+    another sitting), erased, merged or left.
     """
     asked = f"event_sign_up {wish.member_id} {wish.event_id} {wish.n}"
     return once_for(PLACED, work, asked, lambda: _sign_up(work, wish))
@@ -76,11 +77,8 @@ def _sign_up(work: Work, wish: Wish) -> PlaceOutcome:
         if had.n != wish.n:
             return PlaceOutcome(member.id, refused="event_twice", state=had.state)
         return _outcome(work, had)
-    refused = (
-        refuse_member(member)
-        or refuse_sign_up(stored.event, stored.state, sitting, work.now)
-        or refuse_guest(stored.event, guest_of(work, member))
-    )
+    wished = SittingWished(stored.event, stored.state, sitting)
+    refused = refuse_member(member) or refuse_wish(wished, guest_of(work, member), work.now)
     if refused is not None:
         return PlaceOutcome(member.id, refused=refused.code, again_at=refused.again_at)
     stands = places.occupancy(work.uow, stored.id, sitting)

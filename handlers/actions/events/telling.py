@@ -9,7 +9,7 @@ from bot.store.events.events import StoredEvent
 from bot.store.events.places import EventPlace
 from bot.store.members import members
 from bot.store.members.members import Member
-from rules.events.guests import refuse_guest
+from rules.events.guests import is_before_their_turn, refuse_guest
 from rules.events.moments import is_urgent, reminds_at
 
 from ..recording.work import Work
@@ -78,8 +78,11 @@ def thank(work: Work, stored: StoredEvent, n: int) -> None:
 
 def invite(work: Work, stored: StoredEvent, ids: Sequence[int]) -> int:
     """Tells those of the members whom it is for, and who haven't signed up, that there is such an
-    event; gives how many."""
+    event; gives how many. Those to whom it opens later are told by then; that there are any is
+    noted."""
     told = 0
+    if stored.event.is_early(work.now):
+        events.note_rest(work.uow, stored.id)
     signed_up = places.of_members(work.uow, ids, [stored.id])
     for member in sorted(members.many(work.uow, ids), key=lambda each: each.id):
         if (member.id, stored.id) not in signed_up:
@@ -88,7 +91,10 @@ def invite(work: Work, stored: StoredEvent, ids: Sequence[int]) -> int:
 
 
 def _invite(work: Work, stored: StoredEvent, member: Member) -> bool:
-    if refuse_guest(stored.event, guest_of(work, member)) is not None:
+    guest = guest_of(work, member)
+    if refuse_guest(stored.event, guest) is not None:
+        return False
+    if is_before_their_turn(stored.event, guest, work.now):
         return False
     return tell(
         work,

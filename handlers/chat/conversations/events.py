@@ -20,12 +20,14 @@ from rules.events.event import Sitting
 from rules.explaining.event_words import (
     day_line,
     facts_lines,
+    first_line,
     guests_line,
     kind_word,
     place_line,
     places_line,
     price_line,
     when_line,
+    whom_line,
 )
 
 from .. import parts, postbacks
@@ -74,6 +76,7 @@ def _ticket(turn: Turn, each: EventForMember) -> Ticket:
                     place_line(words, event),
                     price_line(words, event),
                     guests_line(words, event),
+                    first_line(words, event, each.now),
                 ),
             )
         ),
@@ -112,7 +115,7 @@ def _one(turn: Turn, each: EventForMember, *, title: str = "", said: str = "") -
             *rows,
             *(Row(left=left, right=right) for left, right in facts_lines(words, event)),
         ),
-        note=guests_line(words, event) if each.state is None else "",
+        note=whom_line(words, event, each.now) if each.state is None else "",
         next_step=_hint(turn, each),
         buttons=tuple(_buttons(turn, each)),
         picture=parts.picture(turn, photo) if photo else None,

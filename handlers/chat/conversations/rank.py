@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
-from bot.line.messages import Row
+from bot.line.messages import Button, PostbackAction, Row
+from handlers.showing.perk_leads import RankPerk, rank_perks
 from rules.explaining.explain_perks import perk_text
 from rules.explaining.explain_subscriptions import held_line
 from rules.programme.ranks import Ladder, Rank
@@ -11,13 +13,18 @@ from rules.programme.subscriptions import held_on
 from rules.wording.steps import rank_needs
 from rules.wording.texts import day_since
 
-from .. import parts
+from .. import parts, postbacks
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
 from .card import card_message_of
+from .events import LIST as EVENTS
 
 _ABOUT_RANKS = ("revive", "keep_rank", "rank_up")
+#: Where there is more than one can have room for, the lists have the rest.
+_BUTTONS_MAX: Final = 3
+#: Where what is no event is to be found.
+_PLACES: Final = {"reward": "rewards", "campaign": "today"}
 
 
 @conversation("rank")
@@ -26,16 +33,42 @@ def rank(turn: Turn, _params: Params) -> Answer:
     if ladder is None:
         return parts.answer_of(card_message_of(turn))
     view = turn.card()
+    perks = [each for each in rank_perks(turn, turn.uow, turn.now) if each.is_leading]
     message = parts.listing(
         turn,
         title=view.rank,
         subtitle=_since(turn, turn.facts.rank.since),
         picture=parts.month(turn),
-        rows=(*_subscriptions(turn), *(_row(turn, ladder, each) for each in ladder.steps[::-1])),
+        rows=(
+            *_subscriptions(turn),
+            *(_row(turn, ladder, step) for step in reversed(ladder.steps)),
+            *(_leading(turn, perk) for perk in perks),
+        ),
+        buttons=tuple(_buttons(turn, perks)),
         hint=view.step_text if view.step.kind in _ABOUT_RANKS else view.rank_caption,
         then=("card", "badges", "rewards", "history"),
     )
     return parts.answer_of(message)
+
+
+def _leading(turn: Turn, perk: RankPerk) -> Row:
+    """A perk that is an invitation, and to what."""
+    told = "\n".join(each.told(turn.words) for each in perk.leads)
+    return Row(left=perk.name, note=told or turn.words.say("explain.perk.lead.none"))
+
+
+def _buttons(turn: Turn, perks: list[RankPerk]) -> Iterator[Button]:
+    """To what the perks lead to, each once, as far as there is room."""
+    actions: dict[str, PostbackAction] = {}
+    for each in (lead for perk in perks for lead in perk.leads):
+        if each.kind == "event":
+            its = postbacks.data(EVENTS, of=each.event)
+            actions.setdefault(its, PostbackAction(each.name, its, each.name))
+        else:
+            place = _PLACES[each.kind]
+            actions.setdefault(place, parts.button(turn, place, place))
+    for action in list(actions.values())[:_BUTTONS_MAX]:
+        yield Button(action, "secondary")
 
 
 def _since(turn: Turn, since: date | None) -> str:

@@ -246,7 +246,7 @@ def readers_of(
     written = broadcasts.contents_of(
         uow, (say.broadcast for _, say in says if isinstance(say, SayBroadcast))
     )
-    at_hand = events_at_hand(uow, ((queued.name.member_id, say) for queued, say in says))
+    at_hand = events_at_hand(uow, ((q.name.member_id, say) for q, say in says), now)
     seats = seats_at_hand(uow, ((queued.name.member_id, say) for queued, say in says))
     called = audience.last_calls(uow, of_journeys) if of_journeys else {}
     return {

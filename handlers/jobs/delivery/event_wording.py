@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.line.actions import PostbackAction
 from bot.line.views import Button, NoticeMessage, Row
@@ -22,8 +23,8 @@ from handlers.showing.viewer import Viewer
 from rules.explaining.event_questions import questions_after
 from rules.explaining.event_words import (
     facts_lines,
-    guests_line,
     when_line,
+    whom_line,
 )
 
 from .pictures import picture_of
@@ -35,16 +36,20 @@ class EventsAtHand:
 
     stored: dict[int, StoredEvent] = field(default_factory=dict)
     places: dict[tuple[int, int], EventPlace] = field(default_factory=dict)
+    #: The moment as of which they are.
+    now: datetime | None = None
 
 
-def events_at_hand(uow: UnitOfWork, said: Iterable[tuple[int, object]]) -> EventsAtHand:
+def events_at_hand(
+    uow: UnitOfWork, said: Iterable[tuple[int, object]], now: datetime
+) -> EventsAtHand:
     """What is needed for what is said of events, each with the member it goes to."""
     spoken = [(member, say.event) for member, say in said if isinstance(say, SayOfEvent)]
     if not spoken:
         return EventsAtHand()
     ids = {event for _, event in spoken}
     theirs = places.of_members(uow, {member for member, _ in spoken}, ids)
-    return EventsAtHand(events.many(uow, ids), theirs)
+    return EventsAtHand(events.many(uow, ids), theirs, now)
 
 
 def event_notice(say: SayOfEvent, reader: Viewer, at_hand: EventsAtHand) -> NoticeMessage | None:
@@ -64,7 +69,9 @@ def event_notice(say: SayOfEvent, reader: Viewer, at_hand: EventsAtHand) -> Noti
         if not isinstance(say, SayEventInvite)
         else words.name(stored.event.about),
         rows=tuple(_rows(say, reader, stored)),
-        note=guests_line(words, stored.event) if isinstance(say, SayEventInvite) else "",
+        note=whom_line(words, stored.event, at_hand.now)
+        if isinstance(say, SayEventInvite) and at_hand.now
+        else "",
         picture=picture_of(reader, _photo(say, stored)),
         buttons=tuple(_buttons(say, reader, asks=asks_after(say, at_hand))),
         accent=reader.accent,

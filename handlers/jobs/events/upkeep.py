@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.store.events import events, guests, places
-from bot.store.events.events import SittingProgress
+from bot.store.events.events import SittingProgress, StoredEvent
 from bot.store.events.places import EventPlace
 from handlers.actions.events.moving_up import end_offer, offer_next
 from handlers.actions.events.telling import invite, remind, say_off, thank
@@ -40,6 +40,8 @@ class EventsNow:
     off: Sequence[EventPlace]
     #: The events that members are still told of, with the last one who was.
     inviting: Sequence[tuple[int, int]]
+    #: Those that are told to some only when they open to them.
+    rest: Sequence[StoredEvent]
 
 
 def run_if_due(club: Club) -> None:
@@ -65,6 +67,9 @@ def run_if_due(club: Club) -> None:
     for event_id, after in stand.inviting:
         with _by_itself(event_id):
             _invite(club, event_id, after)
+    for stored in stand.rest:
+        with _by_itself(stored.id):
+            _invite_rest(club, stored, now)
 
 
 @contextmanager
@@ -81,6 +86,7 @@ def next_due(club: Club, *, after: datetime) -> datetime | None:
     shop = club.timeline().at(after).programme.shop
     stand = _look(club, after)
     moments = [offer.until for offer in stand.offers if offer.until is not None]
+    moments += [each.event.first.until for each in stand.rest if each.event.first]
     for each in stand.sittings:
         if each.reminded_at is None:
             moments.append(reminds_at(shop, each.sitting))
@@ -101,6 +107,7 @@ def _look(club: Club, now: datetime) -> EventsNow:
             places.offers_of(uow, ids) if ids else [],
             [place for event_id in off for place in places.of_event(uow, event_id, CONCERNED)],
             events.inviting(uow),
+            events.with_rest_to_invite(uow),
         )
 
 
@@ -137,6 +144,18 @@ def _invite(club: Club, event_id: int, after: int) -> None:
             ids = guests.invitable(work.uow, after=last, limit=_CHUNK)
             told = invite(work, stored, ids)
             events.note_invited(work.uow, event_id, told, after=ids[-1] if ids else None)
+
+
+def _invite_rest(club: Club, stored: StoredEvent, now: datetime) -> None:
+    """Tells those to whom it has opened by now."""
+    if stored.event.is_early(now) or now >= stored.event.closes_at:
+        return
+    with club.work() as work:
+        found = events.lock(work.uow, stored.id)
+        if found is None or not found.invite_rest or found.event.is_early(work.now):
+            return
+        events.invite_rest(work.uow, stored.id)
+    _invite(club, stored.id, 0)
 
 
 def _pages(club: Club, after: int) -> Iterator[int]:

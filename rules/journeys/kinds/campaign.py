@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rules.base import Id
-from rules.outlook.campaign_days import begins_for, has_days
+from rules.outlook.campaign_days import begins_for, begins_on, has_days
 from rules.programme.campaigns import Campaign
 from rules.programme.programme import Programme
 from rules.sending.policy import JourneyTopic
@@ -21,8 +21,9 @@ from ..parts import Days, JourneyId, Priority, UsefulHours, VisitsMin
 
 
 class CampaignBegins(Journey):
-    """Once for each campaign: on its first day or `days_before`, to those who came in the last
-    `within_days` and whom it is for. Those that begin on one day are told together."""
+    """Once for each campaign: on the day on which it begins for them or `days_before`, to those who
+    came in the last `within_days` and whom it is for. Those that begin on one day are told
+    together."""
 
     kind: Literal["campaign"] = "campaign"
     id: JourneyId = "campaign"
@@ -42,43 +43,57 @@ class CampaignBegins(Journey):
 
     def candidates(self, club: ClubOnDay) -> Iterator[Candidates]:
         late, told = DAY * self.late_days(club), self.told(club.programme)
-        days = [on for on in map(self._on, told) if on and on <= club.day < on + late]
+        before = DAY * self.days_before
+        on_days = [day - before for each in told for day in _first_days(each)]
+        days = [on for on in on_days if on <= club.day < on + late]
         if days:
             yield self.among(span=LAST_VISIT_ON.span(min(days) - DAY * self.within_days, club.day))
 
     def trigger(self, member: MemberOnDay) -> JourneyReason | str:
         """The last day on which some begin that are for them."""
-        begun = [c for c in self.told(member.programme) if (on := self._on(c)) and on <= member.day]
-        if not begun:
+        told, by = self.told(member.programme), member.day + DAY * self.days_before
+        if not any(day <= by for each in told for day in _first_days(each)):
             return "no_campaign"
         if member.facts.last_visit_on is None:
             return "never_came"
-        starts = [each.starts for each in begun if each.starts and begins_for(each, member.facts)]
+        mine = [each for each in told if begins_for(each, member.facts)]
+        starts = [on for each in mine if (on := begins_on(each, member.facts)) and on <= by]
         return self._reason(member, max(starts)) if starts else "for_others"
 
     def trigger_of(self, member: MemberOnDay, period: str) -> JourneyReason | str:
         """Those of its day, whatever has begun since."""
-        days = (each.starts for each in self.told(member.programme) if each.starts)
-        starts = next((day for day in days if day.isoformat() == period), None)
-        return self._reason(member, starts) if starts else "no_campaign"
+        told, facts = self.told(member.programme), member.facts
+        alone = next((each for each in told if period == _alone(each)), None)
+        if alone is not None:
+            on = begins_on(alone, facts)
+            return self._reason(member, on, alone) if on else "no_campaign"
+        days = {day.isoformat(): day for each in told for day in _first_days(each)}
+        return self._reason(member, days[period]) if period in days else "no_campaign"
 
-    def _reason(self, member: MemberOnDay, starts: date) -> JourneyReason | str:
-        """What begins on that day for them. Its day alone names the period: whoever was told of it
-        isn't told again because it is told earlier by now, or one more begins then."""
+    def _reason(
+        self, member: MemberOnDay, starts: date, alone: Campaign | None = None
+    ) -> JourneyReason | str:
+        """What begins on that day for them, or the one of it. Its day alone names the period:
+        whoever was told of it isn't told again because it is told earlier by now, or one more
+        begins then. One that began for others before, and begins alone, is told of under its own
+        name, by which whoever was told with the first isn't told again."""
         since, came = starts - DAY * self.days_before, member.facts.last_visit_on
         if came is None or came < since - DAY * self.within_days:
             return "away_for_long"
-        begin = [each for each in self.told(member.programme) if each.starts == starts]
-        for_them = [each for each in begin if begins_for(each, member.facts)]
+        facts = member.facts
+        told = (alone,) if alone else self.told(member.programme)
+        begin = [each for each in told if begins_on(each, facts) == starts]
+        for_them = tuple(each for each in begin if begins_for(each, facts))
         if not for_them:
             return "for_others"
         ends = [each.ends for each in for_them]
         last = max((each for each in ends if each), default=None) if all(ends) else None
+        is_alone = len(for_them) == 1 and for_them[0].first is not None
         return JourneyReason(
-            starts.isoformat(),
+            _alone(for_them[0]) if is_alone else starts.isoformat(),
             since,
             last + DAY if last else None,
-            values={"campaigns": tuple(for_them)},
+            values={"campaigns": for_them, "starts": starts},
         )
 
     def told(self, programme: Programme) -> tuple[Campaign, ...]:
@@ -86,9 +101,6 @@ class CampaignBegins(Journey):
         if self.campaign is None:
             return tuple(each for each in those if not each.hours)
         return tuple(each for each in those if each.id == self.campaign)
-
-    def _on(self, campaign: Campaign) -> date | None:
-        return campaign.starts - DAY * self.days_before if campaign.starts else None
 
     def named(self, member: MemberOnDay, due: DueMessage) -> dict[str, Any]:
         words = Words(member.programme, member.language)
@@ -99,8 +111,7 @@ class CampaignBegins(Journey):
         return tuple(f"✨ {campaign_sentence(words, each)}" for each in due.values["campaigns"])
 
     def forms(self, member: MemberOnDay, due: DueMessage) -> tuple[str, ...]:
-        begun = all(c.starts and c.starts <= member.day for c in due.values["campaigns"])
-        return ("on",) if begun else ()
+        return ("on",) if due.values["starts"] <= member.day else ()
 
     @property
     def tells_of(self) -> str | None:
@@ -119,3 +130,16 @@ class CampaignBegins(Journey):
 
     def is_idle(self, programme: Programme) -> bool:
         return not self.told(programme)
+
+
+def _first_days(campaign: Campaign) -> tuple[date, ...]:
+    """The days on which it begins: for all, or for some and then for the others."""
+    if campaign.starts is None:
+        return ()
+    first = campaign.first
+    return (campaign.starts, first.until + DAY) if first else (campaign.starts,)
+
+
+def _alone(campaign: Campaign) -> str:
+    """The period of it alone: the same for whoever has it first and for the others."""
+    return f"{campaign.starts}:{campaign.id}"

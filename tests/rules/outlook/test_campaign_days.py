@@ -7,8 +7,9 @@ import pytest
 from rules.facts import Birthday, Facts, changed
 from rules.journeys.member import DueMessage
 from rules.outlook.campaign_days import campaign_days, coming, season
+from rules.outlook.on_today import DayAtShop, running
 from rules.programme.programme import Programme
-from tests.rules.builders import Life, bonus, campaign, club, of_day
+from tests.rules.builders import Life, bonus, campaign, club, ladder, of_day
 from tests.rules.journeys.people import came, everything, journey_of
 
 FEBRUARY = [date(2026, 2, 1) + timedelta(days=n) for n in range(28)]
@@ -16,8 +17,8 @@ FEBRUARY = [date(2026, 2, 1) + timedelta(days=n) for n in range(28)]
 HOLIDAYS = {date(2026, 2, 11)}
 
 
-def a_club(*campaigns: dict[str, Any]) -> Programme:
-    return club(campaigns=list(campaigns))
+def a_club(*campaigns: dict[str, Any], **parts: Any) -> Programme:
+    return club(campaigns=list(campaigns), **parts)
 
 
 def test_days_of_their_own_are_marked_and_nothing_that_is_always_on_or_switched_on() -> None:
@@ -89,3 +90,25 @@ def test_it_is_named_before_and_told_when_it_begins_to_the_same_members(
 def test_who_came_nowhere_yet_is_named_a_season_of_any_store() -> None:
     shop = a_club(campaign(bonus(5), id="east", stores=["east"], starts=of_day("02-12")))
     assert coming(shop, of_day("02-10"), within_days=14, facts=Life(shop).facts)
+
+
+def test_what_begins_for_some_first_is_named_and_on_by_each_ones_own_day() -> None:
+    first = {"ranks": ["r1"], "until": of_day("02-16")}
+    early = campaign(bonus(5), id="early", starts=of_day("02-12"), first=first)
+    shop = a_club(early, ranks=ladder(1))
+    other, regular = Life(shop), Life(shop)
+    regular.comes(of_day("02-01"))
+
+    def named(facts: Facts, day: str) -> list[str]:
+        return [each.id for each in coming(shop, of_day(day), within_days=3, facts=facts)]
+
+    def is_on(facts: Facts, day: str) -> bool:
+        return bool(
+            running(shop, DayAtShop(of_day(day), holiday=False, switched_on={}), facts=facts)
+        )
+
+    assert named(regular.facts, "02-10") == ["early"]
+    assert named(other.facts, "02-10") == []
+    assert named(other.facts, "02-14") == ["early"]
+    assert [is_on(regular.facts, day) for day in ("02-11", "02-12", "02-17")] == [False, True, True]
+    assert [is_on(other.facts, day) for day in ("02-12", "02-16", "02-17")] == [False, False, True]

@@ -65,6 +65,8 @@ def extra(member: Life, activity: Activity) -> int:
         ({"staff_switch": True}, visits(TUESDAY, switches=("extra",)), True),
         ({"staff_switch": True}, visits(TUESDAY, switches=("other",)), False),
         ({"ranks": ["r1"]}, visits(TUESDAY), False),
+        ({"first": {"ranks": ["r1"], "until": "2026-03-10"}}, visits(TUESDAY), False),
+        ({"first": {"ranks": ["r1"], "until": "2026-03-09"}}, visits(TUESDAY), True),
         ({"on": ["purchase"]}, visits(TUESDAY), False),
         ({"weekdays": ["tue"], "days_of_month": [11]}, visits(TUESDAY), False),
     ],
@@ -85,6 +87,17 @@ def test_the_birth_month_is_the_members_own() -> None:
 def test_a_rank_just_reached_does_not_count_for_the_visit_that_reached_it() -> None:
     member = life(campaign(times(2), ranks=["r1"]), ranks=ladder(2))
     assert [extra(member, visits(TUESDAY + DAY * n)) for n in range(3)] == [0, 0, 10]
+
+
+def test_it_begins_for_some_first_and_then_for_all() -> None:
+    first = {"ranks": ["r1"], "until": "2026-03-12"}
+    regular = life(campaign(bonus(7), starts="2026-03-12", first=first), ranks=ladder(1))
+    regular.does(visits(TUESDAY))
+    assert [extra(regular, visits(of_day(each))) for each in ("03-11", "03-12", "03-13")] == [
+        0,
+        7,
+        7,
+    ]
 
 
 def test_multipliers_of_campaigns_and_rules_add_up() -> None:
@@ -163,6 +176,11 @@ def test_hours_are_half_open_and_may_pass_midnight() -> None:
     ("parts", "says"),
     [
         ({"starts": "2026-03-10", "ends": "2026-03-09"}, "ends_before"),
+        (
+            {"starts": "2026-03-10", "first": {"ranks": ["r1"], "until": "2026-03-09"}},
+            "ends_before",
+        ),
+        ({"ends": "2026-03-10", "first": {"ranks": ["r1"], "until": "2026-03-10"}}, "ends_before"),
         ({"hours": {"start": "10:00", "end": "10:00"}}, "same_times"),
         ({"on": []}, "at least 1"),
     ],

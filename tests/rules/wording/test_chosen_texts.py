@@ -251,6 +251,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.events.now.*.body": (EVENT_ANSWERS,),
     "chat.events.now.*.title": (EVENT_ANSWERS,),
     "event.questions.*": (("title", "how", "least", "most", "words"),),
+    "event.first_ones.*": (("ranks", "visits", "both"),),
     "event.kind.*": (get_args(EventKind),),
     "fan.lead.*": (get_args(LadderState),),
     "fan.state.*": (get_args(LadderState),),

@@ -8,10 +8,10 @@ from werkzeug.datastructures import MultiDict
 
 from handlers.actions.events.making import WrittenEvent
 from handlers.showing.photos import photo_path
-from rules.explaining.event_words import facts_lines, guests_line, when_line
+from rules.explaining.event_words import facts_lines, when_line, whom_line
 from rules.journeys.programme import whole
 
-from ...current import current_programme
+from ...current import current_club, current_programme
 from ...staff.frame.access import language, manager_page
 from ...staff.frame.words import words_now
 from ..frame import layout
@@ -23,7 +23,7 @@ from .managed import word
 from .typed import TypedEvent
 
 #: What isn't there yet isn't wrong while somebody is typing.
-_NOT_YET = ("missing", "moment", "sitting", "places")
+_NOT_YET = ("missing", "moment", "sitting", "places", "first_who")
 #: Texts in whose place their field's name stands until then.
 _TEXTS = ("title_ja", "about_ja")
 #: No sitting of a form has such a number.
@@ -69,7 +69,7 @@ def look_event() -> ResponseReturnValue:
         "event_look",
         word=word,
         typed=replace(said.typed, wrong=told),
-        fields=form_of.TEXTS,
+        fields=(*form_of.TEXTS, "first_ranks"),
         unusable=said.unusable,
         taken=said.taken,
         art=art_address,
@@ -92,8 +92,11 @@ def invitation(typed: TypedEvent) -> EventInvitation | None:
         values["place_en"] = ""
     dates = tuple(row for row in typed.rows if row.starts and row.ends and row.places)
     shown = replace(typed, values=values, rows=dates, wrong={})
-    written = form_of.written(shown, current_programme().shop, next_n=_NEW) if dates else shown
-    return _of(written) if isinstance(written, WrittenEvent) else None
+    for each in (shown, shown.without_first()) if dates else ():
+        written = form_of.written(each, current_programme().shop, next_n=_NEW)
+        if isinstance(written, WrittenEvent):
+            return _of(written)
+    return None
 
 
 def _of(written: WrittenEvent) -> EventInvitation:
@@ -103,7 +106,7 @@ def _of(written: WrittenEvent) -> EventInvitation:
         title=words.say("push.events.invite.title", event=event.title.in_(lang)),
         body=words.name(event.about),
         rows=(*dates, *facts_lines(words, event)),
-        note=guests_line(words, event),
+        note=whom_line(words, event, current_club().now()),
         button=words.say("chat.button.event_join"),
         picture=photo_path(event.picture) if event.picture else "",
         speaker=speaker_of(whole(current_programme()), lang),

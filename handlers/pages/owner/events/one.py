@@ -19,6 +19,7 @@ from rules.events.event import Sitting
 from rules.events.places import CONCERNED, Occupancy
 from rules.explaining.event_questions import questions_after
 from rules.explaining.event_words import (
+    first_line,
     guests_line,
     kind_word,
     place_line,
@@ -124,6 +125,7 @@ def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
         facts=[
             ("where", place_line(words, event)),
             ("guests", guests_line(words, event) or words.say("owner.events.guests.all")),
+            *([("first", first)] if (first := first_line(words, event, now)) else []),
             ("price", price_line(words, event)),
             ("opens_at", when(event.opens_at)),
             ("closes_at", when(event.closes_at)),

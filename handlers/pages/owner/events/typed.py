@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,9 +23,11 @@ PICTURES = ("picture", "thanks_picture")
 TEXTS = (
     "title_ja", "title_en", "about_ja", "about_en", "place_ja", "place_en", "store", "kind",
     "guests", "visits_min", "price_yen", "opens_at", "closes_at", "offer_hours",
-    *PICTURES,
+    "first_until", "first_visits", *PICTURES,
 )  # fmt: skip
 TICKS = ("lapsed_too", "asks")
+#: The one that is of those who come first.
+_FIRST_LAPSED = "first_lapsed"
 _AROUND = re.compile(r"[\s,¥円]")
 
 
@@ -52,15 +54,21 @@ class TypedEvent:
     ranks: tuple[str, ...]
     rows: tuple[SittingRow, ...]
     ticks: tuple[str, ...] = ()
+    #: The ranks that come first.
+    first_ranks: tuple[str, ...] = ()
     wrong: dict[str, str] = field(default_factory=dict)
 
     def with_room(self) -> "TypedEvent":
         """With one more empty date, where there is room for it."""
         if len(self.rows) >= SITTINGS_MAX:
             return self
-        return TypedEvent(
-            self.values, self.ranks, (*self.rows, SittingRow()), self.ticks, self.wrong
-        )
+        return replace(self, rows=(*self.rows, SittingRow()))
+
+    def without_first(self) -> "TypedEvent":
+        """Open to all at once."""
+        values = {**self.values, "first_until": "", "first_visits": ""}
+        ticks = tuple(each for each in self.ticks if each != _FIRST_LAPSED)
+        return replace(self, values=values, ticks=ticks, first_ranks=(), wrong={})
 
 
 def blank(shop: Shop, now: datetime) -> TypedEvent:
@@ -80,7 +88,7 @@ def blank(shop: Shop, now: datetime) -> TypedEvent:
 
 def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
     """A kept event as its form shows it. Of a copy the dates are to be chosen anew."""
-    event = stored.event
+    event, first = stored.event, stored.event.first
     about, place = event.about, event.place
     values = {
         "title_ja": event.title.ja, "title_en": event.title.en, "about_ja": about.ja,
@@ -90,6 +98,8 @@ def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
         "price_yen": str(event.price_yen or ""), "offer_hours": str(event.offer_hours),
         "opens_at": "" if is_copy else shop.local(event.opens_at).strftime(_MOMENT),
         "closes_at": "" if is_copy else shop.local(event.closes_at).strftime(_MOMENT),
+        "first_until": "" if is_copy or not first else shop.local(first.until).strftime(_MOMENT),
+        "first_visits": str((first and first.visits_min) or ""),
         "picture": event.picture or "",
         "thanks_picture": "" if is_copy else event.thanks_picture or "",
     }  # fmt: skip
@@ -102,8 +112,11 @@ def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
         )
         for each in stored.sittings
     ]
-    ticks = tuple(name for name in TICKS if getattr(event, name))
-    return TypedEvent(values, event.ranks, tuple(rows), ticks)
+    ticks = [name for name in TICKS if getattr(event, name)]
+    if first and (first.lapsed_too or first.guests == "lapsed"):
+        ticks.append(_FIRST_LAPSED)
+    first_ranks = first.ranks if first else ()
+    return TypedEvent(values, event.ranks, tuple(rows), tuple(ticks), first_ranks)
 
 
 def read(form: Any) -> TypedEvent:
@@ -115,8 +128,9 @@ def read(form: Any) -> TypedEvent:
         for row in zip(*columns, strict=False)
     ]
     kept = tuple(row for row in rows if not row.is_empty)[:SITTINGS_MAX]
-    ticks = tuple(name for name in TICKS if name in form)
-    return TypedEvent(values, tuple(form.getlist("ranks")), kept or (SittingRow(),), ticks)
+    ticks = tuple(name for name in (*TICKS, _FIRST_LAPSED) if name in form)
+    ranks, first = tuple(form.getlist("ranks")), tuple(form.getlist("first_ranks"))
+    return TypedEvent(values, ranks, kept or (SittingRow(),), ticks, first)
 
 
 def written(typed: TypedEvent, shop: Shop, *, next_n: int) -> WrittenEvent | TypedEvent:
@@ -131,13 +145,44 @@ def written(typed: TypedEvent, shop: Shop, *, next_n: int) -> WrittenEvent | Typ
         wrong["closes_at"] = "closes"
     if not wrong and said["closes_at"] > max(each.starts_at for each in sittings):
         wrong["closes_at"] = "closes_late"
+    if not wrong and (first := _first(typed, shop, said, wrong)):
+        said["first"] = first
     if not wrong:
         try:
             return WrittenEvent(ShopEvent.model_validate(said), sittings)
         except ValidationError as problem:
             for each in problem.errors():
                 wrong["_".join(str(part) for part in each["loc"][:2])] = "unreadable"
-    return TypedEvent(typed.values, typed.ranks, typed.rows, typed.ticks, wrong)
+    return replace(typed, wrong=wrong)
+
+
+def _first(
+    typed: TypedEvent, shop: Shop, said: Mapping[str, Any], wrong: dict[str, str]
+) -> dict[str, Any] | None:
+    """For whom it opens first; None where it opens to all at once."""
+    until = typed.values["first_until"]
+    visits = _number(typed.values["first_visits"], 1, 10_000, wrong, "first_visits")
+    away = _FIRST_LAPSED in typed.ticks
+    somebody = bool(typed.first_ranks or visits or away)
+    if wrong or not (until or somebody):
+        return None
+    moment = _moment(until, shop)
+    if moment is None:
+        wrong["first_until"] = "moment"
+    elif not said["opens_at"] < moment < said["closes_at"]:
+        wrong["first_until"] = "first_until"
+    elif not somebody:
+        wrong["first_ranks"] = "first_who"
+    elif said["ranks"] and not set(typed.first_ranks) <= set(said["ranks"]):
+        wrong["first_ranks"] = "first_ranks"
+    alone = "lapsed" if away and not visits else "all"
+    return {
+        "guests": "ranks" if typed.first_ranks else alone,
+        "ranks": typed.first_ranks,
+        "lapsed_too": away,
+        "visits_min": visits,
+        "until": moment,
+    }
 
 
 def _event_values(typed: TypedEvent, shop: Shop, wrong: dict[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -12,6 +13,7 @@ from bot.store.history import programs
 from bot.store.history.programs import NOTICE
 from handlers.actions.programme.drafting import CaughtUp, catch_up, discard
 from handlers.actions.programme.publishing import publish_draft
+from handlers.showing.events import events_ahead
 from handlers.showing.losses import losses_of
 from rules.checking.reading import InvalidProgramme
 from rules.checking.warnings import warnings
@@ -31,6 +33,9 @@ from .drafted import drafted_now, problem_of
 from .overview import title, titled
 
 layout.place(20, "owner.draft")
+
+#: Cautions about events that don't come.
+_OF_EVENTS = ("perk_no_event", "fan_no_event")
 
 
 @pages.get("/draft", endpoint="draft")
@@ -100,8 +105,11 @@ def _page(problem: str = "", *, lost: tuple[str, ...] = ()) -> ResponseReturnVal
     newest = club.timeline().latest
     changes = differences(newest.programme, now.programme, lang) if now.is_begun else ()
     today = now.programme.shop.business_date(club.now())
-    told = [each.message(lang) for each in warnings(now.programme, today=today)] if changes else []
-    known = {each.message(lang) for each in warnings(newest.programme, today=today)}
+    coming = events_ahead(club)
+    unwise = partial(warnings, today=today, events=coming)
+    told = [each.message(lang) for each in unwise(now.programme)] if changes else []
+    # What no event comes for is said as long as it is so: what mends it is not in the draft.
+    known = {e.message(lang) for e in unwise(newest.programme) if e.code not in _OF_EVENTS}
     return layout.page(
         "draft",
         status=409 if problem else 200,

@@ -10,12 +10,15 @@ import pytest
 from bot.store.history import drafts, programs
 from bot.store.history.programs import NOTICE
 from bot.store.staff.staff import Role
+from handlers.actions.events.making import WrittenEvent, make, take_step
+from handlers.actions.recording.actor import Actor
 from handlers.showing.addresses import Drawing
 from handlers.showing.trying import TrialSoFar, begin, go_on
 from rules.editing import parts
 from rules.editing.fields import Filled
 from rules.editing.parts import Part, values_of
 from rules.wording.texts import say
+from tests.handlers.actions.events.occasions import event_at, sitting_at
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
 from tests.rules.editing.browser import sent
@@ -171,6 +174,20 @@ def test_a_message_of_a_kind_that_is_not_there_yet(desks: Desks, owner: Browser)
     assert owner.post("/owner/programme/new/points").status_code == 404
     assert owner.get("/owner/programme/nothing").status_code == 404
     assert owner.get("/owner/programme/rewards/nothing").status_code == 404
+
+
+def test_a_perk_that_no_event_comes_for_is_named_until_one_does(
+    desks: Desks, owner: Browser
+) -> None:
+    part = Part("journeys", "birthday")
+    assert saves(desks, owner, part, **{"title.ja": "{name}、おめでとう！"})[0] == 303
+    page = html.unescape(owner.get("/owner/draft").text)
+    assert "「試作メニューの試食会にご招待」とお約束していますが" in page
+    now = desks.club.now()
+    with desks.club.work(Actor(1, "店主", "owner", "ekimae", everywhere=True), key="t:e") as work:
+        event_id = make(work, WrittenEvent(event_at(now), (sitting_at(now + timedelta(days=14)),)))
+        assert take_step(work, event_id, 1, "open") is None
+    assert "とお約束していますが" not in html.unescape(owner.get("/owner/draft").text)
 
 
 def test_who_loses_something_is_told_before_it_is_published(desks: Desks, owner: Browser) -> None:

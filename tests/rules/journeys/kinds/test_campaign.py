@@ -148,3 +148,73 @@ def test_a_club_without_a_season_has_no_use_for_it() -> None:
     assert isinstance(read, InvalidProgramme)
     assert [problem.code for problem in read.problems] == ["journey_never"]
     assert date(2026, 2, 10).isoformat() in period(CLUB, "campaign", due_to("campaign", CLUB))
+
+
+def early(**more: Any) -> dict[str, Any]:
+    """A campaign that begins on 10 February for the first rank, and on the 17th for all."""
+    first = {"ranks": ["r1"], "until": of_day("02-16")}
+    its: dict[str, Any] = {"id": "early", "starts": of_day("02-10"), "first": first, **more}
+    return campaign(bonus(5), **its)
+
+
+#: Whoever came on these days holds the first rank.
+REGULAR = ("02-02", "02-03", "02-04")
+
+
+def first_club(*more: dict[str, Any], journey: dict[str, Any] | None = None) -> WholeProgramme:
+    return everything({"kind": "campaign", **(journey or {})}, campaigns=[early(), *more])
+
+
+def test_it_is_told_to_the_first_when_it_begins_for_them_and_to_the_others_when_for_them() -> None:
+    club = first_club()
+    told = period(club, "campaign", on(club, "02-10", *REGULAR))
+    assert why_not(club, "campaign", on(club, "02-10")) == "for_others"
+    assert why_not(club, "campaign", on(club, "02-16")) == "for_others"
+    # One period for both: whoever was told with the first isn't told again.
+    assert period(club, "campaign", on(club, "02-17")) == told
+    assert why_not(club, "campaign", on(club, "02-17", *REGULAR)) == "too_late"
+    assert why_not(club, "campaign", on(club, "02-22")) == "too_late"
+
+
+def test_days_before_are_counted_from_each_ones_own_beginning() -> None:
+    club = first_club(journey={"days_before": 3})
+    assert period(club, "campaign", on(club, "02-07", *REGULAR))
+    assert why_not(club, "campaign", on(club, "02-13")) == "for_others"
+    soon = said(on(club, "02-14"), "campaign", club, lang="en", arm="b")
+    begun = said(on(club, "02-17"), "campaign", club, lang="en", arm="b")
+    assert soon.title.endswith("is about to begin")
+    assert begun.title.endswith("has begun")
+
+
+def test_whose_rank_comes_or_goes_between_is_told_once() -> None:
+    club = first_club()
+    risen = on(club, "02-17", "02-11", "02-12", "02-13")
+    assert period(club, "campaign", risen) == period(club, "campaign", on(club, "02-17"))
+    # Regular in January, and no more at the end of February's beginning.
+    first = {"ranks": ["r1"], "until": of_day("03-05")}
+    long = everything({"kind": "campaign"}, campaigns=[early(first=first)])
+    lost = on(long, "03-06", "01-20", "01-21", "01-22", "02-28")
+    assert lost.facts.rank.lost == "r1"
+    assert why_not(long, "campaign", lost) in ("for_others", "too_late")
+
+
+def test_what_begins_with_it_is_told_as_one_and_each_ones_own_day_counts() -> None:
+    club = first_club(campaign(bonus(7), id="eco", on=["eco"], starts=of_day("02-10")))
+    regular, other = on(club, "02-10", *REGULAR), on(club, "02-10")
+    assert period(club, "campaign", regular) == period(club, "campaign", other) == "2026-02-10"
+    assert [len(said(each, "campaign", club).given) for each in (regular, other)] == [2, 1]
+    queued = period(club, "campaign", on(club, "02-17"))
+    assert queued == "2026-02-10:early"
+    still = journey_of(club, "campaign").still_due(on(club, "02-18").of(club), queued)
+    assert still is not None
+    assert [each.id for each in still.values["campaigns"]] == ["early"]
+
+
+def test_candidates_are_looked_for_on_both_days() -> None:
+    club = first_club()
+    journey = journey_of(club, "campaign")
+    asked = {
+        day: len(list(journey.candidates(ClubOnDay(club, of_day(day), 0))))
+        for day in ("02-09", "02-10", "02-15", "02-16", "02-17", "02-22")
+    }
+    assert asked == {"02-09": 0, "02-10": 1, "02-15": 0, "02-16": 0, "02-17": 1, "02-22": 0}

@@ -66,3 +66,34 @@ def test_what_is_not_for_them_is_not_shown_and_odd_forms_are_told_why(
     page = browser.get("/card/events").text
     said = sends(browser, page, "/card/events/join", event="abc")
     assert "ご案内を終えました" in read(said)
+
+
+def test_who_comes_later_sees_until_when_they_wait(cafe: SmallClub, browser: FlaskClient) -> None:
+    is_in(cafe, browser)
+    first = {"guests": "ranks", "ranks": ["bronze"], "until": cafe.now + DAY}
+    opened(cafe, first=first)
+    page = browser.get("/card/events")
+    assert "1月6日(火) 12:00までは、ブロンズファンの方の先行受付です。" in read(page)
+    assert "あすの12:00からお申し込みいただけます" in read(page)
+    assert "/card/events/join" not in page.text
+    cafe.passes(days=1)
+    page = browser.get("/card/events")
+    assert "先行受付" not in read(page)
+    assert "お席をご用意しました" in read(sends(browser, page.text, "/card/events/join"))
+
+
+def test_a_perk_leads_to_the_event_that_it_is(cafe: SmallClub, browser: FlaskClient) -> None:
+    me = is_in(cafe, browser)
+    assert "ランクの特典" not in read(browser.get("/card/rewards"))
+    for _ in range(6):
+        cafe.visits(me)
+        cafe.passes(days=1)
+    page = read(browser.get("/card/rewards"))
+    assert "新しい豆をひとくち味見 カードをお見せください・月に1回" in page
+    assert "試作メニューの試食会にご招待" in page
+    assert "ただいまの予定はありません" in page
+    event = opened(cafe, guests="ranks", ranks=["silver", "gold"])
+    page = browser.get("/card/rewards").text
+    assert f'href="/card/events#event-{event}"' in page
+    assert f'id="event-{event}"' in browser.get("/card/events").text
+    assert "ただいまの予定はありません" not in page

@@ -125,6 +125,9 @@ def test_a_photograph_is_seen_on_the_phone_before_the_event_is_kept(owner: Brows
         ("price_yen", "たくさん", "price_yen"),
         ("offer_hours", "100", "offer_hours"),
         ("guests", "ranks", "ranks"),
+        ("first_until", "2037-01-10T10:00", "first_ranks"),
+        ("first_visits", "10", "first_until"),
+        ("first_visits", "たくさん", "first_visits"),
     ],
 )
 def test_what_cannot_be_is_told_beside_its_field_and_what_was_typed_stays(
@@ -146,6 +149,38 @@ def test_dates_are_added_without_scripts_and_a_copy_asks_for_its_own(
     assert "春の豆の試食会" in page
     assert 'name="starts" value=""' in page
     assert owner.get("/owner/events/new?copy=9").status_code == 404
+
+
+FIRST = {"first_until": "2037-01-10T10:00", "first_ranks": "gold", "first_visits": "5"}
+
+
+@pytest.mark.parametrize("until", ["2037-01-01T10:00", "2037-02-01T10:00"])
+def test_those_who_come_first_do_so_within_sign_up(owner: Browser, until: str) -> None:
+    answer = owner.post("/owner/events/new", **FORM | FIRST | {"first_until": until})
+    assert (answer.status_code, wrong(answer.text)) == (422, ["first_until"])
+    strange = FIRST | {"guests": "ranks", "ranks": "silver"}
+    answer = owner.post("/owner/events/new", **FORM | strange)
+    assert (answer.status_code, wrong(answer.text)) == (422, ["first_ranks"])
+
+
+def test_who_comes_first_is_kept_and_a_copy_keeps_it_but_its_moment(
+    desks: Desks, owner: Browser
+) -> None:
+    page = owner.get("/owner/events/new").text
+    assert 'name="first_until"' in page
+    answer = owner.post("/owner/events/new", **FORM | FIRST, first_lapsed="on")
+    assert answer.status_code == 303
+    first = stored(desks).event.first
+    assert first is not None
+    assert (first.guests, first.ranks, first.visits_min) == ("ranks", ("gold",), 5)
+    assert first.lapsed_too
+    assert str(first.until) == "2037-01-10 10:00:00+09:00"
+    copied = owner.get("/owner/events/new?copy=1").text
+    assert re.search(r'name="first_ranks" value="gold" checked', copied)
+    assert re.search(r'id="first_until" name="first_until"[^>]*value=""', copied)
+    edited = owner.get("/owner/events/1/edit").text
+    assert 'value="2037-01-10T10:00"' in edited
+    assert 'name="first_lapsed" value="on" checked' in edited
 
 
 def test_who_was_slower_keeps_what_they_typed(desks: Desks, owner: Browser) -> None:
