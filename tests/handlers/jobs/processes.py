@@ -73,6 +73,17 @@ def keep_schedule(database_url: str, line_url: str, offset: timedelta) -> None:
     threading.Event().wait()
 
 
+def do_all(database_url: str, line_url: str, offset: timedelta) -> None:
+    """Ticks and delivers until it is killed: the one process that SQLite has."""
+    _keep_quiet()
+    club = _club(database_url, offset, line_url)
+    with club.store.begin() as uow:
+        attempts.free_leases(uow, now=club.now())
+    Scheduler(club.store, Clockwork(club, HASTE), seconds=0.2).start()
+    DeliveryWorker(Clockwork(club, HASTE), seconds=0.2).start()
+    threading.Event().wait()
+
+
 def _club(database_url: str, offset: timedelta, line_url: str) -> Club:
     """Its clock is off by so much, and it soon takes LINE for silent."""
     return club_at(database_url, Clock(lambda: offset), line_url, read_seconds=0.5)
