@@ -21,7 +21,7 @@ class Kind:
     title: str
     fields: dict[str, str] = field(default_factory=dict)
     #: What the invitation says of it.
-    told: str = "無料でご参加いただけます"
+    told: str = "無料"
     #: It is for who has stayed away: nobody comes for so many days before it is made.
     days_away: int = 0
 

@@ -1,10 +1,10 @@
 """Photographs a new customer's way through the demo club, and the staff's side of it, for README.md
-and docs/tour.md; each timing at which points are given, for docs/timings.md; and the owner's
-console, for docs/owner.md.
+and docs/tour.md; each timing at which points are given, for docs/timings.md; an event, for
+docs/events.md; and the owner's console, for docs/owner.md.
 
 And writes a sheet of every text's rendering into the folder `texts` beside them, to be looked at.
 
-python -m tests.screens [--out docs/screens] [--timings | --console | --texts]
+python -m tests.screens [--out docs/screens] [--timings | --event | --console | --texts]
 """
 
 import argparse
@@ -19,6 +19,7 @@ from bot.settings import PROJECT
 from .browser import NoBrowser, browsing, chromium
 from .club import serving
 from .console import walk_console
+from .event import walk_event
 from .journey import walk
 from .pictures import save_phone, save_plain, save_row, save_small
 from .texts import save_texts
@@ -62,6 +63,7 @@ def photograph(browser_path: str, out: Path) -> None:
         _tell(path)
 
     timings(browser_path, out)
+    event(browser_path, out)
     console(browser_path, out)
 
 
@@ -76,6 +78,20 @@ def timings(browser_path: str, out: Path) -> None:
         for screen in walk_timings(browser, installation):
             path = out / f"{screen.name}.png"
             save_small(screen.picture, path)
+            _tell(path)
+
+
+def event(browser_path: str, out: Path) -> None:
+    """Plays an event from the invitation to the thanks, in a club of its own."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="kayoi-screens-") as folder,
+        serving(Path(folder), members=FEW, changes=[SOON]) as installation,
+        browsing(browser_path) as browser,
+    ):
+        for screen in walk_event(browser, installation):
+            path = out / f"{screen.name}.png"
+            (save_small if screen.framed else save_plain)(screen.picture, path)
             _tell(path)
 
 
@@ -111,9 +127,15 @@ def main() -> None:
     alone = parser.add_mutually_exclusive_group()
     alone.add_argument("--texts", action="store_true", help="the texts' sheets alone")
     alone.add_argument("--timings", action="store_true", help="docs/timings.md's screens alone")
+    alone.add_argument("--event", action="store_true", help="docs/events.md's screens alone")
     alone.add_argument("--console", action="store_true", help="docs/owner.md's screens alone")
     given = parser.parse_args()
-    chosen = ((given.texts, sheets), (given.timings, timings), (given.console, console))
+    chosen = (
+        (given.texts, sheets),
+        (given.timings, timings),
+        (given.event, event),
+        (given.console, console),
+    )
     play = next((play for is_chosen, play in chosen if is_chosen), photograph)
     try:
         browser_path = chromium()

@@ -76,6 +76,13 @@ class Staff:
         self.counter.page.locator("#result").get_by_role("button", name="取り消す").click()
         self.counter.says("取り消しました")
 
+    def knows_both(self) -> None:
+        """Says that it was her who signed in on two devices."""
+        page = self.counter.page
+        page.goto(f"{self._club.base_url}/staff/")
+        page.get_by_role("button", name="自分でログインした").click()
+        self.counter.is_ready()
+
     def picture(self) -> Image.Image:
         """The phone as it is now, from its top."""
         self.counter.page.evaluate("window.scrollTo(0, 0)")
