@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from ..activity import Membership, Source
 from ..base import Id, Impossible, Lang, LocalText, Strict
 from ..journeys.parts import Audience, JourneyOffer
 from ..journeys.risk import Risk
 from ..journeys.words import names_in
+from ..outlook.funnel import Stage
 from ..programme.theme import ArtFile
 from ..sending.policy import Topic
 
@@ -24,6 +26,8 @@ ARMS = ("a", "b", "c")
 #: What may stand in the words, and is filled in for each.
 PLACEHOLDERS = ("name", "shop", "visit", "points")
 
+#: By what somebody is reached now: a chat that isn't blocked, SMS to which they agreed; or neither.
+Reach = Literal["line", "sms", "none"]
 Month = Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]
 
 
@@ -60,7 +64,15 @@ class Whom(Strict):
     #: Where they came most often in the last `MOSTLY_DAYS` days.
     stores: tuple[Id, ...] = ()
     risks: tuple[Risk, ...] = ()
+    #: How far they have come on the way to a regular.
+    stages: tuple[Stage, ...] = ()
+    #: By which way they joined.
+    sources: tuple[Source, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    reach: tuple[Reach, ...] = ()
     languages: tuple[Lang, ...] = ()
+    #: Of those who told it.
+    age_bands: tuple[Id, ...] = ()
     birth_months: tuple[Month, ...] = ()
     #: Who subscribes to something (定期) on the day it goes out, or who doesn't.
     subscription: Literal["subscribed", "not_subscribed"] | None = None
@@ -154,6 +166,9 @@ class Broadcast(Strict):
     #: A photograph that was handed in.
     picture: ArtFile | None = None
     whom: Whom = Whom()
+    #: The id of a filter with a name that holds besides, and what it said when the broadcast began.
+    segment: int | None = None
+    segment_then: Whom | None = None
     button: BroadcastButton | None = None
     #: Kept at the next visit, as a journey's is.
     offer: JourneyOffer | None = None
@@ -198,12 +213,18 @@ def id_of(journey: str) -> int | None:
     return int(number) if kind == "broadcast" and number.isdecimal() else None
 
 
+def parts_of(whom: Whom) -> Iterator[tuple[str, str]]:
+    """What of the programme a filter names: which list, and the id."""
+    yield from (("rank", each) for each in whom.ranks)
+    yield from (("store", each) for each in whom.stores)
+    yield from (("age", each) for each in whom.age_bands)
+
+
 def named_parts(broadcast: Broadcast) -> Iterator[tuple[str, str]]:
     """What of the programme it names: which list, and the id."""
-    whom, arms = broadcast.whom, broadcast.trial.arms if broadcast.trial else ()
-    ranks = (*whom.ranks, *(rank for arm in arms for rank in arm.ranks))
-    yield from (("rank", each) for each in ranks)
-    yield from (("store", each) for each in whom.stores)
+    arms = broadcast.trial.arms if broadcast.trial else ()
+    yield from parts_of(broadcast.whom)
+    yield from (("rank", each) for arm in arms for each in arm.ranks)
     for offer in (broadcast.offer, *(arm.offer for arm in arms)):
         if offer and offer.reward:
             yield "reward", offer.reward

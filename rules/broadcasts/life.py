@@ -6,7 +6,7 @@ from typing import Literal
 
 from ..base import Refusal
 from ..programme.programme import Programme
-from .broadcast import Broadcast, named_parts
+from .broadcast import Broadcast, Whom, named_parts, parts_of
 
 #: draft: being written. waits: for its moment. sending: it is on its way. paused: what hasn't left
 #: waits. stopped: what hadn't left is withdrawn. done: nothing of it is on its way any more.
@@ -33,22 +33,39 @@ def after(state: State, step: Step) -> State | None:
 
 def unfit(broadcast: Broadcast, programme: Programme) -> Refusal | None:
     """Why the programme in force doesn't let it go out: it names what isn't there (any more)."""
-    ladder = programme.ranks
     for what, name in named_parts(broadcast):
-        if what == "rank" and (ladder is None or ladder.get(name) is None):
-            return Refusal("broadcast_rank_gone")
-        if what == "store" and programme.store(name) is None:
-            return Refusal("broadcast_store_gone")
-        if what == "reward" and not _is_given(programme, name):
-            return Refusal("broadcast_reward_gone")
+        if _is_gone(programme, what, name):
+            return Refusal(f"broadcast_{what}_gone")
     button = broadcast.button
     shop = programme.shop
     pages = {"booking": shop.booking_url, "menu": shop.menu_url}
     if button and button.leads in pages and pages[button.leads] is None:
         return Refusal("broadcast_no_page")
-    if "newsletter" in broadcast.whom.topics and programme.newsletter is None:
+    return unfit_filter(broadcast.whom, programme)
+
+
+def unfit_filter(whom: Whom, programme: Programme) -> Refusal | None:
+    """Why a filter finds nobody by the programme in force: it names what isn't there (any
+    more)."""
+    for what, name in parts_of(whom):
+        if _is_gone(programme, what, name):
+            return Refusal(f"broadcast_{what}_gone")
+    if "newsletter" in whom.topics and programme.newsletter is None:
         return Refusal("broadcast_no_newsletter")
     return None
+
+
+def _is_gone(programme: Programme, what: str, name: str) -> bool:
+    match what:
+        case "rank":
+            return programme.ranks is None or programme.ranks.get(name) is None
+        case "store":
+            return programme.store(name) is None
+        case "age":
+            asked = programme.profile.step("age_band")
+            return asked is None or asked.choice(name) is None
+        case _:
+            return not _is_given(programme, name)
 
 
 def _is_given(programme: Programme, name: str) -> bool:

@@ -14,8 +14,13 @@ from ..wording.words import Words
 from .controls import AnyOptions, Control, controls_of
 from .labels import in_words, label, options
 
-#: What its form asks.
-CONTROLS: tuple[Control, ...] = controls_of(Broadcast)
+#: What comes of a filter with a name is chosen among those there are.
+_SEGMENT = ("segment", "segment_then")
+#: What its form asks, and that of a filter.
+CONTROLS: tuple[Control, ...] = tuple(
+    each for each in controls_of(Broadcast) if each.key not in _SEGMENT
+)
+FILTER: tuple[Control, ...] = controls_of(Whom)
 
 
 def read_broadcast(values: Mapping[str, Any]) -> Broadcast | tuple[Problem, ...]:
@@ -27,9 +32,18 @@ def read_broadcast(values: Mapping[str, Any]) -> Broadcast | tuple[Problem, ...]
         return from_validation(wrong, data, Broadcast)
 
 
-def values_of(broadcast: Broadcast) -> dict[str, Any]:
+def read_whom(values: Mapping[str, Any]) -> Whom | tuple[Problem, ...]:
+    """The same of a filter."""
+    data = json.loads(json.dumps(values, default=str))
+    try:
+        return Whom.model_validate_json(json.dumps(data), strict=True)
+    except ValidationError as wrong:
+        return from_validation(wrong, data, Whom)
+
+
+def values_of(written: Broadcast | Whom) -> dict[str, Any]:
     """What stands in its form."""
-    return broadcast.model_dump(mode="json", exclude_defaults=True)
+    return written.model_dump(mode="json", exclude_defaults=True)
 
 
 def by_field(words: Words, problems: tuple[Problem, ...]) -> dict[str, str]:
@@ -45,7 +59,7 @@ def by_field(words: Words, problems: tuple[Problem, ...]) -> dict[str, str]:
 
 def whom_in_words(words: Words, whom: Whom) -> Iterator[str]:
     """Who it is for, a line for each thing that is asked; none for everybody."""
-    for control in controls_of(Whom):
+    for control in FILTER:
         value = getattr(whom, control.key)
         if not value:
             continue

@@ -15,7 +15,7 @@ from ..base import LANGS, leaves
 from ..programme.theme import ART_NAME
 
 #: What has ids in the programme, by which other parts name it.
-Named = Literal["ranks", "stores", "streaks", "rewards", "campaigns", "eco", "surveys"]
+Named = Literal["ranks", "stores", "streaks", "rewards", "campaigns", "eco", "surveys", "ages"]
 #: By which keys.
 NAMED: dict[str, Named] = {
     "ranks": "ranks",
@@ -26,6 +26,7 @@ NAMED: dict[str, Named] = {
     "actions": "eco",
     "survey": "surveys",
     "of": "surveys",
+    "age_bands": "ages",
 }
 #: Where the models bound nothing themselves: the characters of a line, rows, digits after a point.
 LINE_MAX, ROWS_MAX, PLACES_MAX = 500, 100, 6

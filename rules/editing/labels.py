@@ -20,6 +20,12 @@ class _Named(Protocol):
 
 #: A key of the file in a sentence: marked as one, or with an underline in it.
 _KEY = re.compile(r"`([a-z_]+)`|(?<![\w`.])([a-z]+(?:_[a-z]+)+)(?![\w`.])", re.ASCII)
+#: Under which texts of others a control's answers stand.
+_BESIDE = {
+    ("Survey", "kind"): "explain.surveys.kind",
+    ("Whom", "stages"): "funnel.stage",
+    ("Whom", "memberships"): "staff.members.state",
+}
 #: Nobody needs to be told that more than this is too much.
 _FAR = 1_000
 
@@ -53,9 +59,9 @@ def option(words: Words, control: Control, value: str) -> str:
 
 def _option_text(control: Control, value: str) -> str:
     """Some have their texts beside others of theirs."""
+    if beside := _BESIDE.get((control.owner, control.key)):
+        return f"{beside}.{value}"
     match control.owner, control.key:
-        case "Survey", "kind":
-            return f"explain.surveys.kind.{value}"
         case "Perk" | "Question", "kind":
             return f"owner.form.option.{control.owner.lower()}.{value}"
         case _, "kind":
@@ -78,6 +84,7 @@ def named(words: Words, what: Named) -> list[tuple[str, str]]:
     """What the programme has of that, by id, with its names."""
     programme: Programme = words.programme
     ladder = programme.ranks.steps if programme.ranks else ()
+    asked = programme.profile.step("age_band")
     there: dict[Named, Sequence[_Named]] = {
         "ranks": ladder,
         "stores": programme.stores,
@@ -86,6 +93,7 @@ def named(words: Words, what: Named) -> list[tuple[str, str]]:
         "campaigns": programme.campaigns,
         "eco": programme.counter.eco,
         "surveys": programme.surveys,
+        "ages": asked.choices if asked else (),
     }
     return [(part.id, name_of(words, part)) for part in there[what]]
 

@@ -29,6 +29,13 @@ def returning_sentences(words: Words, models: ReturnModels, facts: Facts, day: d
     return words.say("returning.never", count=waiting) if is_new else ""
 
 
+def returning_short(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
+    """The same in a few words, as they have room in a table: how likely they come from now on."""
+    knows = models.knows_level(outlook.horizon)
+    told = _told(words, outlook.chance, is_level=not knows)
+    return words.say("returning.short", days=outlook.horizon, chance=told)
+
+
 def visits_sentence(words: Words, models: ReturnModels, facts: Facts, day: date) -> str:
     """How many visits a member is to be expected for after business day `day`, to which `facts`
     are settled; empty where no number may be told, and for who never came, paused or left."""

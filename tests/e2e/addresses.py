@@ -13,6 +13,7 @@ from handlers.actions.broadcasts.writing import add_broadcast
 from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.heard.hearing import Heard, hear
+from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
 from handlers.actions.recording.actor import Actor
@@ -21,7 +22,7 @@ from handlers.actions.staff.staffing import Assignment, hire
 from handlers.pages.counter import opening_path
 from handlers.showing.card_links import card_link, use_link
 from rules.base import Refusal
-from rules.broadcasts.broadcast import Broadcast
+from rules.broadcasts.broadcast import Broadcast, Whom
 from rules.programme.counter import Flag
 from rules.programme.newsletter import Issue
 from tests.handlers.actions.events.occasions import event_at, sitting_at
@@ -46,7 +47,7 @@ BROADCAST = Broadcast.model_validate({"name": "冬の豆", "title": {"ja": "冬�
 #: What is no page: files, data, and what the simulator's own page and LINE ask.
 _NO_PAGES = re.compile(
     r"/static/|/api/|/images/|^/icons/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
-    r"|/code$|/state$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/owner/setup/(?:ready|poster\.pdf)$|^/staff/icon-"
+    r"|/code$|/state$|/count$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/owner/setup/(?:ready|poster\.pdf)$|^/staff/icon-"
 )
 #: Led elsewhere, or shown below by an address of their own.
 _LINKS = ("<token>", "<_token>", "/s/<code>", "/staff/tap", "/owner/codes/", "/privacy")
@@ -91,6 +92,8 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known["event_id"] = str(event)
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
         known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
+    with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:segment") as work:
+        known["segment_id"] = str(add_segment(work, "英語の方", Whom(languages=("en",))))
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
 

@@ -75,6 +75,14 @@ def _plans_an_event(page: Page) -> None:
     page.locator("#look .bubble", has_text="ハンドドリップ").wait_for()
 
 
+def _filters(page: Page) -> None:
+    """Regulars of a rank who have been away for longer than usual."""
+    page.click(".later > summary")
+    page.check("[name=risks][value=rhythm]")
+    page.check("[name=stages][value=after]")
+    page.locator("#count:not(:empty)").wait_for()
+
+
 def _opens_the_first_steps(page: Page) -> None:
     """As an owner may who is signed in; and on to the shop's colours."""
     button = page.locator("form[action$='/owner/setup'] button")
@@ -96,6 +104,8 @@ VIEWS = (
     View("owner-broadcast", "broadcasts/new", _writes_to_many),
     View("owner-campaigns", "campaigns"),
     View("owner-quota", "quota"),
+    View("owner-members", "members"),
+    View("owner-filter", "members", _filters),
     View("owner-team", "team"),
     View("owner-stores", "stores"),
     View("owner-event", "events/new", _plans_an_event),

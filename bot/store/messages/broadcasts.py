@@ -83,6 +83,12 @@ def opened(uow: UnitOfWork) -> list[StoredBroadcast]:
     return [_stored(row) for row in uow.run(query)]
 
 
+def not_begun(uow: UnitOfWork) -> list[StoredBroadcast]:
+    """Those that are still written, or wait."""
+    query = select(broadcasts).where(broadcasts.c.began_at.is_(None))
+    return [_stored(row) for row in uow.run(query.order_by(broadcasts.c.id))]
+
+
 def next_moment(uow: UnitOfWork, *, after: datetime) -> datetime | None:
     """For which moment the next one waits; None where none does."""
     waits = (IS_OPEN_BROADCAST, broadcasts.c.state == "waits", broadcasts.c.send_at > after)

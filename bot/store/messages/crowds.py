@@ -1,29 +1,44 @@
-"""Whom a broadcast finds: counted by one statement, and in pages by their ids."""
+"""Whom a filter finds: counted by one statement, and in pages by their ids."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
+    ScalarSelect,
     Subquery,
+    TextClause,
     and_,
     case,
+    exists,
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
 )
 
-from rules.broadcasts.broadcast import MOSTLY_DAYS, TOPIC, Whom
+from rules.broadcasts.broadcast import MOSTLY_DAYS, TOPIC, Reach, Whom
 from rules.broadcasts.life import Crowd
+from rules.outlook.funnel import RHYTHM_DAYS, Stage
+from rules.programme.programme import Programme
 from rules.sending.policy import DAY, MONTH, WEEK, SendingPolicy
 from rules.shop import Shop
 
 from ..engine.db import UnitOfWork
-from ..tables import activities, line_accounts, members, outbox
+from ..tables import (
+    IS_VISIT,
+    activities,
+    consents,
+    line_accounts,
+    members,
+    outbox,
+    profiles,
+    rank_changes,
+)
 from ..tables.club import STANDS
 from . import newsletters
 from .outbox_by_member import COUNTS, TRIED_AT
@@ -37,12 +52,35 @@ class CrowdAsked:
     shop: Shop
     #: The business day it is.
     day: date
+    #: Whether the club has ranks: who is a regular goes by them.
+    ladder: bool = True
+    #: What holds for each of them besides.
+    also: tuple[Whom, ...] = ()
+
+
+def asked_for(
+    programme: Programme, whom: Whom, day: date, also: tuple[Whom, ...] = ()
+) -> CrowdAsked:
+    """Who is asked for on business day `day`."""
+    return CrowdAsked(whom, programme.shop, day, programme.ranks is not None, also)
 
 
 def page(uow: UnitOfWork, asked: CrowdAsked, *, after: int, limit: int) -> list[int]:
     """The ids of the next ones, in their order. Whether each is written is decided later."""
-    found = select(members.c.id).where(*_are_meant(asked), STANDS, members.c.id > after)
+    found = select(members.c.id).where(*are_meant(asked), members.c.id > after)
     return list(uow.run(found.order_by(members.c.id).limit(limit)).scalars())
+
+
+def size(uow: UnitOfWork, asked: CrowdAsked) -> int:
+    """How many they are, reached or not."""
+    found = select(func.count()).select_from(members).where(*are_meant(asked))
+    return int(uow.run(found).scalar_one())
+
+
+def is_among(uow: UnitOfWork, asked: CrowdAsked, member_id: int) -> bool:
+    """Whether that member is one of them."""
+    found = select(members.c.id).where(*are_meant(asked), members.c.id == member_id)
+    return uow.run(found).first() is not None
 
 
 def count(uow: UnitOfWork, asked: CrowdAsked, policy: SendingPolicy, now: datetime) -> Crowd:
@@ -67,7 +105,7 @@ def count(uow: UnitOfWork, asked: CrowdAsked, policy: SendingPolicy, now: dateti
         .select_from(members)
         .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
         .outerjoin(got, got.c.member_id == members.c.id)
-        .where(*_are_meant(asked), STANDS)
+        .where(*are_meant(asked))
         .group_by(fate)
     )
     return Crowd({why: int(how_many) for why, how_many in uow.run(counted)})
@@ -92,11 +130,21 @@ def _got(now: datetime) -> Subquery:
     )
 
 
-def _are_meant(asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
-    whom, shop = asked.whom, asked.shop
+def are_meant(asked: CrowdAsked) -> Iterator[ColumnElement[bool] | TextClause]:
+    """By what a member's row is one of them; one condition for each thing that is asked."""
+    yield STANDS
+    for whom in (asked.whom, *asked.also):
+        yield from _by_columns(whom, asked.shop, asked.day)
+        yield from _by_others(whom, asked)
+
+
+def _by_columns(whom: Whom, shop: Shop, day: date) -> Iterator[ColumnElement[bool]]:
+    """What stands on the member's own row."""
     for column, wanted in (
         (members.c.rank, whom.ranks),
         (members.c.at_risk, whom.risks),
+        (members.c.source, whom.sources),
+        (members.c.membership, whom.memberships),
         (members.c.language, whom.languages),
     ):
         if wanted:
@@ -104,15 +152,25 @@ def _are_meant(asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
     if whom.birth_months:
         yield members.c.birth_month.in_([int(month) for month in whom.birth_months])
     if whom.subscription:
-        yield _subscribes(asked.day) == (whom.subscription == "subscribed")
+        yield _subscribes(day) == (whom.subscription == "subscribed")
     yield from _came(whom, shop)
+
+
+def _by_others(whom: Whom, asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
+    """What stands beside it, each found by the member's id."""
     for topic in whom.topics:
         if topic == "newsletter":
             yield members.c.id.in_(newsletters.who_asked())
         else:
             yield ~_left(topic)
+    if whom.age_bands:
+        yield exists().where(_OF_THEM, _KNOWN.c.age_band.in_(whom.age_bands))
+    if whom.reach:
+        yield or_(*(_reached(way) for way in whom.reach))
     if whom.stores:
-        yield members.c.id.in_(_mostly_at(whom.stores, asked.day))
+        yield _mostly_at(asked.day).in_(whom.stores)
+    if whom.stages:
+        yield _of_stages(whom.stages, ladder=asked.ladder)
 
 
 def _subscribes(day: date) -> ColumnElement[bool]:
@@ -137,24 +195,115 @@ def _left(topic: str) -> ColumnElement[bool]:
     return listed.like(f"% {topic} %")
 
 
-def _mostly_at(stores: tuple[str, ...], day: date) -> Select[tuple[int]]:
-    """Who came most often to one of these in the last `MOSTLY_DAYS` days; of two alike the first by
-    its id."""
-    cards = members.alias("cards")
-    whose = func.coalesce(cards.c.merged_into, cards.c.id)
-    place = func.row_number().over(
-        partition_by=whose, order_by=(func.count().desc(), activities.c.store)
-    )
-    found = (
-        select(whose.label("member_id"), activities.c.store, place.label("place"))
-        .join_from(activities, cards, cards.c.id == activities.c.member_id)
-        .where(
-            activities.c.business_date > day - timedelta(days=MOSTLY_DAYS),
-            activities.c.what.like("Visit %"),
-            activities.c.undone_at.is_(None),
-            activities.c.store.is_not(None),
+# Under names of their own, as whoever asks may have joined the same tables.
+_CHAT, _KNOWN = line_accounts.alias("chat"), profiles.alias("known")
+_THEIR_CHAT = _CHAT.c.user_id == members.c.line_user_id
+_OF_THEM = _KNOWN.c.member_id == members.c.id
+#: Whether messages reach them in the chat, and by SMS: they agreed, and said nothing else since.
+BY_LINE = exists().where(_THEIR_CHAT, _CHAT.c.blocked.is_(False))
+_SMS_WORD = (
+    select(consents.c.kind)
+    .where(consents.c.member_id == members.c.id, consents.c.kind.in_(("sms", "sms_stopped")))
+    .order_by(consents.c.at.desc(), consents.c.kind.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+BY_SMS = and_(
+    exists().where(_OF_THEM, _KNOWN.c.phone != ""),
+    func.coalesce(_SMS_WORD, "") == "sms",
+)
+
+
+def _reached(way: Reach) -> ColumnElement[bool]:
+    match way:
+        case "line":
+            return BY_LINE
+        case "sms":
+            return BY_SMS
+    return and_(~BY_LINE, ~BY_SMS)
+
+
+_MERGED = members.alias("merged")
+#: Whose cards are several, and that an activity is of one of a member's: their own, or any that was
+#: merged into it, also by way of others. Few have several, and only they are asked for more.
+_HAS_SEVERAL = members.c.id.in_(
+    select(_MERGED.c.merged_into).where(_MERGED.c.merged_into.is_not(None))
+)
+_OF_CARD = activities.c.member_id == members.c.id
+_OF_ANY_CARD: ColumnElement[bool] = literal_column("""activities.member_id IN (
+    WITH RECURSIVE cards (id) AS (
+        SELECT members.id UNION ALL
+        SELECT merged.id FROM members AS merged JOIN cards ON merged.merged_into = cards.id
+        WHERE merged.erased_at IS NULL
+    ) SELECT id FROM cards)""")
+
+
+def _of_theirs(
+    ask: Callable[[ColumnElement[bool]], ScalarSelect[Any]],
+) -> ColumnElement[Any]:
+    """What `ask` finds among a member's own activities."""
+    return case((_HAS_SEVERAL, ask(_OF_ANY_CARD)), else_=ask(_OF_CARD))
+
+
+def _mostly_at(day: date) -> ColumnElement[str | None]:
+    """Where a member came most often in the last `MOSTLY_DAYS` days; of two alike the first by its
+    id."""
+
+    def most(theirs: ColumnElement[bool]) -> ScalarSelect[str]:
+        return (
+            select(activities.c.store)
+            .where(
+                theirs,
+                activities.c.business_date > day - timedelta(days=MOSTLY_DAYS),
+                IS_VISIT,
+                activities.c.store.is_not(None),
+            )
+            .group_by(activities.c.store)
+            .order_by(func.count().desc(), activities.c.store)
+            .limit(1)
+            .correlate(members)
+            .scalar_subquery()
         )
-        .group_by(whose, activities.c.store)
-        .subquery("came")
-    )
-    return select(found.c.member_id).where(found.c.place == 1, found.c.store.in_(stores))
+
+    return _of_theirs(most)
+
+
+_CAME_OR_BOUGHT = and_(
+    activities.c.undone_at.is_(None),
+    or_(activities.c.what.like("Visit %"), activities.c.what.like("Purchase %")),
+)
+_LOOKED = exists().where(_THEIR_CHAT, _CHAT.c.looked_at.is_not(None))
+_RANKED = exists().where(
+    rank_changes.c.member_id == members.c.id, rank_changes.c.after.is_not(None)
+)
+
+
+def _days_known(most: int) -> ColumnElement[int]:
+    """On how many days they came or bought, up to so many: no more of the history is read."""
+
+    def days(theirs: ColumnElement[bool]) -> ScalarSelect[int]:
+        some = (
+            select(activities.c.business_date)
+            .where(theirs, _CAME_OR_BOUGHT)
+            .distinct()
+            .limit(most)
+            .correlate(members)
+            .subquery("some")
+        )
+        return select(func.count()).select_from(some).scalar_subquery()
+
+    return _of_theirs(days)
+
+
+def _of_stages(stages: Sequence[Stage], *, ladder: bool) -> ColumnElement[bool]:
+    """Whether they stand at one of these stages, as `rules.outlook.funnel` says it."""
+    days = _days_known(3 if ladder else RHYTHM_DAYS)
+    is_regular = and_(_RANKED, days >= 3) if ladder else days >= RHYTHM_DAYS
+    conditions: dict[Stage, ColumnElement[bool]] = {
+        "aware": and_(~_LOOKED, days == 0),
+        "interested": and_(_LOOKED, days == 0),
+        "comparing": days == 1,
+        "buying": and_(days >= 2, ~is_regular),
+        "after": is_regular,
+    }
+    return or_(*(conditions[each] for each in stages))

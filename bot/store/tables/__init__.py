@@ -43,6 +43,7 @@ from .heard import (
 )
 from .newsletter import newsletter_issues, newsletter_reads
 from .programmes import arts, drafts, programs, put_offs
+from .segments import IS_VISIT, segments
 from .sending import (
     IS_ANSWER,
     IS_QUEUED,
@@ -86,6 +87,7 @@ __all__ = [
     "IS_SENT",
     "IS_SHOWN",
     "IS_UNSENT",
+    "IS_VISIT",
     "MENU_IS_DUE",
     "RISK_IS_OPEN",
     "activities",
@@ -143,6 +145,7 @@ __all__ = [
     "reward_codes",
     "reward_uses",
     "search_terms",
+    "segments",
     "send_attempts",
     "shares",
     "slips",

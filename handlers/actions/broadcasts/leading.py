@@ -7,11 +7,12 @@ from bot.store import Store
 from bot.store.messages import broadcasts, outbox
 from bot.store.messages.broadcasts import StoredBroadcast
 from rules.base import Refusal
+from rules.broadcasts.broadcast import Broadcast
 from rules.broadcasts.life import STEPS, Step, after, bad_moment, unfit
 
 from ..recording.log import note
 from ..recording.work import Work
-from .queueing import first_stage, is_for_nobody
+from .queueing import as_of_now, first_stage, is_for_nobody
 from .writing import CHANGED
 
 
@@ -21,10 +22,14 @@ def send(work: Work, broadcast_id: int, *, revision: int) -> Refusal | None:
     if stored is not None and stored.state == "draft":
         if stored.revision != revision:
             return CHANGED
-        if no := unfit(stored.broadcast, work.programme):
+        begun = as_of_now(work, stored.broadcast)
+        if isinstance(begun, Refusal):
+            return begun
+        if no := unfit(begun, work.programme):
             return no
-        if is_for_nobody(work, stored.broadcast):
+        if is_for_nobody(work, begun):
             return Refusal("broadcast_nobody")
+        _keep(work, stored, begun)
     stage = first_stage(stored.broadcast) if stored else None
     return _take(work, stored, "send", began_at=work.now, send_at=None, stage=stage)
 
@@ -35,7 +40,10 @@ def send_at(work: Work, broadcast_id: int, at: datetime | None, *, revision: int
     if stored is not None and stored.state == "draft":
         if stored.revision != revision:
             return CHANGED
-        if no := bad_moment(at, work.now) or unfit(stored.broadcast, work.programme):
+        begun = as_of_now(work, stored.broadcast)
+        if isinstance(begun, Refusal):
+            return begun
+        if no := bad_moment(at, work.now) or unfit(begun, work.programme):
             return no
     return _take(work, stored, "wait", send_at=at)
 
@@ -57,8 +65,19 @@ def resume(work: Work, broadcast_id: int) -> Refusal | None:
     stored = broadcasts.get(work.uow, broadcast_id, lock=True)
     if stored is None or stored.state != "paused":
         return _take(work, stored, "go_on")
-    no = unfit(stored.broadcast, work.programme)
-    return no or _take(work, stored, "go_on", halted=None)
+    begun = as_of_now(work, stored.broadcast)
+    if isinstance(begun, Refusal):
+        return begun
+    if no := unfit(begun, work.programme):
+        return no
+    _keep(work, stored, begun)
+    return _take(work, stored, "go_on", halted=None)
+
+
+def _keep(work: Work, stored: StoredBroadcast, begun: Broadcast) -> None:
+    """Keeps what its filter with a name says now, where it has one."""
+    if begun is not stored.broadcast:
+        broadcasts.change(work.uow, stored.id, broadcast=begun)
 
 
 def stop(work: Work, broadcast_id: int) -> Refusal | None:

@@ -6,13 +6,13 @@ from typing import Literal
 
 from bot.store.members import members
 from bot.store.members.members import Member
-from bot.store.messages import broadcasts, crowds, outbox
+from bot.store.messages import broadcasts, crowds, outbox, segments
 from bot.store.messages.broadcasts import StoredBroadcast
-from bot.store.messages.crowds import CrowdAsked
+from bot.store.messages.crowds import CrowdAsked, asked_for
 from bot.store.messages.outbox import PlannedMessage
 from rules.base import Refusal
 from rules.broadcasts.broadcast import ONE_ARM, PRIORITY, TOPIC, Broadcast
-from rules.broadcasts.life import unfit
+from rules.broadcasts.life import unfit, unfit_filter
 from rules.broadcasts.trial import TrialDraw, draw
 from rules.journeys.member import Background, MemberOnDay
 
@@ -35,11 +35,13 @@ def begin_if_due(work: Work, broadcast_id: int) -> None:
         return
     if stored.send_at is None or stored.send_at > work.now:
         return
-    no = unfit(stored.broadcast, work.programme)
+    begun = as_of_now(work, stored.broadcast)
+    no = begun if isinstance(begun, Refusal) else unfit(begun, work.programme)
     state = "paused" if no else "sending"
     broadcasts.change(
         work.uow,
         stored.id,
+        broadcast=stored.broadcast if isinstance(begun, Refusal) else begun,
         state=state,
         began_at=work.now,
         halted=no.code if no else None,
@@ -58,7 +60,20 @@ def is_for_nobody(work: Work, broadcast: Broadcast) -> bool:
 
 
 def _asked_for(work: Work, broadcast: Broadcast) -> CrowdAsked:
-    return CrowdAsked(broadcast.whom, work.programme.shop, work.day)
+    also = (broadcast.segment_then,) if broadcast.segment_then else ()
+    return asked_for(work.programme, broadcast.whom, work.day, also)
+
+
+def as_of_now(work: Work, broadcast: Broadcast) -> Broadcast | Refusal:
+    """The broadcast with what its filter with a name says at this moment, which counts from then
+    on: a change of it while half of the messages are out changes nothing any more."""
+    if broadcast.segment is None or broadcast.segment_then is not None:
+        return broadcast
+    segment = segments.get(work.uow, broadcast.segment)
+    if segment is None:
+        return Refusal("segment_gone")
+    no = unfit_filter(segment.whom, work.programme)
+    return no or broadcast.model_copy(update={"segment_then": segment.whom})
 
 
 def queue_part(work: Work, broadcast_id: int) -> bool:
@@ -68,7 +83,8 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
     stored = broadcasts.get(work.uow, broadcast_id, lock=True)
     if stored is None or stored.state != "sending" or stored.all_queued:
         return False
-    if no := unfit(stored.broadcast, work.programme):
+    begun = as_of_now(work, stored.broadcast)
+    if no := begun if isinstance(begun, Refusal) else unfit(begun, work.programme):
         broadcasts.change(work.uow, stored.id, state="paused", halted=no.code)
         return False
     asked = _asked_for(work, stored.broadcast)

@@ -24,6 +24,7 @@ from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.owner.events import typed
 from handlers.pages.owner.frame.layout import _GROUPS, PLACES
+from handlers.pages.owner.members.table import ORDERS
 from handlers.pages.owner.messages import campaigns, journeys, quota
 from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
 from handlers.pages.staff.counter import today, undoing
@@ -182,6 +183,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.step.*": (set(get_args(BroadcastStep)) - {"send", "wait", "end"},),
     "owner.broadcasts.waits.*": ((*WAITS, "turn"),),
     "owner.broadcasts.what.*": (TAKEN_UP,),
+    "owner.members.order.*": (ORDERS,),
+    "owner.members.reached.*": (("line", "sms", "none", "blocked"),),
+    "owner.segments.line.*": (("live", "then"),),
     "owner.campaigns.state.*": (get_args(campaigns.State),),
     "doctor.topic.*": (
         ("backup", "clock", "credentials", "database", "greeting", "https", "menu", "mini_app",

@@ -30,7 +30,7 @@ class Place:
 #: Where one can go; each page's module adds its own.
 PLACES: list[Place] = []
 #: What belongs together: by name, up to which number (`owner.group.<name>` in the texts).
-_GROUPS = {"programme": 39, "messages": 59, "events": 69, "shop": 99}
+_GROUPS = {"programme": 39, "messages": 56, "members": 59, "events": 69, "shop": 99}
 
 
 def place(number: int, endpoint: str) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.store.messages import broadcasts, crowds
+from bot.store.messages import broadcasts, crowds, segments
 from bot.store.messages.broadcasts import StoredBroadcast
-from bot.store.messages.crowds import CrowdAsked
+from bot.store.messages.crowds import asked_for
+from bot.store.messages.segments import Segment
 from handlers.actions.broadcasts.writing import add_broadcast, change_broadcast
 from rules.broadcasts.broadcast import PLACEHOLDERS, Broadcast
 from rules.broadcasts.life import Crowd
+from rules.characters import whole_number
 from rules.checking.caution import Problem
 from rules.editing import labels
 from rules.editing.broadcasts import CONTROLS, by_field, read_broadcast, values_of
@@ -108,17 +110,32 @@ def draft_or_none(broadcast_id: int) -> StoredBroadcast | None:
 
 
 def crowd_of(broadcast: Broadcast) -> Crowd:
-    """Whom it finds now: one statement."""
+    """Whom it finds now: one statement. Nobody, where the filter that it names is gone."""
     club = current_club()
     now, programme = club.now(), current_programme()
-    asked = CrowdAsked(broadcast.whom, programme.shop, programme.shop.business_date(now))
+    day = programme.shop.business_date(now)
     with club.store.read() as uow:
+        segment = segments.get(uow, broadcast.segment) if broadcast.segment else None
+        if broadcast.segment and segment is None:
+            return Crowd({})
+        also = (segment.whom,) if segment else ()
+        asked = asked_for(programme, broadcast.whom, day, also)
         return crowds.count(uow, asked, programme.sending, now)
+
+
+def segment_of(broadcast: Broadcast) -> Segment | None:
+    """The filter with a name that it goes to, as it is now; None where it names none, or one that
+    is gone."""
+    with current_club().store.read() as uow:
+        return segments.get(uow, broadcast.segment) if broadcast.segment else None
 
 
 def _typed(broadcast_id: int | None = None) -> TypedBroadcast:
     art = handed_in()
     values = read(CONTROLS, art.form)
+    chosen = whole_number("".join(art.form.get("segment", ())[-1:]), 9)
+    if chosen:
+        values["segment"] = chosen
     done = read_broadcast(values)
     typed = TypedBroadcast(
         values, broadcast_id, forms.number("revision") or 0, unusable=art.unusable, taken=art.taken
@@ -126,6 +143,11 @@ def _typed(broadcast_id: int | None = None) -> TypedBroadcast:
     if not isinstance(done, Broadcast):
         return replace(typed, wrong=done)
     return typed if art.unusable else replace(typed, read=done)
+
+
+def _segments() -> list[Segment]:
+    with current_club().store.read() as uow:
+        return segments.every(uow)
 
 
 def _refused(typed: TypedBroadcast, code: str) -> TypedBroadcast:
@@ -156,6 +178,7 @@ def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> Respons
         words=words,
         phones=phones(typed.read),
         crowd=crowd_of(typed.read) if typed.read else None,
+        segments=_segments(),
         new_key=forms.new_key,
         art=art_address,
         handed_in=typed.taken,

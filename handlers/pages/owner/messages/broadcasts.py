@@ -10,9 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.messages import broadcasts, quota
 from bot.store.messages.broadcasts import BroadcastFigures, StoredBroadcast
+from bot.store.messages.segments import Segment
 from handlers.actions.broadcasts.writing import add_broadcast, discard_broadcast
 from handlers.showing.broadcast_trials import trial_result
-from rules.broadcasts.life import Cost, Crowd, State, Step, cost_of, unfit
+from rules.base import Refusal
+from rules.broadcasts.broadcast import Broadcast
+from rules.broadcasts.life import Cost, Crowd, State, Step, cost_of, unfit, unfit_filter
 from rules.broadcasts.trial import TrialResult, Word
 from rules.characters import whole_number
 from rules.editing.broadcasts import whom_in_words
@@ -26,7 +29,7 @@ from ...staff.frame.layout import not_found, when
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from .broadcast_form import crowd_of
+from .broadcast_form import crowd_of, segment_of
 from .broadcast_phone import phones
 from .statistics import statistics_of
 
@@ -112,7 +115,7 @@ def copy(broadcast_id: int) -> ResponseReturnValue:
         stored = broadcasts.get(work.uow, broadcast_id)
         if stored is None:
             not_found()
-        made = add_broadcast(work, stored.broadcast)
+        made = add_broadcast(work, stored.broadcast.model_copy(update={"segment_then": None}))
     return redirect(url_for("owner.edit_broadcast", broadcast_id=made), 303)
 
 
@@ -137,12 +140,16 @@ def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> Resp
         figures = None if is_ahead else broadcasts.figures(uow, stored)
         trial = trial_result(uow, stored, club.now())
     crowd = crowd_of(stored.broadcast) if is_ahead else None
-    no = unfit(stored.broadcast, current_programme()) if is_ahead else None
+    segment = segment_of(stored.broadcast)
+    no = _unfit(stored.broadcast, segment) if is_ahead else None
+    said = stored.broadcast.segment_then or (segment.whom if segment else None)
     return layout.page(
         "broadcast",
         status=409 if problem else 200,
         stored=stored,
         whom=list(whom_in_words(words, stored.broadcast.whom)),
+        segment_line=_segment_line(stored.broadcast, segment),
+        segment_said=list(whom_in_words(words, said)) if said else [],
         phones=phones(stored.broadcast),
         crowd=crowd,
         cost=_cost(crowd) if crowd else None,
@@ -168,6 +175,24 @@ def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> Resp
         fate_text=fate_text,
         status_text=status_text,
     )
+
+
+def _unfit(broadcast: Broadcast, segment: Segment | None) -> Refusal | None:
+    """Why it can't go out as it stands."""
+    programme = current_programme()
+    if broadcast.segment is not None and segment is None:
+        return Refusal("segment_gone")
+    no = unfit_filter(segment.whom, programme) if segment else None
+    return no or unfit(broadcast, programme)
+
+
+def _segment_line(broadcast: Broadcast, segment: Segment | None) -> str:
+    """By which filter with a name it goes, and as of when; "" for none."""
+    if broadcast.segment is None:
+        return ""
+    name = segment.name if segment else words_now().say("owner.segments.gone")
+    when_said = "then" if broadcast.segment_then is not None else "live"
+    return words_now().say(f"owner.segments.line.{when_said}", name=name)
 
 
 def _fates(figures: BroadcastFigures) -> list[tuple[str, int]]:

@@ -99,6 +99,8 @@ GET  /owner/journeys                                        login login 403   40
 GET  /owner/journeys/<journey>                              login login 403   403   403   404
 GET  /owner/journeys/<journey>/results                      login login 403   403   403   404
 GET  /owner/journeys/<journey>/tomorrow                     login login 403   403   403   404
+GET  /owner/members                                         login login 403   200   200   200
+GET  /owner/members/count                                   login login 403   200   200   200
 GET  /owner/newsletter                                      login login 403   403   403   200
 GET  /owner/newsletter/<issue>/edit                         login login 403   403   403   404
 GET  /owner/newsletter/new                                  login login 403   403   403   200
@@ -107,6 +109,9 @@ GET  /owner/programme/<section>                             login login 403   40
 GET  /owner/programme/<section>/<entry>                     login login 403   403   403   404
 GET  /owner/programme/new/<section>                         login login 403   403   403   404
 GET  /owner/quota                                           login login 403   403   403   200
+GET  /owner/segments                                        login login 403   200   200   200
+GET  /owner/segments/<int:segment_id>                       login login 403   403   403   404
+GET  /owner/segments/<int:segment_id>/count                 login login 403   404   404   404
 GET  /owner/setup                                           303   303   303   303   303   303
 GET  /owner/setup/after                                     login login 403   403   403   200
 GET  /owner/setup/begin                                     303   303   303   303   303   303
@@ -245,6 +250,7 @@ POST /owner/events/new                                      login login 403   42
 POST /owner/history/<int:number>/back                       login login 403   403   403   404
 POST /owner/history/withdraw                                login login 403   403   403   409
 POST /owner/journeys/<journey>/switch                       login login 403   403   403   409
+POST /owner/members                                         login login 403   303   303   303
 POST /owner/newsletter/<issue>/edit                         login login 403   403   403   404
 POST /owner/newsletter/<issue>/send                         login login 403   403   403   409
 POST /owner/newsletter/<issue>/stop                         login login 403   403   403   409
@@ -257,6 +263,9 @@ POST /owner/programme/new/<section>                         login login 403   40
 POST /owner/programme/next                                  login login 403   403   403   303
 POST /owner/programme/next/later                            login login 403   403   403   303
 POST /owner/programme/order/<section>                       login login 403   403   403   404
+POST /owner/segments/<int:segment_id>                       login login 403   403   403   409
+POST /owner/segments/<int:segment_id>/drop                  login login 403   403   403   303
+POST /owner/segments/new                                    login login 403   403   403   409
 POST /owner/setup                                           login login 403   403   403   409
 POST /owner/setup/after/line                                login login 403   403   403   303
 POST /owner/setup/begin                                     303   303   303   303   303   303
@@ -407,7 +416,7 @@ def things(desks: Desks) -> Callable[[str], str]:
         make(work, WrittenEvent(event_at(now), (sitting_at(now),)))
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
-        "case": "1", "event_id": "1", "broadcast_id": "9",
+        "case": "1", "event_id": "1", "broadcast_id": "9", "segment_id": "9",
         "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
     }  # fmt: skip

@@ -1,0 +1,101 @@
+"""Members in the order in which an owner lists them: a page of them by an index, and what is shown
+of each by one statement for all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Column, func, literal, select, tuple_
+
+from ..engine.db import UnitOfWork
+from ..tables import IS_VISIT, activities, line_accounts, members, profiles
+from .crowds import BY_LINE, BY_SMS, CrowdAsked, are_meant
+
+#: Each has an index that ends with the id.
+MemberOrder = Literal["last_visit", "visits", "points", "joined"]
+_COLUMNS: dict[MemberOrder, Column[Any]] = {
+    "last_visit": members.c.last_visit_at,
+    "visits": members.c.visits,
+    "points": members.c.balance,
+    "joined": members.c.joined_at,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """Where somebody stands in the list; `value` is None for who never came."""
+
+    value: datetime | int | None
+    member_id: int
+
+
+def places(
+    uow: UnitOfWork, asked: CrowdAsked, order: MemberOrder, *, after: ListPlace | None, limit: int
+) -> list[ListPlace]:
+    """The next ones, the greatest first, and last those who never came."""
+    column, found = _COLUMNS[order], []
+    if after is None or after.value is not None:
+        query = select(members.c.id, column).where(*are_meant(asked), column.is_not(None))
+        if after is not None:
+            last = tuple_(literal(after.value, column.type), literal(after.member_id))
+            query = query.where(tuple_(column, members.c.id) < last)
+        rows = uow.run(query.order_by(column.desc(), members.c.id.desc()).limit(limit))
+        found = [ListPlace(row[1], row[0]) for row in rows]
+    if order != "last_visit" or len(found) == limit:
+        return found
+    query = select(members.c.id).where(*are_meant(asked), column.is_(None))
+    if after is not None and after.value is None:
+        query = query.where(members.c.id < after.member_id)
+    rows = uow.run(query.order_by(members.c.id.desc()).limit(limit - len(found)))
+    return [*found, *(ListPlace(None, each) for each in rows.scalars())]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMember:
+    """What stands beside a member's own row."""
+
+    name: str
+    kana: str
+    by_line: bool
+    by_sms: bool
+    is_blocked: bool
+
+
+def listed(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, ListedMember]:
+    """What is shown of those members."""
+    rows = uow.run(
+        select(
+            members.c.id,
+            func.coalesce(func.nullif(profiles.c.name, ""), line_accounts.c.display_name, "").label(
+                "name"
+            ),
+            func.coalesce(profiles.c.kana, "").label("kana"),
+            BY_LINE.label("by_line"),
+            BY_SMS.label("by_sms"),
+            line_accounts.c.blocked,
+        )
+        .outerjoin(profiles, profiles.c.member_id == members.c.id)
+        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+        .where(members.c.id.in_(list(ids)))
+    )
+    return {
+        row.id: ListedMember(
+            row.name, row.kana, bool(row.by_line), bool(row.by_sms), bool(row.blocked)
+        )
+        for row in rows
+    }
+
+
+def visits_since(uow: UnitOfWork, whose: Mapping[int, int], day: date) -> dict[int, int]:
+    """How often each came after `day`; `whose` says of each card which member has it."""
+    rows = uow.run(
+        select(activities.c.member_id, func.count().label("visits"))
+        .where(activities.c.member_id.in_(list(whose)), activities.c.business_date > day, IS_VISIT)
+        .group_by(activities.c.member_id)
+    )
+    found: dict[int, int] = {}
+    for row in rows:
+        holder = whose[row.member_id]
+        found[holder] = found.get(holder, 0) + row.visits
+    return found

@@ -1,0 +1,43 @@
+"""Filters of members that have a name, and by what members are listed and filtered."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, text
+
+from .base import metadata
+from .club import STANDS, activities, members
+from .types import BigInt, UtcDateTime
+
+#: `contents` (JSON) is the filter (`rules.broadcasts.broadcast.Whom`); `revision` counts changes,
+#: so that two who change it see each other.
+segments = Table(
+    "segments",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("contents", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("written_by", BigInt),
+)
+
+#: In these orders the owner lists members.
+for _name in ("visits", "balance"):
+    Index(
+        f"ix_members_{_name}",
+        members.c[_name],
+        members.c.id,
+        postgresql_where=STANDS,
+        sqlite_where=STANDS,
+    )
+
+#: Visits, by member and day, without reading what else somebody did. Written out, or SQLite would
+#: not find that a partial index is meant.
+IS_VISIT = text("activities.what LIKE 'Visit %' AND activities.undone_at IS NULL")
+_IS_VISIT = text("what LIKE 'Visit %' AND undone_at IS NULL")
+Index(
+    "ix_activities_visits",
+    activities.c.member_id,
+    activities.c.business_date,
+    activities.c.store,
+    postgresql_where=_IS_VISIT,
+    sqlite_where=_IS_VISIT,
+)
