@@ -12,6 +12,7 @@ from handlers.actions.broadcasts import queueing
 from handlers.actions.members.membership import erase
 from handlers.jobs.broadcasts.queue import run_if_due
 from handlers.jobs.delivery.line import Delivery
+from tests.handlers.pages.owner.messages.test_broadcasts import sends_now
 from tests.handlers.pages.staff.conftest import Browser, Desks, WallClock
 from tests.journeys.town import Customer, Said, Town
 
@@ -63,7 +64,7 @@ def test_silver_members_are_written_to_and_it_is_stopped_half_way(
     assert "【お試し】試飲会へどうぞ" in trial
     assert "はなさん、土曜の試飲会でお待ちしています。" in trial
 
-    assert console.post(f"{at}/send", revision="1", when="now").status_code == 303
+    assert sends_now(console, at, revision="1").status_code == 303
     number = int(at.rpartition("/")[2])
     with cafe.club.work() as work:
         assert queueing.queue_part(work, number)
@@ -112,7 +113,7 @@ def test_a_tap_on_its_button_counts_once_for_each_member_and_a_trials_does_not(
     trial = tapper.reads()
     assert "/to/" not in str(trial.messages)
     assert "via=" not in str(trial.messages)
-    assert console.post(f"{at}/send", revision="1", when="now").status_code == 303
+    assert sends_now(console, at, revision="1").status_code == 303
     run_if_due(cafe.club)
     Delivery(cafe.club).deliver_due()
     assert "ボタンを押した方：0人" in console.get(at).text

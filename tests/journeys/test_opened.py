@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from handlers.jobs.broadcasts.queue import run_if_due
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery.line import Delivery
+from tests.handlers.pages.owner.messages.test_broadcasts import sends_now
 from tests.journeys.test_broadcast import WORDS, signs_in
 from tests.journeys.town import Customer, Town
 
@@ -60,7 +61,7 @@ def test_the_day_after_the_owner_reads_how_many_opened_it(cafe: Town) -> None:
     at = console.client.post("/owner/broadcasts/new", data=form).headers["Location"]
     at = unquote(at).partition("?")[0]
     assert "LINEの集計" not in console.get(at).text
-    assert console.post(f"{at}/send", revision="1", when="now").status_code == 303
+    assert sends_now(console, at, revision="1").status_code == 303
     run_if_due(cafe.club)
     Delivery(cafe.club).deliver_due()
     assert cells(console.get(at).text) == ["25人", "あす分かります", "あす分かります"]

@@ -18,7 +18,7 @@ from ...staff.frame import forms
 from ...staff.frame.access import owner_page
 from ...staff.frame.words import refusal_line
 from ..frame.blueprint import pages
-from .broadcasts import broadcast_page
+from .broadcasts import broadcast_page, sure_page
 
 _STEPS: dict[str, Callable[[Work, int], Refusal | None]] = {
     "take_back": leading.take_back,
@@ -44,6 +44,8 @@ def send(broadcast_id: int) -> ResponseReturnValue:
     """Now, or at the moment that the form says."""
     revision = forms.number("revision") or 0
     is_later = request.form.get("when") == "later"
+    if not is_later and (asking := sure_page(broadcast_id, revision)):
+        return asking
     with forms.form_work() as work:
         if is_later:
             no = leading.send_at(work, broadcast_id, forms.moment("at"), revision=revision)

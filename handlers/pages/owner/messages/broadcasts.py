@@ -26,6 +26,7 @@ from ...current import current_club, current_programme
 from ...staff.frame import forms
 from ...staff.frame.access import owner_page
 from ...staff.frame.layout import not_found, when
+from ...staff.frame.sure import asked_again
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
@@ -193,6 +194,22 @@ def _segment_line(broadcast: Broadcast, segment: Segment | None) -> str:
     name = segment.name if segment else words_now().say("owner.segments.gone")
     when_said = "then" if broadcast.segment_then is not None else "live"
     return words_now().say(f"owner.segments.line.{when_said}", name=name)
+
+
+def sure_page(broadcast_id: int, revision: int) -> ResponseReturnValue | None:
+    """Asks once more, with how many and what it costs; None where yes was said to these, or what is
+    to be sent can't be."""
+    with current_club().store.read() as uow:
+        stored = broadcasts.get(uow, broadcast_id)
+    if stored is None or stored.state != "draft" or stored.revision != revision:
+        return None
+    crowd = crowd_of(stored.broadcast)
+    if not crowd.reached or _unfit(stored.broadcast, segment_of(stored.broadcast)):
+        return None
+    asking = asked_again(crowd.reached)
+    if not asking:
+        return None
+    return layout.page("broadcast_sure", stored=stored, crowd=crowd, cost=_cost(crowd), **asking)
 
 
 def _fates(figures: BroadcastFigures) -> list[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """Asking twice: a figure that nobody enters every day is shown once more before it counts."""
 
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -30,11 +32,17 @@ def points_asked(points: int, *, back: str) -> ResponseReturnValue | None:
 
 
 def _ask(code: str, figure: int, *, back: str) -> ResponseReturnValue | None:
-    # Yes is said to this very figure, and on this business day: a page of yesterday asks anew.
+    asking = asked_again(figure)
+    no = refusal_here(code, count=figure)
+    return layout.page("sure", no=no, back=back, **asking) if asking else None
+
+
+def asked_again(figure: int) -> dict[str, Any]:
+    """What the form that asks again about the figure is drawn from; empty where yes was said to it.
+    Yes is said to this very figure, and on this business day: a page of yesterday asks anew."""
     now = current_club().now()
     sure = f"{figure} {current_programme().shop.business_date(now)}"
     if forms.field("sure", 40) == sure:
-        return None
+        return {}
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
-    no = refusal_here(code, count=figure)
-    return layout.page("sure", no=no, sent=sent, sure=sure, back=back, action=request.path)
+    return {"sent": sent, "sure": sure, "action": request.path}

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from bot.store.messages import broadcasts
 from bot.store.messages.broadcasts import StoredBroadcast
@@ -48,6 +49,14 @@ def writes(owner: Browser, **more: str) -> str:
     return str(answer.headers["Location"]).partition("?")[0]
 
 
+def sends_now(owner: Browser, at: str, **fields: str) -> TestResponse:
+    """Now, and yes once more."""
+    asked = owner.post(f"{at}/send", when="now", **fields)
+    if asked.status_code != 200:
+        return asked
+    return owner.post(f"{at}/send", when="now", sure=hidden(asked.text, "sure"), **fields)
+
+
 def said(answer_text: str) -> str:
     return html.unescape(answer_text)
 
@@ -62,7 +71,7 @@ def test_one_is_written_seen_counted_and_sent(desks: Desks, owner: Browser) -> N
     assert "LINEにつながっていない方" in page
     key = hidden(page, "key", after=f'action="{at}/send"')
     for _ in range(2):
-        sent = owner.post(f"{at}/send", key=key, revision="1", when="now")
+        sent = sends_now(owner, at, key=key, revision="1")
         assert sent.headers["Location"] == f"{at}?done=sent"
     assert newest(desks).state == "sending"
     assert "送信中" in said(owner.get(at).text)
@@ -72,6 +81,34 @@ def test_one_is_written_seen_counted_and_sent(desks: Desks, owner: Browser) -> N
     assert rows == [(f"broadcast:{newest(desks).id}", "news")]
     acts = [each.action for each in desks.logged()]
     assert acts.count("broadcast_send") == 1
+
+
+def test_now_is_asked_once_more_with_how_many_and_what_it_costs(
+    desks: Desks, owner: Browser
+) -> None:
+    somebody(desks, "U1")
+    at = writes(owner)
+    key = hidden(owner.get(at).text, "key", after=f'action="{at}/send"')
+    asked = owner.post(f"{at}/send", key=key, revision="1", when="now")
+    page = said(asked.text)
+    assert "1人に、いますぐ送りますか？" in page
+    assert "費用はおよそ3円（1通）です。" in page
+    assert newest(desks).state == "draft"
+    # Whom it finds is another number by then: yes was said to the first.
+    somebody(desks, "U2")
+    sure = hidden(asked.text, "sure")
+    again = owner.post(f"{at}/send", key=key, revision="1", when="now", sure=sure)
+    assert "2人に、いますぐ送りますか？" in said(again.text)
+    assert newest(desks).state == "draft"
+    sure = hidden(again.text, "sure")
+    sent = owner.post(f"{at}/send", key=key, revision="1", when="now", sure=sure)
+    assert sent.headers["Location"] == f"{at}?done=sent"
+    # What nobody is on the list of yet isn't a sum of nothing.
+    page = said(owner.get(at).text)
+    assert "お届けする方をまとめています" in page
+    assert "0人のうち" not in page
+    run_if_due(desks.club)
+    assert "2人のうち0人に送りました" in said(owner.get(at).text)
 
 
 def test_what_is_for_nobody_is_not_sent(desks: Desks, owner: Browser) -> None:
@@ -157,7 +194,7 @@ def test_it_waits_for_a_moment_and_is_taken_back(desks: Desks, owner: Browser) -
 def test_it_is_halted_gone_on_with_and_stopped_from_its_page(desks: Desks, owner: Browser) -> None:
     somebody(desks)
     at = writes(owner)
-    owner.post(f"{at}/send", revision="1", when="now")
+    sends_now(owner, at, revision="1")
     run_if_due(desks.club)
     for step, state in (("pause", "paused"), ("go_on", "sending"), ("stop", "stopped")):
         assert owner.post(f"{at}/lead", step=step).status_code == 303
