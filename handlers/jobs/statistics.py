@@ -11,13 +11,14 @@ from rules.sending.units import line_day
 
 #: So long LINE is left when it doesn't answer: it does 60 times an hour.
 _REST = timedelta(hours=1)
+_PACE = timedelta(seconds=65)
 _DAY = timedelta(days=1)
 
 log = structlog.get_logger("statistics")
 
 
 class LineStatistics:
-    """Asks LINE, one question a tick: it answers no more than one a minute for long."""
+    """Asks LINE, one question a minute: it answers no more for long."""
 
     def __init__(self, club: Club) -> None:
         self._club = club
@@ -33,6 +34,7 @@ class LineStatistics:
             period = line_units.next_to_ask(uow, today=today)
         if period is None:
             return
+        self._again_at = now + _PACE
         until = min(today, period.ends_on)
         try:
             told = self._club.line.unit_statistics(period.unit, period.first_on, until)

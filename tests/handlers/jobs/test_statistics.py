@@ -46,7 +46,27 @@ def on_day(cafe: SmallClub, day: date) -> None:
     cafe.clock.set(datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
 
 
-def test_it_is_asked_once_a_day_until_line_counts_no_more(
+def asks(cafe: SmallClub, statistics: LineStatistics) -> None:
+    """As often as it may in some minutes, with ticks between."""
+    for _ in range(40):
+        cafe.clock.set(cafe.now + timedelta(seconds=5))
+        statistics.run_if_due()
+
+
+def test_it_is_asked_once_a_minute(
+    cafe: SmallClub, line: Line, statistics: LineStatistics
+) -> None:
+    """LINE answers 60 times an hour, and a tick comes every five seconds."""
+    for number in range(70):
+        goes_out(cafe, date(2026, 4, 1), f"arm{number}")
+    on_day(cafe, date(2026, 4, 2))
+    for _ in range(720):
+        cafe.clock.set(cafe.now + timedelta(seconds=5))
+        statistics.run_if_due()
+    assert 50 <= len(line.units_asked) <= 60
+
+
+def test_it_is_asked_once_a_day_a_day_until_line_counts_no_more(
     cafe: SmallClub, line: Line, statistics: LineStatistics
 ) -> None:
     first = date(2026, 4, 1)
@@ -57,8 +77,7 @@ def test_it_is_asked_once_a_day_until_line_counts_no_more(
     line.opened = 20
     for days in range(1, 40):
         on_day(cafe, first + timedelta(days))
-        for _ in range(3):
-            statistics.run_if_due()
+        asks(cafe, statistics)
     asked = line.units_asked
     assert [each["to"] for each in asked] == [f"202604{day:02}" for day in range(2, 17)]
     assert {(each["customAggregationUnit"], each["from"]) for each in asked} == {(UNIT, "20260401")}
@@ -73,8 +92,7 @@ def test_what_goes_out_for_months_is_counted_by_31_days(
     for days in range(40):
         goes_out(cafe, first + timedelta(days))
         on_day(cafe, first + timedelta(days))
-        statistics.run_if_due()
-        statistics.run_if_due()
+        asks(cafe, statistics)
     spans = [(each.first_on, each.last_on, each.ends_on) for each in known(cafe)]
     assert spans == [
         (date(2026, 5, 2), date(2026, 5, 10), date(2026, 6, 1)),
@@ -92,13 +110,11 @@ def test_one_that_line_refuses_keeps_no_other_from_being_asked(
     line.statistics_status = 400
     statistics.run_if_due()
     line.statistics_status, line.opened = 200, 25
-    statistics.run_if_due()
-    statistics.run_if_due()
+    asks(cafe, statistics)
     assert len(line.units_asked) == 2
     assert sorted(each.opened or 0 for each in known(cafe)) == [0, 25]
     on_day(cafe, date(2026, 4, 3))
-    statistics.run_if_due()
-    statistics.run_if_due()
+    asks(cafe, statistics)
     assert [each.opened for each in known(cafe)] == [25, 25]
 
 
