@@ -17,7 +17,7 @@ from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
 from .events import upkeep
-from .journeys import queue
+from .journeys import counting, queue
 from .night import nightly
 from .night.backup import NightlyBackup
 from .night.drift import DriftDays
@@ -63,6 +63,7 @@ class Clockwork:
             self._queue()
             self._show_menus()
             self._figures.follow()
+            counting.count_next(self._club)
             self._statistics.run_if_due()
         finally:
             self._ticking.release()

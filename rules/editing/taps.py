@@ -40,6 +40,13 @@ def switched(data: Mapping[str, Any], journey: Journey, *, on: bool) -> Mapping[
     return rest if on else rest | {"off": True}
 
 
+def next_version(data: Mapping[str, Any], journey: Journey) -> Mapping[str, Any]:
+    """The table of `journey` in a file as its next version, of which all is drawn and counted
+    anew."""
+    there = values_of(data, Part("journeys", journey.id)) or _named(journey)
+    return {**there, "version": journey.version + 1}
+
+
 def _named(journey: Journey) -> Mapping[str, Any]:
     """What names a journey of which a file says nothing."""
     own = {} if journey.id == journey.kind else {"id": journey.id}

@@ -50,7 +50,15 @@ _NO_PAGES = re.compile(
     r"|/code$|/state$|/count$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/owner/setup/(?:ready|poster\.pdf)$|^/staff/icon-"
 )
 #: Led elsewhere, or shown below by an address of their own.
-_LINKS = ("<token>", "<_token>", "/s/<code>", "/staff/tap", "/owner/codes/", "/privacy")
+_LINKS = (
+    "<token>",
+    "<_token>",
+    "/s/<code>",
+    "/staff/tap",
+    "/owner/codes/",
+    "/privacy",
+    "/owner/results/",
+)
 
 
 def pages_of_staff(town: Town, customer: Customer) -> list[str]:

@@ -1,5 +1,6 @@
 """What was decided of journeys' tests: added to, never changed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -25,6 +26,17 @@ def last(uow: UnitOfWork, journey: Journey) -> JourneyDecision | None:
     )
     row = uow.run(of_version).first()
     return _decision(row) if row else None
+
+
+def last_of(uow: UnitOfWork, journeys: Sequence[Journey]) -> dict[str, JourneyDecision]:
+    """The same for each of those of which something was decided, by their ids."""
+    versions = {journey.id: journey.version for journey in journeys}
+    rows = uow.run(
+        select(journey_decisions)
+        .where(journey_decisions.c.journey.in_(list(versions)))
+        .order_by(journey_decisions.c.number)
+    )
+    return {row.journey: _decision(row) for row in rows if row.version == versions[row.journey]}
 
 
 def add(uow: UnitOfWork, decision: JourneyDecision) -> bool:

@@ -169,6 +169,23 @@ journey_decisions = Table(
     Column("episodes", Integer, nullable=False),
 )
 
+#: What was counted of a journey's present test, of its `version`, on the shop's day `counted_on`:
+#: the `sides` in JSON, and the rest of a `rules.journeys.counts.CountedJourney`. To count it reads
+#: all that the journey ever sent, so that it is done once a day.
+journey_counts = Table(
+    "journey_counts",
+    metadata,
+    Column("journey", String(40), primary_key=True),
+    Column("version", SmallInteger, nullable=False),
+    Column("counted_on", Date, nullable=False),
+    Column("share", Float, nullable=False),
+    Column("sides", Text, nullable=False),
+    Column("first_at", UtcDateTime),
+    Column("days", Float, nullable=False),
+    Column("steady", Boolean, nullable=False),
+    Column("members", Integer, nullable=False),
+)
+
 #: A month of the shop's calendar: LINE's figures as of `asked_at` (`plan` is null without a limit),
 #: when it is asked again, what we sent ourselves (`used_own`; `own_when_asked` of it by
 #: `asked_at`), and whether sending holds.

@@ -36,6 +36,19 @@ def switch_journey(work: Work, journey: str, *, on: bool) -> Kept:
     return _put(work, Part("journeys", journey), taps.switched(data, known, on=on))
 
 
+def new_version(work: Work, journey: str, *, after: int) -> Kept:
+    """Begins another version of that journey, so that what it brings is counted anew; only once
+    where it is still the version `after`."""
+    draft = draft_of(work)
+    programme, data = _read(draft)
+    known = taps.journey_known(programme, journey)
+    if known is None:
+        return Refusal("journey_gone")
+    if known.version != after:
+        return draft
+    return _put(work, Part("journeys", journey), taps.next_version(data, known))
+
+
 def announce(work: Work, campaign: str, *, on: bool) -> Kept:
     """Tells members once when that campaign begins, or doesn't. Where a journey tells of every
     campaign, nothing is added to it."""

@@ -53,9 +53,7 @@ def asks(cafe: SmallClub, statistics: LineStatistics) -> None:
         statistics.run_if_due()
 
 
-def test_it_is_asked_once_a_minute(
-    cafe: SmallClub, line: Line, statistics: LineStatistics
-) -> None:
+def test_it_is_asked_once_a_minute(cafe: SmallClub, line: Line, statistics: LineStatistics) -> None:
     """LINE answers 60 times an hour, and a tick comes every five seconds."""
     for number in range(70):
         goes_out(cafe, date(2026, 4, 1), f"arm{number}")

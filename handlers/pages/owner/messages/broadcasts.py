@@ -32,6 +32,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from .broadcast_form import crowd_of, segment_of
 from .broadcast_phone import phones
+from .effects import EffectPicture, picture, range_of_arm, scale_of
 from .statistics import statistics_of
 
 #: Why a message waits, and why it won't go out, as far as it has words of its own.
@@ -227,11 +228,12 @@ def compared_text(word: Word) -> str:
     return f"owner.broadcasts.compared.{word}"
 
 
-def _trial_lines(trial: TrialResult) -> Iterator[str]:
+def _trial_lines(trial: TrialResult) -> Iterator[tuple[str, EffectPicture | None]]:
     """What it has shown so far: each version against nothing, and against the first."""
     words = words_now()
     if trial.still_open:
-        yield words.say("owner.broadcasts.still_open", count=trial.still_open)
+        yield words.say("owner.broadcasts.still_open", count=trial.still_open), None
+    scale = scale_of(map(range_of_arm, trial.comparisons))
     for each in trial.comparisons:
         if each.against is not None and each.arm < each.against:
             # Told from the other side.
@@ -241,7 +243,7 @@ def _trial_lines(trial: TrialResult) -> Iterator[str]:
             if each.against
             else words.say("owner.broadcasts.nothing")
         )
-        yield words.say(
+        line = words.say(
             compared_text(each.word),
             arm=words.say("owner.broadcasts.arm", arm=each.arm.upper()),
             against=against,
@@ -249,6 +251,8 @@ def _trial_lines(trial: TrialResult) -> Iterator[str]:
             low=f"{each.low:+.1f}",
             high=f"{each.high:+.1f}",
         )
+        found = range_of_arm(each)
+        yield line, picture(found, scale) if found else None
 
 
 def _cost(crowd: Crowd) -> Cost:

@@ -25,7 +25,7 @@ from rules.journeys.deciding import in_force
 from rules.journeys.journey import Journey
 from rules.journeys.member import NotDue
 from rules.journeys.programme import journey_named
-from rules.journeys.results import club_results
+from rules.journeys.results import JourneyResult, club_results
 from rules.journeys.words import arms_of
 from rules.sending.policy import MONTH
 
@@ -40,6 +40,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from ..programme.drafted import Drafted, drafted_now
 from ..programme.preview import preview
+from .effects import alone, range_of
 from .statistics import statistics_of
 
 layout.place(40, "owner.journeys")
@@ -162,11 +163,13 @@ def results(journey: str) -> ResponseReturnValue:
     """What it brought, with how far that may be believed."""
     now, known = _found(journey)
     is_part = "HX-Request" in request.headers
+    result = _result(known)
     return layout.page(
         "measured_part" if is_part else "measured",
         journey=known,
         name=_name(now, known),
-        text=_result(now, known),
+        text=_told(now, result) if result else None,
+        picture=alone(range_of(result.whole)) if result else None,
         statistics=statistics_of(known.queued_as),
         many_arms=len(arms_of(known)) > 1,
     )
@@ -245,7 +248,7 @@ def _why(now: Drafted, reason: str) -> str:
     return why_not(now.words, NotDue(reason))
 
 
-def _result(now: Drafted, journey: Journey) -> ResultText | None:
+def _result(journey: Journey) -> JourneyResult | None:
     """By what holds for members now: a draft has brought nothing yet."""
     club = current_club()
     programme = club.timeline().at(club.now()).programme
@@ -253,6 +256,10 @@ def _result(now: Drafted, journey: Journey) -> ResultText | None:
     if published is None or published.is_promised:
         return None
     found = club_results(programme, list(counted(club, programme, [published], now=club.now())))
-    with club.store.read() as uow:
-        decision = in_force(decisions.last(uow, published))
-    return journey_text(now.words, found.journeys[0], decision)
+    return found.journeys[0]
+
+
+def _told(now: Drafted, result: JourneyResult) -> ResultText | None:
+    with current_club().store.read() as uow:
+        decision = in_force(decisions.last(uow, result.journey))
+    return journey_text(now.words, result, decision)

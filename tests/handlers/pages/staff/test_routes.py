@@ -109,6 +109,8 @@ GET  /owner/programme/<section>                             login login 403   40
 GET  /owner/programme/<section>/<entry>                     login login 403   403   403   404
 GET  /owner/programme/new/<section>                         login login 403   403   403   404
 GET  /owner/quota                                           login login 403   403   403   200
+GET  /owner/results                                         login login 403   403   403   200
+GET  /owner/results/<journey>/<step>                        login login 403   403   403   404
 GET  /owner/segments                                        login login 403   200   200   200
 GET  /owner/segments/<int:segment_id>                       login login 403   403   403   404
 GET  /owner/segments/<int:segment_id>/count                 login login 403   404   404   404
@@ -263,6 +265,8 @@ POST /owner/programme/new/<section>                         login login 403   40
 POST /owner/programme/next                                  login login 403   403   403   303
 POST /owner/programme/next/later                            login login 403   403   403   303
 POST /owner/programme/order/<section>                       login login 403   403   403   404
+POST /owner/results/<journey>/<step>                        login login 403   403   403   404
+POST /owner/results/<journey>/version                       login login 403   403   403   409
 POST /owner/segments/<int:segment_id>                       login login 403   403   403   409
 POST /owner/segments/<int:segment_id>/drop                  login login 403   403   403   303
 POST /owner/segments/new                                    login login 403   403   403   409

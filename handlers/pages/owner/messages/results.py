@@ -1,0 +1,232 @@
+"""What messages brought: each journey with its picture and a sentence, and what may be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.messages import broadcasts
+from handlers.actions.programme.tapping import new_version
+from handlers.actions.staff.deciding import note_decision
+from handlers.showing.journey_counts import KeptResults, kept_results
+from rules.base import Refusal
+from rules.characters import whole_number
+from rules.checking.reading import InvalidProgramme
+from rules.explaining.explain_results import (
+    ResultText,
+    decision_text,
+    journey_text,
+    together_text,
+)
+from rules.journeys.arms import share_held_back
+from rules.journeys.deciding import (
+    Decider,
+    JourneyDecision,
+    NoDecision,
+    decide,
+    in_force,
+    roll_out,
+    undo,
+)
+from rules.journeys.results import JourneyResult
+from rules.journeys.words import arms_of
+
+from ...current import current_club, current_programme
+from ...staff.frame import forms
+from ...staff.frame.access import language, owner_page
+from ...staff.frame.layout import not_found, when
+from ...staff.frame.words import refusal_line, words_now
+from ..frame import layout
+from ..frame.blueprint import pages
+from .effects import EffectPicture, EffectRange, picture, range_of, scale_of
+
+layout.place(46, "owner.results")
+
+#: So many broadcasts stand below the journeys.
+_BROADCASTS = 8
+_VERSION_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StepOffered:
+    """What one may decide of a journey's test."""
+
+    step: Literal["decided", "rolled_out", "undone"]
+    #: The version that goes to everybody; "" for none.
+    arm: str = ""
+    #: Whether it is what the figures speak for.
+    is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCard:
+    """A journey, or all together, as the page shows it."""
+
+    id: str
+    version: int
+    text: ResultText
+    picture: EffectPicture | None
+    steps: tuple[StepOffered, ...] = ()
+
+
+@pages.get("/results", endpoint="results")
+@owner_page
+def show_results() -> ResponseReturnValue:
+    return _page()
+
+
+@pages.get("/results/<journey>/<step>", endpoint="result_step")
+@owner_page
+def ask_step(journey: str, step: str) -> ResponseReturnValue:
+    """What it will mean, before it is done."""
+    arm = request.args.get("arm", "")[:40]
+    with current_club().store.read() as uow:
+        kept = kept_results(uow, current_programme())
+    result = _named(kept, journey)
+    found = _decided(kept, result, step, arm)
+    if isinstance(found, NoDecision):
+        return _page(words_now().say("owner.results.moved_on"))
+    words, is_over = words_now(), step != "undone"
+    share = share_held_back(result.journey, current_programme(), decided=is_over)
+    return layout.page(
+        "result_step",
+        journey=result.journey,
+        step=step,
+        arm=arm,
+        number=found.number,
+        lines=list(decision_text(words, found, share=share)),
+        step_text=step_text,
+    )
+
+
+@pages.post("/results/<journey>/<step>", endpoint="take_step")
+@owner_page
+def take_step(journey: str, step: str) -> ResponseReturnValue:
+    """By what was shown: the figures of the day's count."""
+    arm = forms.field("arm", 40)
+    with forms.form_work() as work:
+        kept = kept_results(work.uow, work.programme)
+        result = _named(kept, journey)
+        found = _decided(kept, result, step, arm)
+        seen = isinstance(found, JourneyDecision) and found.number == forms.number("number")
+        done = seen and isinstance(found, JourneyDecision) and note_decision(work, found)
+    if not done:
+        return _page(words_now().say("owner.results.moved_on"))
+    return redirect(url_for("owner.results", done=step, _anchor=f"journey-{journey}"), 303)
+
+
+@pages.post("/results/<journey>/version", endpoint="new_journey_version")
+@owner_page
+def begin_version(journey: str) -> ResponseReturnValue:
+    """Another version, in the draft; its form is where the words change."""
+    after = whole_number(forms.field("version", _VERSION_DIGITS), _VERSION_DIGITS) or 0
+    with forms.form_work() as work:
+        kept = new_version(work, journey, after=after)
+    if isinstance(kept, InvalidProgramme):
+        return _page(kept.listed(language()))
+    if isinstance(kept, Refusal):
+        return _page(refusal_line(kept.code))
+    return redirect(url_for("owner.part", section="journeys", entry=journey), 303)
+
+
+def step_text(step: str) -> str:
+    """The text of its button."""
+    return f"owner.results.step.{step}"
+
+
+def _named(kept: KeptResults, journey: str) -> JourneyResult:
+    """404 for one of which nothing was counted."""
+    found = next((each for each in kept.results.journeys if each.journey.id == journey), None)
+    if found is None:
+        not_found()
+    return found
+
+
+def _decider(kept: KeptResults, result: JourneyResult) -> Decider:
+    return Decider("owner", current_club().now(), kept.decisions.get(result.journey.id))
+
+
+def _decided(
+    kept: KeptResults, result: JourneyResult, step: str, arm: str
+) -> JourneyDecision | NoDecision:
+    """404 for what is no step."""
+    decider = _decider(kept, result)
+    if step == "decided":
+        return decide(result, decider)
+    if step == "rolled_out":
+        return roll_out(result, decider, arm)
+    if step != "undone":
+        not_found()
+    return undo(result.journey, decider)
+
+
+def _steps(kept: KeptResults, result: JourneyResult) -> Iterator[StepOffered]:
+    """What can be decided now."""
+    arms = [each.id for each in arms_of(result.journey)]
+    offered = [StepOffered("decided", is_best=result.is_clear)]
+    if result.between:
+        offered += [StepOffered("rolled_out", arm, arm == result.winner) for arm in arms]
+    offered.append(StepOffered("undone"))
+    for each in offered:
+        if isinstance(_decided(kept, result, each.step, each.arm), JourneyDecision):
+            yield each
+
+
+def _page(problem: str = "") -> ResponseReturnValue:
+    with current_club().store.read() as uow:
+        kept = kept_results(uow, current_programme())
+        sent = [each for each in broadcasts.newest(uow, limit=_BROADCASTS) if each.began_at]
+    results = [each for each in kept.results.journeys if each.counted.first_at]
+    ranges = [range_of(each.whole) for each in results]
+    together = range_of(kept.results.together)
+    scale = scale_of([together, *ranges])
+    words = words_now()
+    whole = together_text(words, kept.results)
+    return layout.page(
+        "results",
+        status=409 if problem else 200,
+        together=_card("together", 0, whole, together, scale) if whole else None,
+        cards=list(_cards(kept, results, ranges, scale)),
+        broadcasts=[(each, when(each.began_at)) for each in sent],
+        counted_on=kept.counted_on,
+        waiting=kept.waiting,
+        policy=current_programme().sending,
+        step_text=step_text,
+        problem=problem,
+        done=forms.done_line("owner.results.done"),
+    )
+
+
+def _cards(
+    kept: KeptResults,
+    results: list[JourneyResult],
+    ranges: list[EffectRange | None],
+    scale: int,
+) -> Iterator[ResultCard]:
+    """What is known first, and of that what was due to most."""
+    words = words_now()
+    pairs = sorted(
+        zip(results, ranges, strict=True),
+        key=lambda pair: (pair[1] is None, -sum(s.drawn for s in pair[0].counted.sides)),
+    )
+    for result, found in pairs:
+        journey = result.journey
+        text = journey_text(words, result, in_force(kept.decisions.get(journey.id)))
+        if text is not None:
+            steps = tuple(_steps(kept, result))
+            yield _card(journey.id, journey.version, text, found, scale, steps)
+
+
+def _card(
+    name: str,
+    version: int,
+    text: ResultText,
+    found: EffectRange | None,
+    scale: int,
+    steps: tuple[StepOffered, ...] = (),
+) -> ResultCard:
+    if found is None:
+        return ResultCard(name, version, text, None, steps)
+    return ResultCard(name, version, text, picture(found, scale), steps)

@@ -1,0 +1,209 @@
+"""What messages brought: the picture, the sentence, and what an owner decides of it."""
+
+import html
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from bot.store.history import drafts
+from bot.store.messages import journey_counts as kept
+from bot.store.tables import journey_decisions
+from handlers.jobs.journeys.counting import count_next
+from handlers.showing.journey_audience import journeys_to_queue
+from rules.wording.texts import say
+from tests.handlers.clubs import SmallClub, club_on
+from tests.handlers.commands.messages import FIRST_VISIT, Messages
+from tests.handlers.jobs.line import Line
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.journeys.counting import counting
+from tests.rules.examples import LEAST
+
+JOURNEY = "first_visit"
+_ARMS = '[{ id = "a" }, { id = "b", title = { ja = "またどうぞ" } }]'
+TWO = LEAST + FIRST_VISIT.replace('[{ id = "a" }]', _ARMS)
+
+
+@pytest.fixture
+def shop(database_url: str, line: Line) -> Iterator[SmallClub]:
+    with club_on(database_url, TWO, line_url=line.url) as club:
+        yield club
+
+
+@pytest.fixture
+def messages(shop: SmallClub) -> Messages:
+    """Of two versions b brings nearly everybody, and a nobody who would not have come."""
+    messages = Messages(shop)
+    messages.people(120)
+    arms = (None, "a", "b")
+    messages.fall_due(
+        [
+            (arm, 0.3, n % 8 > 0 if arm == "b" else n % 4 == 0)
+            for n in range(120)
+            for arm in (arms[n % 3],)
+        ]
+    )
+    return messages
+
+
+def counts_all(shop: SmallClub) -> int:
+    """What the ticks of some minutes do."""
+    count = 0
+    while count_next(shop.club):
+        count += 1
+        assert count < 50
+    return count
+
+
+def read(answer: str) -> str:
+    return html.unescape(answer)
+
+
+def decided(shop: SmallClub) -> list[tuple[str, str | None, str]]:
+    row = journey_decisions.c
+    with shop.store.read() as uow:
+        found = uow.run(select(row.step, row.arm, row.made_by).order_by(row.number)).all()
+    return [(each.step, each.arm, each.made_by) for each in found]
+
+
+def takes(owner: Browser, step: str, arm: str = "") -> tuple[int, str]:
+    """Reads what a step means, and takes it."""
+    at = f"/owner/results/{JOURNEY}/{step}"
+    page = owner.get(f"{at}?arm={arm}")
+    number = re.search(r'name="number" value="(\d+)"', page.text)
+    form = {"arm": arm, "number": number[1] if number else "1"}
+    answer = owner.post(at, **form)
+    return answer.status_code, read(page.text + answer.text)
+
+
+def test_each_test_has_its_picture_and_says_what_the_command_says(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    first = read(owner.get("/owner/results").text)
+    assert "件のお知らせを数えています" in first
+    assert counts_all(shop) > 1
+    page = read(owner.get("/owner/results").text)
+    assert "数えています" not in page
+    told = messages.run("results", "--lang", "ja", "--journey", JOURNEY)
+    sentences = [line.strip() for line in told.splitlines() if "100通につき" in line]
+    assert sentences
+    for sentence in sentences:
+        assert sentence in page
+    label = re.search(r'id="journey-first_visit".*?aria-label="(100通あたり[^"]*)"', page, re.S)
+    assert label is not None
+    low, high = re.findall(r"(\d+\.\d)人", label[1])[1:]
+    assert f"100通で{low}人増から{high}人増" in told
+
+
+def test_what_was_counted_is_counted_again_the_next_day_alone(
+    shop: SmallClub, messages: Messages
+) -> None:
+    first = counts_all(shop)
+    assert counts_all(shop) == 0
+    shop.passes(days=1)
+    assert counts_all(shop) == first
+
+
+def test_a_test_is_ended_once_and_taken_back(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    status, text = takes(owner, "decided")
+    assert status == 303
+    assert "比べるのを終えます" in text
+    assert decided(shop) == [("decided", "b", "owner")]
+    page = read(owner.get("/owner/results?done=decided").text)
+    assert say("ja", "owner.results.done.decided") in page
+    assert "に、比べるのを終えています" in page
+    status, text = takes(owner, "decided")
+    assert status == 409
+    assert say("ja", "owner.results.moved_on") in text
+    assert takes(owner, "undone")[0] == 303
+    assert [step for step, *_ in decided(shop)] == ["decided", "undone"]
+    assert "に、比べるのを終えています" not in read(owner.get("/owner/results").text)
+
+
+def test_one_version_goes_to_everybody(shop: SmallClub, messages: Messages, owner: Browser) -> None:
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    best = re.search(r'class="main-button" href="[^"]*rolled_out\?arm=(\w)"', page)
+    assert best is not None
+    assert best[1] == "b"
+    status, text = takes(owner, "rolled_out", "a")
+    assert status == 303
+    assert "全員に「a」をお送りします" in text
+    assert decided(shop) == [("rolled_out", "a", "owner")]
+    assert takes(owner, "rolled_out", "c")[0] == 409
+
+
+def test_who_decides_on_what_another_has_changed_is_told_so(
+    shop: SmallClub, messages: Messages, desks: Desks, owner: Browser
+) -> None:
+    counts_all(shop)
+    other = desks.signed_in("second", "owner", None)
+    at = f"/owner/results/{JOURNEY}/rolled_out"
+    old = owner.get(f"{at}?arm=a")
+    assert takes(other, "rolled_out", "b")[0] == 303
+    number = re.search(r'name="number" value="(\d+)"', old.text)
+    assert number is not None
+    late = owner.post(at, arm="a", number=number[1])
+    assert late.status_code == 409
+    assert say("ja", "owner.results.moved_on") in read(late.text)
+    assert decided(shop) == [("rolled_out", "b", "owner")]
+
+
+def test_another_version_begins_in_the_draft_and_only_once(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    owner.get("/owner/results")
+    for _ in range(2):
+        begun = owner.post(f"/owner/results/{JOURNEY}/version", version="1")
+        assert begun.status_code == 303
+        assert begun.location.endswith(f"/owner/programme/journeys/{JOURNEY}")
+    with shop.store.read() as uow:
+        draft = drafts.find(uow)
+    assert draft is not None
+    [entry] = [j for j in tomllib.loads(draft.text)["journeys"] if j["kind"] == JOURNEY]
+    assert entry["version"] == 2
+    assert owner.post("/owner/results/nothing/version", version="1").status_code == 409
+
+
+def test_a_count_that_another_kayoi_wrote_is_counted_anew(
+    shop: SmallClub, messages: Messages
+) -> None:
+    from bot.store.tables import journey_counts as table
+
+    first = counts_all(shop)
+    with shop.store.begin() as uow:
+        uow.run(table.update().where(table.c.journey == JOURNEY).values(sides='{"old": 1}'))
+    assert counts_all(shop) == 1 < first
+    with shop.store.read() as uow:
+        journeys = journeys_to_queue(shop.club.timeline().at(shop.now).programme)
+        assert len(kept.of(uow, journeys)) == first
+
+
+def test_nobody_but_owners_sees_or_decides(shop: SmallClub, desks: Desks) -> None:
+    for role in ("staff", "manager"):
+        browser = desks.signed_in(f"some-{role}", role, "main")
+        assert browser.get("/owner/results").status_code == 403
+        at = f"/owner/results/{JOURNEY}/decided"
+        assert browser.post(at, number="1").status_code == 403
+
+
+def test_an_address_of_nothing_leads_nowhere(shop: SmallClub, owner: Browser) -> None:
+    assert owner.get("/owner/results/nothing/decided").status_code == 404
+    assert owner.get(f"/owner/results/{JOURNEY}/burn").status_code == 404
+
+
+def test_the_page_reads_what_was_counted_and_no_message(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    owner.get("/owner/results")
+    with counting(shop.store) as counted:
+        owner.get("/owner/results")
+    assert [each.sql for each in counted.statements if "outbox" in each.sql] == []
+    assert len(counted.statements) < 20
