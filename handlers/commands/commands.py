@@ -32,6 +32,7 @@ from .programme import programme_commands
 from .serving import with_database
 from .sharing.charity import charity_commands
 from .sharing.newsletter import newsletter_commands
+from .sharing.subscribers import subscribers_command
 from .staff import staff_commands
 from .surveys.engagement import engagement_command
 from .surveys.results import survey_commands
@@ -59,6 +60,7 @@ def register(
     app.cli.add_command(staff_commands(ready))
     app.cli.add_command(newsletter_commands(ready))
     app.cli.add_command(charity_commands(ready))
+    app.cli.add_command(subscribers_command(ready))
     app.cli.add_command(survey_commands(ready))
     app.cli.add_command(engagement_command(ready))
     for command in (

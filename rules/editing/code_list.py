@@ -30,7 +30,7 @@ class CodeList:
 def read_codes(data: bytes) -> CodeList:
     """The codes in a file of CSV or of plain lines, in UTF-8 or CP932. A first row that is no code
     is taken for a heading."""
-    text = _decoded(data)
+    text = decoded(data)
     if text is None:
         return CodeList(is_broken=True)
     try:
@@ -47,7 +47,8 @@ def read_codes(data: bytes) -> CodeList:
     return CodeList(tuple(found), tuple(code for code, n in found.items() if n > 1), unread)
 
 
-def _decoded(data: bytes) -> str | None:
+def decoded(data: bytes) -> str | None:
+    """A file's text, in UTF-8 or CP932; None for what is no text."""
     for encoding in ("utf-8-sig", "cp932"):
         try:
             text = data.decode(encoding)

@@ -7,8 +7,9 @@ from typing import Literal
 
 from bot.store.history import history
 from bot.store.members import members, mergers
+from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
-from rules.activity import Delivered, Subscribed, Unsubscribed, What
+from rules.activity import Delivered, Subscribed, Unsubscribed
 from rules.base import Refusal
 from rules.facts import Facts
 from rules.programme.subscriptions import of_line
@@ -20,6 +21,8 @@ from ..recording.record import Request, asked_of, carry_out
 
 #: What LINE tells of its membership.
 Told = Literal["joined", "left", "renewed"]
+#: What is noted of a subscription.
+SubscriptionNews = Subscribed | Unsubscribed | Delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,11 @@ def _card_with(work: Work, member_id: int, user_id: str, subscription: str) -> i
     return member_id
 
 
-def _once(work: Work, member_id: int, what: Subscribed | Unsubscribed | Delivered) -> Outcome:
+def _once(work: Work, member_id: int, what: SubscriptionNews) -> Outcome:
     request = Request(member_id, what, work.now)
 
     def act() -> Outcome:
-        member = members.lock(work.uow, member_id)
-        refusal = _refuse(work, member.facts, member_id, what)
+        refusal = why_not(work, members.lock(work.uow, member_id), what)
         if refusal is not None:
             return outcome_of_refusal(member_id, refusal)
         outcome = carry_out(work, request)
@@ -94,7 +96,7 @@ def _once(work: Work, member_id: int, what: Subscribed | Unsubscribed | Delivere
     return once(work, asked_of(work, request), act)
 
 
-def _note(work: Work, member_id: int, what: Subscribed | Unsubscribed | Delivered) -> None:
+def _note(work: Work, member_id: int, what: SubscriptionNews) -> None:
     match what:
         case Subscribed(subscription=of, since=since, until=until):
             days = {"first": since, "last_day": until}
@@ -106,14 +108,14 @@ def _note(work: Work, member_id: int, what: Subscribed | Unsubscribed | Delivere
             note(work, "delivered", member_id=member_id, subscription=of, on=on.isoformat())
 
 
-def _refuse(work: Work, facts: Facts, member_id: int, what: What) -> Refusal | None:
+def why_not(work: Work, member: Member, what: SubscriptionNews) -> Refusal | None:
+    """Why it isn't noted of them; None where it would be."""
+    facts, member_id = member.facts, member.id
     match what:
         case Subscribed(subscription=of) | Unsubscribed(subscription=of):
             known = facts.subscriptions.get(of)
         case Delivered(subscription=of, on=on):
             return _refuse_delivery(work, facts, member_id, of, on)
-        case _:
-            return None
     if work.programme.subscription(of) is None and not isinstance(what, Unsubscribed):
         return Refusal("subscription_unknown")
     match what:

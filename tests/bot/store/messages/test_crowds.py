@@ -61,6 +61,18 @@ def test_each_thing_that_is_asked_finds_those_of_whom_it_is_so(
     assert crowd(cafe, whom).fates == {"ok": 1}
 
 
+def test_who_subscribes_today_and_who_does_not(cafe: SmallClub) -> None:
+    now, open_ended, over, later, never = everybody(cafe, 5)
+    day = date(2026, 1, 6)
+    for member_id, since, until in (
+        (now, day - DAY, day), (open_ended, day, date.max),
+        (over, day - 9 * DAY, day - DAY), (later, day + DAY, date.max),
+    ):  # fmt: skip
+        becomes(cafe, member_id, subscribed_from=since, subscribed_until=until)
+    assert ids(cafe, Whom(subscription="subscribed")) == [now, open_ended]
+    assert ids(cafe, Whom(subscription="not_subscribed")) == [over, later, never]
+
+
 def test_who_wants_a_topic_or_the_newsletter(cafe: SmallClub) -> None:
     asked, no_points, plain = everybody(cafe, 3)
     with cafe.work("member") as work:

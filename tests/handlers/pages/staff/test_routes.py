@@ -85,6 +85,7 @@ GET  /owner/broadcasts/<int:broadcast_id>                   login login 403   40
 GET  /owner/broadcasts/<int:broadcast_id>/edit              login login 403   403   403   404
 GET  /owner/broadcasts/new                                  login login 403   403   403   200
 GET  /owner/codes                                           login login 403   403   403   200
+GET  /owner/subscribers                                     login login 403   403   403   200
 GET  /owner/codes/<reward>                                  login login 403   403   403   404
 GET  /owner/campaigns                                       login login 403   403   403   200
 GET  /owner/doctor                                          login login 403   403   403   200
@@ -237,6 +238,8 @@ POST /owner/broadcasts/look                                 login login 403   40
 POST /owner/broadcasts/new                                  login login 403   403   403   422
 POST /owner/codes/<reward>                                  login login 403   403   403   404
 POST /owner/codes/<reward>/add                              login login 403   403   403   303
+POST /owner/subscribers                                     login login 403   403   403   400
+POST /owner/subscribers/keep                                login login 403   403   403   303
 POST /owner/campaigns/<campaign>/announce                   login login 403   403   403   409
 POST /owner/campaigns/<campaign>/end                        login login 403   403   403   409
 POST /owner/campaigns/<campaign>/repeat                     login login 403   403   403   409
