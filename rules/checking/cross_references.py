@@ -97,6 +97,8 @@ def _unknown_ranks(programme: Programme) -> Iterator[Problem]:
         if campaign.first:
             path = part_path("campaigns", place, campaign.id, "first", "ranks")
             yield from _missing(path, campaign.first.ranks, known, "rank")
+    letters = programme.letters
+    yield from _missing("letters.ranks", letters.ranks if letters else (), known, "rank")
     for place, reward in enumerate(programme.rewards):
         if isinstance(reward.given, ByRank):
             path = part_path("rewards", place, reward.id, "given", "ranks")

@@ -67,6 +67,7 @@ def warnings(
             _points(programme),
             _children(programme),
             _sensitive(programme),
+            _letters(programme),
             _sending(programme.sending, size.members if size else None, plan),
             _ranks(programme),
             perk_cautions(programme, Ahead(today, events)),
@@ -132,6 +133,12 @@ def _sensitive(programme: Programme) -> Iterator[Caution]:
     for place, step in enumerate(programme.profile.steps):
         if step.id == "interests" and step.consent is None:
             yield Caution(part_path("profile.steps", place, step.id, "consent"), "interests_health")
+
+
+def _letters(programme: Programme) -> Iterator[Caution]:
+    """Letters go to who told where they live, and for what; nobody is asked."""
+    if programme.letters is not None and programme.profile.step("address") is None:
+        yield Caution("letters", "letters_unasked")
 
 
 def _sending(policy: SendingPolicy, members: int | None, plan: int | None) -> Iterator[Caution]:

@@ -28,6 +28,7 @@ from ..wording.explain_points import points_sentences
 from ..wording.explain_rewards import reward_sentence
 from ..wording.words import Words
 from .explain_journeys import journey_sentences
+from .explain_letters import letter_sentences
 from .explain_perks import perk_text
 from .explain_subscriptions import subscription_sentence
 from .explain_surveys import survey_sentences
@@ -94,6 +95,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "circle": _circle(words),
         "sending": _sending(words, hidden=hidden),
         "cases": _cases(words) if hidden else (),
+        "letters": letter_sentences(words) if hidden else (),
         "surveys": survey_sentences(words) if hidden else (),
         "journeys": journey_sentences(words) if hidden else (),
         "words": word_sentences(words) if hidden else (),

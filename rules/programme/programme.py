@@ -10,6 +10,7 @@ from pydantic import Field
 from ..activity import Trigger
 from ..base import LANGS, Hours, Lang, LocalText, Strict
 from ..heard.cases import CasePolicy
+from ..heard.letters import LettersPolicy
 from ..heard.surveys import Survey
 from ..own_texts import OwnForms, OwnText
 from ..premises import HttpsUrl, Premises
@@ -87,6 +88,7 @@ class Programme(Strict):
     circle: Circle | None = None
     sending: SendingPolicy = SendingPolicy()
     cases: CasePolicy = CasePolicy()
+    letters: LettersPolicy | None = None
     ranks: Ladder | None = None
     streaks: tuple[Streak, ...] = ()
     subscriptions: Subscriptions = ()

@@ -37,6 +37,10 @@ class PostalAudience:
     #: Of any rank, where none is named.
     ranks: tuple[str, ...] = ()
     visits_min: int = 0
+    #: Who came at that moment or later.
+    came_since: datetime | None = None
+    #: Who didn't.
+    away_since: datetime | None = None
 
 
 def addressees(uow: UnitOfWork, audience: PostalAudience) -> list[PostalAddressee]:
@@ -57,6 +61,10 @@ def addressees(uow: UnitOfWork, audience: PostalAudience) -> list[PostalAddresse
     )
     if audience.ranks:
         query = query.where(members.c.rank.in_(audience.ranks))
+    if audience.came_since is not None:
+        query = query.where(members.c.last_visit_at >= audience.came_since)
+    if audience.away_since is not None:
+        query = query.where(members.c.last_visit_at < audience.away_since)
     if audience.agreed:
         mine = consents.c.member_id == members.c.id
         query = query.where(exists().where(mine, consents.c.kind == OF_STEPS["address"][0]))

@@ -2,7 +2,7 @@
 same letter."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -33,6 +33,9 @@ class Mailing:
     name: str
     ranks: tuple[str, ...] = ()
     visits_min: int = 0
+    #: Only who came within so many days; only who has stayed away for so many.
+    within_days: int | None = None
+    away_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,19 @@ def may_be_written_to(work: Work, mailing: Mailing) -> list[PostalAddressee]:
     if mailing.ranks and not ranks:
         return []
     agreed = step.consent is not None
-    audience = PostalAudience(agreed, ranks, min(mailing.visits_min, _VISITS_MAX))
+    audience = PostalAudience(
+        agreed,
+        ranks,
+        min(mailing.visits_min, _VISITS_MAX),
+        came_since=_days_ago(work, mailing.within_days),
+        away_since=_days_ago(work, mailing.away_days),
+    )
     return addressees.addressees(work.uow, audience)
+
+
+def _days_ago(work: Work, days: int | None) -> datetime | None:
+    """When the business day so many days ago began."""
+    return work.programme.shop.opens(work.day - timedelta(days=days)) if days is not None else None
 
 
 def waiting(work: Work, mailing: Mailing) -> list[PostalAddressee]:

@@ -27,7 +27,7 @@ def badges(turn: Turn, _params: Params) -> Answer:
         empty=turn.say("badges.none"),
         more=turn.say("badges.more"),
         hint=turn.say("badges.hidden") if hidden else "",
-        then=("card", "rank", "earn"),
+        then=("card", "rank", "earn", *(("fan_steps",) if turn.programme.fan_steps else ())),
     )
     return parts.answer_of(message)
 

@@ -114,4 +114,4 @@ def test_a_file_becomes_the_draft_and_comes_back_with_its_comments(
 def test_an_invitation_to_events_is_named_while_none_comes(cafe: Flask) -> None:
     said = run(cafe, "program", "check", "--lang", "en").output
     assert "there is no event that Silver Fan could sign up for" in said
-    assert "with 2 warnings" in said
+    assert "with 3 warnings" in said

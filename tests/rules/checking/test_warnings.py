@@ -82,6 +82,7 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
         'ranks.steps[0] "bronze" .perks[0]',
     ),
     ("perk_rank_far", [("at = 10\n", "at = 32\n")], 'ranks.steps[2] "gold" .perks[0]'),
+    ("letters_unasked", [("[sending] ", "[letters]\nmonths = [3]\n\n[sending] ")], "letters"),
     ("fan_no_badge", [('needs = { kind = "fan_steps" }', 'needs = { kind = "visits", count = 7 }')],
      "fan_steps"),
     (

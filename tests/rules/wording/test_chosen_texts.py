@@ -219,9 +219,11 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.words.place.*": (PLACES_OF_TEXTS,),
     "owner.trial.*": (("points", "vouchers", "yen"),),
     "owner.section_help.*": (
-        ("counter", "earning", "fan_steps", "journeys", "limits", "privacy", "stores", "theme"),
+        ("counter", "earning", "fan_steps", "journeys", "letters", "limits", "privacy", "stores",
+         "theme"),
     ),
     "share.line.*": (SHARE_LINES,),
+    "staff.letters.*": (("postcode", "address", "name"),),
     "staff.referrals.hint.*": (get_args(Hint),),
     "staff.voices.reason.*": (REASONS,),
     "card_page.nav.*": (SECTIONS,),

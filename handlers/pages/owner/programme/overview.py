@@ -57,6 +57,7 @@ ORDER = (
     "earning", "campaigns", "rewards", "ranks", "subscriptions", "badges", "streaks", "points",
     "purchase", "visits", "journeys", "surveys", "sending", "fan_steps", "newsletter", "circle",
     "profile", "referral", "shop", "stores", "voice", "theme", "card", "counter", "limits", "cases",
+    "letters",
     "privacy",
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from bot.store.members.members import Member
 from bot.store.messages import unsaid
 from bot.store.staff import staff
 from bot.store.staff.staff import StaffMember
+from handlers.actions.heard.letters import is_time
 from handlers.actions.telling.praise import WordOfPraise
 from rules.outlook.moments import Moment, moments, worth_a_word
 from rules.programme.programme import Programme
@@ -94,11 +95,20 @@ def _contents() -> dict[str, Any]:
         missed = unsaid.reasons(uow, since=since)
         me = staff.get(uow, signed().staff_id)
     return {
+        "is_letter_time": _is_letter_time(),
         "visitors": [_visitor(programme, visit, sent, me) for visit in came],
         "figures": _figures(programme, whole), "undone": undone,
         "letters": letters, "alarms": alarms,
         "unsaid": _in_words(missed), "unsaid_count": sum(missed.values()),
     }  # fmt: skip
+
+
+def _is_letter_time() -> bool:
+    """Whether owners are told that a round of letters is open."""
+    if signed().desk.role != "owner" or current_programme().letters is None:
+        return False
+    with current_club().reading() as work:
+        return is_time(work)
 
 
 def _figures(programme: Programme, whole: DayFigures) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ def cards_sheet() -> ResponseReturnValue:
         for who in people:
             note(work, "card_printed", member_id=who.id)
     look_of_shop = _scene(people[0]).look
-    with _one_at_a_time() as is_ours:
+    with one_at_a_time() as is_ours:
         if not is_ours:
             return layout.page("refused", status=429, no=refusal_here("printing"))
         return Response(sheet_pdf(shown, look_of_shop), content_type="application/pdf")
@@ -72,7 +72,7 @@ _desks_change = Lock()
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[bool]:
+def one_at_a_time() -> Iterator[bool]:
     """One sheet at a time for a device, or for who is signed in elsewhere: drawing fifty cards is
     work, and must not take all threads. A second one (a double tap) waits; False for any more."""
     someone = signed()

@@ -54,6 +54,8 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
     # tests of those.
     others = {"cards", "link", "questions", "question", "code"}
     others |= {"event_join", "event_give_up", "event_offer"}
+    # With an invitation to the fan steps only.
+    others |= {"fan_steps_begin", "fan_steps_decline"}
     assert len(ours) >= len(set(TAPPED) - others)
     stale = keys(lang)["refusal.button_over.why"]
     assert stale

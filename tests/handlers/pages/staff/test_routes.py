@@ -161,6 +161,7 @@ GET  /staff/inbox/<card:number>/<int:case>                  login login 200   20
 GET  /staff/inbox/summary                                   login login 403   200   200   200
 GET  /staff/join/<token>                                    404   404   404   404   404   404
 GET  /staff/labels                                          login login 403   403   403   200
+GET  /staff/letters                                         login login 403   403   403   200
 GET  /staff/log                                             login login 403   200   200   200
 GET  /staff/login                                           200   login 303   303   303   303
 GET  /staff/login/code                                      login login login login login login
@@ -323,6 +324,9 @@ POST /staff/inbox/<card:number>/<int:case>/assigned         login login 303   30
 POST /staff/inbox/<card:number>/<int:case>/contact          login login 404   404   404   404
 POST /staff/join/<token>                                    404   404   404   404   404   404
 POST /staff/labels                                          login login 403   403   403   303
+POST /staff/letters/labels.pdf                              login login 403   403   403   404
+POST /staff/letters/list.csv                                login login 403   403   403   404
+POST /staff/letters/posted                                  login login 403   403   403   404
 POST /staff/language                                        303   303   303   303   303   303
 POST /staff/log                                             login login 403   303   303   303
 POST /staff/login                                           401   401   401   401   401   401

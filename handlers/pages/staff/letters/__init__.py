@@ -1,0 +1,1 @@
+"""Letters by post: who is written to when the programme says so."""
