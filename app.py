@@ -21,6 +21,7 @@ from flask import Flask, redirect
 from werkzeug import Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from bot.alarms import Alarms
 from bot.archives import Archives, folder_of
 from bot.clock import Clock
 from bot.codes import Codes
@@ -172,7 +173,9 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
     )
     # What a demo plays is worth no copy.
     archives = None if simulator else Archives(store, folder_of(settings), club.art.folder)
-    return Installation(settings, club, Clockwork(club, archives=archives), simulator)
+    alarms = Alarms(settings.notify_urls, settings.ping_url)
+    clockwork = Clockwork(club, archives=archives, alarms=alarms)
+    return Installation(settings, club, clockwork, simulator)
 
 
 def _web(installation: Installation) -> Flask:

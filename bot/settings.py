@@ -3,17 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import SplitResult, urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -26,22 +17,33 @@ from pydantic_settings import (
 
 from .choice import ClubFolder, chosen
 from .errors import KayoiError
+from .setting_types import (
+    KEY_HINT,
+    SECRET_KEY_LENGTH_MIN,
+    SQLITE,
+    Host,
+    Key,
+    Text,
+    Token,
+    Webaddress,
+    database,
+    file,
+    line_api,
+    listed,
+    site,
+    stripped,
+)
+from .setting_types import (
+    PROJECT as PROJECT,
+)
 
-#: Relative paths in settings are meant from here, wherever the command was typed.
-PROJECT = Path(__file__).resolve().parent.parent
 #: Where the clubs of an installation are that nobody gave a database of their own.
 CLUBS = PROJECT / "instance"
 
-SECRET_KEY_LENGTH_MIN = 32
-_DIFFERENT_MIN = 10
 #: Nobody has more of them in front.
 PROXIES_MAX = 5
 
-_HOST = r"^[A-Za-z0-9.:_-]+$"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EVERY_INTERFACE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
-_POSTGRESQL = "postgresql+psycopg://"
-_SQLITE = "sqlite:///"
 
 
 class SettingsError(KayoiError):
@@ -54,91 +56,9 @@ class SettingsError(KayoiError):
         self.problems = problems
 
 
-def _split_url(value: str) -> SplitResult:
-    parts = urlsplit(value)
-    if not parts.hostname or parts.query or parts.fragment or parts.port == 0:
-        raise ValueError
-    return parts
-
-
-def _site(value: str) -> str:
-    parts = _split_url(value)
-    if parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.username:
-        raise ValueError
-    return value.rstrip("/")
-
-
-def _line_api(value: str) -> str:
-    parts = _split_url(value)
-    is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if parts.scheme != "https" and not is_local:
-        raise ValueError
-    return value.rstrip("/")
-
-
-def _database(value: str) -> str:
-    if value.startswith(_SQLITE):
-        return _SQLITE + str(_sqlite_file(value.removeprefix(_SQLITE)))
-    scheme, _, rest = value.partition("://")
-    # Hosting services hand out the first two spellings; SQLAlchemy wants the driver named.
-    if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
-        raise ValueError
-    if not urlsplit(f"postgresql://{rest}").path.strip("/"):
-        raise ValueError
-    return _POSTGRESQL + rest
-
-
-def _sqlite_file(path: str) -> Path:
-    # A database in memory is another one for each connection, and gone at the first restart.
-    if not path or path.startswith(":") or "?" in path:
-        raise ValueError
-    return PROJECT / path
-
-
-def _file(path: Path) -> Path:
-    if not path.name:
-        raise ValueError
-    return PROJECT / path
-
-
-def _one_word(value: SecretStr) -> SecretStr:
-    """Catches what pasting adds: a line break or a Japanese space in the middle of a token."""
-    text = value.get_secret_value()
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError
-    return value
-
-
-def _hard_to_guess(value: SecretStr) -> SecretStr:
-    key = value.get_secret_value()
-    # Random keys of any alphabet have more; words repeated, "aaaa…" and "1234…" have fewer.
-    is_repeated = key in (key + key)[1:-1]
-    if len(key) < SECRET_KEY_LENGTH_MIN or len(set(key)) < _DIFFERENT_MIN or is_repeated:
-        raise ValueError
-    return value
-
-
-def _listed(value: object) -> object:
-    return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
 def _own_address(data: dict[str, Any]) -> str:
     host = "127.0.0.1" if data["host"] in _EVERY_INTERFACE else data["host"]
     return f"http://[{host}]:{data['port']}" if ":" in host else f"http://{host}:{data['port']}"
-
-
-def _stripped(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
-
-
-_Host = Annotated[str, BeforeValidator(_stripped), StringConstraints(pattern=_HOST)]
-_Text = Annotated[str, BeforeValidator(_stripped)]
-_Token = Annotated[SecretStr, BeforeValidator(_stripped), AfterValidator(_one_word)]
-_Key = Annotated[_Token, AfterValidator(_hard_to_guess)]
-_KEY_HINT = (
-    "run `make run` once, or set a long random one, e.g. from "
-    '`python -c "import secrets; print(secrets.token_urlsafe(48))"`'
-)
 
 
 class Settings(BaseSettings):
@@ -153,41 +73,52 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    host: _Host = Field(
+    host: Host = Field(
         default="127.0.0.1",
         description="must be the host name or IP address to listen on, such as 127.0.0.1",
     )
     port: int = Field(
         default=8000, ge=1, le=65535, description="must be a whole number from 1 to 65535"
     )
-    database_url: Annotated[_Text, AfterValidator(_database)] = Field(
+    database_url: Annotated[Text, AfterValidator(database)] = Field(
         default="sqlite:///instance/kayoi.sqlite3",
         repr=False,
         description="must be sqlite:///path/to/file (from the project's folder unless it begins "
         "with another slash) or postgresql+psycopg://user:password@host/database",
     )
-    secret_key: _Key = Field(
+    secret_key: Key = Field(
         description=f"must be at least {SECRET_KEY_LENGTH_MIN} random characters without spaces: "
-        + _KEY_HINT
+        + KEY_HINT
     )
-    secret_keys_old: Annotated[tuple[_Key, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    secret_keys_old: Annotated[tuple[Key, ...], NoDecode, BeforeValidator(listed)] = Field(
         default=(),
         description="must be keys that SECRET_KEY was before, with commas between them: what they "
         "signed is still read",
     )
-    base_url: Annotated[_Text, AfterValidator(_site)] = Field(
+    base_url: Annotated[Text, AfterValidator(site)] = Field(
         default_factory=_own_address,
         description="must be the address people reach this installation at, without a path, "
         "such as https://club.example.jp",
     )
-    allowed_hosts: Annotated[tuple[_Host, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    allowed_hosts: Annotated[tuple[Host, ...], NoDecode, BeforeValidator(listed)] = Field(
         default=(),
         description="must be the host names people reach this installation by beside that of "
         "BASE_URL, with commas between them; .example.jp stands for all below example.jp",
     )
-    metrics_token: _Token | None = Field(
+    metrics_token: Token | None = Field(
         default=None,
         description="must be a word without spaces, which Prometheus shows as a bearer token",
+    )
+    notify_urls: Annotated[tuple[Webaddress, ...], NoDecode, BeforeValidator(listed)] = Field(
+        default=(),
+        description="must be addresses as Apprise writes them (github.com/caronc/apprise), such as "
+        "mailtos://user:password@example.jp, with commas between them: they are told what went "
+        "wrong at night",
+    )
+    ping_url: Webaddress | None = Field(
+        default=None,
+        description="must be the https:// address that is asked for after each good night, such as "
+        "a check of healthchecks.io",
     )
     trusted_proxies: int = Field(
         default=0,
@@ -202,54 +133,54 @@ class Settings(BaseSettings):
         description="must be after how many minutes without a request staff are signed out in a "
         "browser of their own, 5 to 720",
     )
-    program_file: Annotated[Path, BeforeValidator(_stripped), AfterValidator(_file)] = Field(
+    program_file: Annotated[Path, BeforeValidator(stripped), AfterValidator(file)] = Field(
         default=Path("program.toml"),
         description="must be the path of the programme's file, such as program.toml",
     )
-    line_channel_secret: _Token | None = Field(
+    line_channel_secret: Token | None = Field(
         default=None,
         description="must be the channel secret from the LINE Developers Console (Basic settings)",
     )
-    line_channel_access_token: _Token | None = Field(
+    line_channel_access_token: Token | None = Field(
         default=None,
         description="must be the channel access token from the LINE Developers Console "
         "(Messaging API)",
     )
-    line_api_base: Annotated[_Text, AfterValidator(_line_api)] = Field(
+    line_api_base: Annotated[Text, AfterValidator(line_api)] = Field(
         default="https://api.line.me",
         description="must be an https:// address (http:// only on this machine), "
         "normally https://api.line.me",
     )
-    line_mini_app_channel_id: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+    line_mini_app_channel_id: Annotated[str, BeforeValidator(stripped)] | None = Field(
         default=None,
         pattern=r"^\d{10}$",
         description="must be the channel ID of the LINE MINI App's channel, ten digits, from the "
         "LINE Developers Console (Basic settings)",
     )
-    liff_id: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+    liff_id: Annotated[str, BeforeValidator(stripped)] | None = Field(
         default=None,
         pattern=r"^\d{10}-[A-Za-z0-9]{4,16}$",
         description="must be the LIFF ID of the LINE MINI App, the channel ID, a hyphen and some "
         "letters, from the LINE Developers Console (Web app settings)",
     )
 
-    twilio_account_sid: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+    twilio_account_sid: Annotated[str, BeforeValidator(stripped)] | None = Field(
         default=None,
         pattern=r"^AC[0-9a-fA-F]{32}$",
         description="must be the Account SID from the Twilio Console, AC and 32 digits or a-f",
     )
-    twilio_auth_token: _Token | None = Field(
+    twilio_auth_token: Token | None = Field(
         default=None,
         description="must be the Auth Token from the Twilio Console",
     )
-    twilio_from: Annotated[str, BeforeValidator(_stripped)] | None = Field(
+    twilio_from: Annotated[str, BeforeValidator(stripped)] | None = Field(
         default=None,
         pattern=r"^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}|[A-Za-z][A-Za-z0-9 ]{0,10})$",
         description="must be what SMS are sent from: a number such as +815012345678, a messaging "
         "service's id (MG…), or a name of up to 11 letters and digits "
         "that begins with a letter",
     )
-    twilio_api_base: Annotated[_Text, AfterValidator(_line_api)] = Field(
+    twilio_api_base: Annotated[Text, AfterValidator(line_api)] = Field(
         default="https://api.twilio.com",
         description="must be an https:// address (http:// only on this machine), "
         "normally https://api.twilio.com",
@@ -365,7 +296,7 @@ def _environment() -> dict[str, Any]:
     given, club = _given(), chosen_club()
     if club is not None and club.programme.exists():
         given = {"program_file": str(club.programme)} | given
-    return given if club is None else {"database_url": f"{_SQLITE}{club.database}"} | given
+    return given if club is None else {"database_url": f"{SQLITE}{club.database}"} | given
 
 
 def _given() -> dict[str, Any]:
@@ -387,5 +318,5 @@ def _sentence(error: ErrorDetails) -> str:
         return str(error["ctx"]["error"])
     field = str(error["loc"][0])
     if error["type"] == "missing":
-        return f"{field.upper()} is not set: {_KEY_HINT}."
+        return f"{field.upper()} is not set: {KEY_HINT}."
     return f"{field.upper()} {Settings.model_fields[field].description}."

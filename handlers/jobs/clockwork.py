@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
+from bot.alarms import Alarms
 from bot.archives import Archives
 from bot.store.messages import attempts, broadcasts, outbox
 from handlers.club import Club
@@ -24,6 +25,7 @@ from .night.drift import DriftDays
 from .night.figures import FigureKeeping
 from .night.jump import JumpGuard
 from .night.returns import WeeklyFit
+from .night.watch import NightWatch
 from .statistics import LineStatistics
 
 #: So long it is left when LINE refused a programme's menus: it takes few new ones an hour.
@@ -38,10 +40,15 @@ class Clockwork:
     """
 
     def __init__(
-        self, club: Club, patience: RetryPolicy = PATIENCE, archives: Archives | None = None
+        self,
+        club: Club,
+        patience: RetryPolicy = PATIENCE,
+        archives: Archives | None = None,
+        alarms: Alarms | None = None,
     ) -> None:
         self._club = club
         self._backups = NightlyBackup(club, archives) if archives else None
+        self._watch = NightWatch(club, alarms) if alarms else None
         self._delivery = Delivery(club, patience)
         self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
@@ -67,6 +74,8 @@ class Clockwork:
             self._statistics.run_if_due()
         finally:
             self._ticking.release()
+            if self._watch is not None:
+                self._watch.follow()
         if self._backups is not None:
             self._backups.run_if_due()
 

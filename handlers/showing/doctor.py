@@ -86,6 +86,7 @@ def examine_here(patient: Patient) -> Iterator[Finding]:
     yield from _clock(patient)
     yield from _proxies(patient)
     yield from _backup(patient)
+    yield from _alarms(patient.settings)
 
 
 def ask_line(patient: Patient, *, fix: bool = False) -> Iterator[Finding]:
@@ -209,6 +210,17 @@ def _backup(patient: Patient) -> Iterator[Finding]:
     is_fresh = club.wall.now() - made[0].made_at <= BACKUP_AGE_MAX
     text = "doctor.backup.fresh" if is_fresh else "doctor.backup.old"
     yield Finding("ok" if is_fresh else "todo", text, {"day": local.date()})
+
+
+def _alarms(settings: Settings) -> Iterator[Finding]:
+    """Whether anybody hears of a night that went wrong. In the simulator nobody needs to."""
+    if settings.simulator:
+        return
+    people, checks = len(settings.notify_urls), int(settings.ping_url is not None)
+    told = {"people": people, "checks": checks}
+    is_set = bool(people or checks)
+    text = "doctor.alarms.set" if is_set else "doctor.alarms.none"
+    yield Finding("ok" if is_set else "todo", text, told)
 
 
 def _line(patient: Patient, *, fix: bool) -> Iterator[Finding]:

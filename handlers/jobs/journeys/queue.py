@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 import structlog
 
+from bot.store import UnitOfWork
 from bot.store.finding import ticks
 from bot.store.messages import outbox
 from bot.store.messages.outbox import PlannedMessage
@@ -24,6 +25,7 @@ from handlers.showing.journey_audience import (
 )
 from rules.journeys.journey import Journey
 from rules.journeys.member import DueMessage
+from rules.programme.programme import Programme
 
 from ..delivery.quota import tell_owner
 from .measuring import promote_winners
@@ -61,6 +63,11 @@ def run_if_due(club: Club) -> bool:
         # The day's messages are known now, and none of them has gone out.
         tell_owner(club, now)
     return bool(open_ones)
+
+
+def is_queued(uow: UnitOfWork, programme: Programme, day: date) -> bool:
+    """Whether each journey has been asked for that business day."""
+    return all(ticks.tick_done(uow, _key(each, day)) for each in journeys_to_queue(programme))
 
 
 def _key(journey: Journey, day: date) -> str:

@@ -65,9 +65,8 @@ def run_if_due(club: Club) -> bool:
     day = programme.shop.business_date(now)
     if now < programme.shop.opens(day) + AFTER_OPENING:
         return False
-    key = f"tick:nightly:{day.isoformat()}"
     with club.store.read() as uow:
-        if ticks.tick_done(uow, key):
+        if is_done(uow, day):
             return False
         last = ticks.last_tick(uow, "nightly")
     if nights := ticks.days_missed(last, day):
@@ -85,8 +84,17 @@ def run_if_due(club: Club) -> bool:
     audit_slice(club, day, now)
     _prune(club, now)
     with club.store.begin() as uow:
-        ticks.mark_tick(uow, key, at=now)
+        ticks.mark_tick(uow, _key(day), at=now)
     return True
+
+
+def is_done(uow: UnitOfWork, day: date) -> bool:
+    """Whether that business day's work is finished."""
+    return ticks.tick_done(uow, _key(day))
+
+
+def _key(day: date) -> str:
+    return f"tick:nightly:{day.isoformat()}"
 
 
 def _since(club: Club, now: datetime) -> date:
