@@ -282,6 +282,10 @@ class Facts:
         coming back from a pause."""
         return max(self.last_visit_on or self.joined_on, self.membership_since or self.joined_on)
 
+    def subscribes_on(self, day: date) -> bool:
+        """Whether they subscribe to anything on that day."""
+        return any(mark.holds_on(day) for mark in self.subscriptions.values())
+
     def days_paused(self, since: date) -> int:
         """How many days from `since` on lay within pauses that are over."""
         return sum(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from ..base import Lang, LocalText
-from ..facts import Offer, RankState, StreakState, Voucher
+from ..facts import Offer, RankState, StreakState, SubscriptionMark, Voucher
 from ..programme.points import ByInactivity
 from ..programme.programme import Programme
 from ..programme.ranks import Ladder
@@ -35,6 +35,8 @@ class Holdings:
     ranks: Counter[str] = field(default_factory=Counter)
     badges: Counter[str] = field(default_factory=Counter)
     streaks: Counter[str] = field(default_factory=Counter)
+    #: The members who subscribe to that now.
+    subscriptions: Counter[str] = field(default_factory=Counter)
     #: The vouchers of that reward in hand, and the promises of it that wait for a visit.
     vouchers: Counter[str] = field(default_factory=Counter)
     #: The staff and devices of that branch.
@@ -58,6 +60,8 @@ class MemberHoldings:
     vouchers: tuple[Voucher, ...]
     offers: tuple[Offer, ...]
     balance: int
+    #: What was kept before anybody could subscribe has none.
+    subscriptions: dict[str, SubscriptionMark] = field(default_factory=dict)
 
 
 def holdings_of(everyone: Iterable[MemberHoldings], desks: Counter[str], *, day: date) -> Holdings:
@@ -68,11 +72,13 @@ def holdings_of(everyone: Iterable[MemberHoldings], desks: Counter[str], *, day:
         held.ranks.update([one.rank.id] if one.rank.id else [])
         held.badges.update(list(one.badges))
         held.streaks.update(s for s, state in one.streaks.items() if state.weeks > 0)
+        held.subscriptions.update(s for s, m in one.subscriptions.items() if m.holds_on(day))
         held.vouchers.update(voucher.reward for voucher in one.vouchers if voucher.until >= day)
         held.vouchers.update(o.reward for o in one.offers if o.reward and o.until >= day)
         balances += [one.balance] if one.balance > 0 else []
     return Holdings(
-        held.ranks, held.badges, held.streaks, held.vouchers, desks, tuple(sorted(balances))
+        *(held.ranks, held.badges, held.streaks, held.subscriptions, held.vouchers),
+        *(desks, tuple(sorted(balances))),
     )
 
 
@@ -94,6 +100,7 @@ def losses(old: Programme, new: Programme, held: Holdings, *, day: date) -> tupl
         *_ladder(old.ranks, new.ranks, held),
         *_gone("badges", old.badges, new.badges, held.badges),
         *_gone("streaks", old.streaks, new.streaks, held.streaks),
+        *_gone("subscriptions", old.subscriptions, new.subscriptions, held.subscriptions),
         *_harder_streaks(old, new, held),
         *_gone("rewards", old.rewards, new.rewards, held.vouchers),
         *_rewards(old, new, held, day),
@@ -109,6 +116,7 @@ def may_lose(old: Programme, new: Programme, *, day: date) -> bool:
         Counter(part.id for part in _steps(old)),
         Counter(badge.id for badge in old.badges),
         Counter(streak.id for streak in old.streaks),
+        Counter(each.id for each in old.subscriptions),
         Counter(reward.id for reward in old.rewards),
         Counter(store.id for store in old.stores),
         tuple(sorted({1, *(reward.cost for reward in old.rewards if reward.cost)})),

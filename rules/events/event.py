@@ -12,7 +12,8 @@ from ..programme.theme import ArtFile
 EventKind = Literal["tasting", "seminar", "visit", "interview", "talk", "presale", "gathering"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 #: all: every member. ranks: who holds one of the named ranks. lapsed: who has stayed away.
-Guests = Literal["all", "ranks", "lapsed"]
+#: subscribers: who subscribes to something (定期).
+Guests = Literal["all", "ranks", "lapsed", "subscribers"]
 GUESTS: tuple[Guests, ...] = get_args(Guests)
 #: draft: nobody sees it yet. closed: nobody else may sign up. cancelled: it will not take place.
 EventState = Literal["draft", "open", "closed", "cancelled"]

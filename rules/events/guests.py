@@ -27,13 +27,16 @@ class EventGuest:
 
 
 def refuse_guest(event: GuestList, guest: EventGuest) -> Refusal | None:
-    """Why it is not for them: event_rank, event_lapsed or event_visits. None where it is."""
+    """Why it is not for them: event_rank, event_lapsed, event_subscribers or
+    event_visits. None where it is."""
     if event.lapsed_too and guest.stays_away:
         return None
     if event.guests == "ranks" and guest.facts.rank.id not in event.ranks:
         return Refusal("event_rank")
     if event.guests == "lapsed" and not guest.stays_away:
         return Refusal("event_lapsed")
+    if event.guests == "subscribers" and not guest.facts.subscribes_on(guest.day):
+        return Refusal("event_subscribers")
     if event.visits_min is not None and guest.facts.visits < event.visits_min:
         return Refusal("event_visits")
     return None

@@ -50,6 +50,8 @@ def guests_line(words: Words, event: ShopEvent) -> str:
         said.append(words.say("event.for_ranks", ranks=words.ranks(event.ranks)))
     elif event.guests == "lapsed":
         said.append(words.say("event.for_lapsed"))
+    elif event.guests == "subscribers":
+        said.append(words.say("event.for_subscribers"))
     if event.visits_min is not None:
         said.append(words.say("event.for_visits", count=event.visits_min))
     if event.lapsed_too and said:

@@ -136,3 +136,15 @@ def test_points_that_came_to_stay_and_now_go_are_a_loss() -> None:
     kept = programme(changed(CAFE, (EXPIRY, 'expiry = { kind = "never" }')))
     [loss] = losses(kept, programme(CAFE), HELD, day=DAY)
     assert (loss.path, loss.code) == ("points.expiry", "expiry_sooner")
+
+
+def test_whoever_subscribes_to_what_goes_loses_it() -> None:
+    plan = '[[subscriptions]]\nid = "beans"\nname = { ja = "豆の定期便" }\n\n[[rewards]]\n'
+    before = programme(changed(CAFE, ("[[rewards]]\n", plan)))
+    held = Holdings(subscriptions=Counter(beans=4))
+    [lost] = losses(before, programme(CAFE), held, day=DAY)
+    assert (lost.path, lost.code, lost.values["count"]) == (
+        'subscriptions "beans"', "gone_subscriptions", 4,
+    )  # fmt: skip
+    assert may_lose(before, programme(CAFE), day=DAY)
+    assert losses(before, before, held, day=DAY) == ()

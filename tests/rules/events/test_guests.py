@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rules.events.event import GUESTS, ShopEvent
 from rules.events.guests import EventGuest, refuse_guest
-from rules.facts import RankState, changed, newcomer
+from rules.facts import RankState, SubscriptionMark, changed, newcomer
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 TODAY = date(2026, 1, 5)
@@ -35,6 +35,10 @@ def events(draw: st.DrawFn) -> ShopEvent:
     )
 
 
+#: Since a month ago.
+_SUBSCRIBED = SubscriptionMark(TODAY - timedelta(days=30), None, NOW - timedelta(days=30))
+
+
 @st.composite
 def guests(draw: st.DrawFn) -> EventGuest:
     """Somebody who joined a year ago, with so many visits, of whom the last was some days ago."""
@@ -45,6 +49,7 @@ def guests(draw: st.DrawFn) -> EventGuest:
         rank=RankState(draw(st.sampled_from(RANKS))),
         visits=draw(st.integers(1, 12)),
         last_visit_on=last,
+        subscriptions={"beans": _SUBSCRIBED} if draw(st.booleans()) else {},
     )
     drifts = draw(st.none() | st.integers(-30, 30).map(lambda days: TODAY + timedelta(days=days)))
     return EventGuest(facts, TODAY, drifts)
@@ -59,9 +64,15 @@ def test_it_is_for_whom_it_says_and_for_nobody_else(event: ShopEvent, guest: Eve
         "all": True,
         "ranks": facts.rank.id in event.ranks,
         "lapsed": guest.stays_away,
+        "subscribers": "beans" in facts.subscriptions,
     }[event.guests]
     assert (no is None) == ((of_them and enough) or (event.lapsed_too and guest.stays_away))
-    assert no is None or no.code in ("event_rank", "event_lapsed", "event_visits")
+    assert no is None or no.code in (
+        "event_rank",
+        "event_lapsed",
+        "event_subscribers",
+        "event_visits",
+    )
 
 
 @given(guest=guests(), ranks=st.sets(st.sampled_from(RANKS), min_size=1))

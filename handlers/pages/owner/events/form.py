@@ -1,6 +1,6 @@
 """The form of an event: a new one, a copy, or one that is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from handlers.actions.events.making import WrittenEvent, change, make
 from handlers.actions.recording.idempotency import once_for
 from rules.characters import whole_number
 from rules.events.event import EVENT_KINDS, GUESTS
+from rules.programme.programme import Programme
 
 from ...current import current_club, current_programme
 from ...staff.frame import forms
@@ -114,10 +115,18 @@ def _page(
         stored=stored,
         revision=revision,
         kinds=[(each, words_now().say(f"event.kind.{each}")) for each in EVENT_KINDS],
-        guests=GUESTS if ladder else tuple(each for each in GUESTS if each != "ranks"),
+        guests=[each for each in GUESTS if each not in _idle(programme)],
         ranks=[(rank.id, rank.name.in_(lang)) for rank in ladder],
         stores=[(store.id, store.name.in_(lang)) for store in stores()],
         key=forms.field("key", 36) or forms.new_key(),
         problem=problem,
         invitation=invitation(typed),
     )
+
+
+def _idle(programme: Programme) -> Iterator[str]:
+    """Whom nobody could be: without ranks, or anything to subscribe to."""
+    if programme.ranks is None:
+        yield "ranks"
+    if not programme.subscriptions:
+        yield "subscribers"

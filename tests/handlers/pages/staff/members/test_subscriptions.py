@@ -7,7 +7,9 @@ import pytest
 
 from bot.store.history import history
 from bot.store.members import members
+from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.members.membership import change_membership, erase
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.subscribing import subscribe
 from handlers.jobs.night.audit import audit_member
 from handlers.showing.exported import export
@@ -16,6 +18,7 @@ from rules.activity import Delivered, Subscribed
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of
+from tests.journeys.test_card_back import BOSS
 
 PLAN = """
 [[subscriptions]]
@@ -188,3 +191,39 @@ def test_whoever_left_has_no_price_and_is_erased_with_their_days_told_before(
         erase(work, member_id)
     with club.work("staff", key="test:after") as work:
         assert subscribe(work, member_id, Subscribed("beans")).refused == "erased"
+
+
+def test_cards_put_together_keep_what_was_said_last_and_taken_apart_each_its_own(
+    counter: Counter, page: Page
+) -> None:
+    day = today(counter)
+    paper = counter.joins("")
+    other = Page(counter, paper.number)
+    page.does("keep", since=f"{day - timedelta(days=9)}", until=f"{day - timedelta(days=1)}")
+    other.does("keep", since=f"{day - timedelta(days=90)}")
+    for back in (40, 20):
+        other.does("delivered", on=f"{day - timedelta(days=back)}")
+    assert perks(counter, other)
+
+    keeper = member_of(counter, page)
+    with counter.club.work(BOSS, key="test:merge") as work:
+        assert merge(work, MergeRequest(keeper, paper.id)).done
+    assert perks(counter, page) == [("豆の定期便：定期の方の価格", "レジで10%引き")]
+    assert "その日のお届けは、記録してあります" in page.does(
+        "delivered", on=f"{day - timedelta(days=20)}"
+    )
+    page.does("delivered")
+    member = counter.member(keeper)
+    assert [each.reward for each in member.facts.vouchers] == ["third"]
+    with counter.club.store.read() as uow:
+        club = counter.club
+        assert audit_member(uow, club.timeline(), club.foresight(), keeper) == []
+
+    # Taken apart, each card has what was said of it.
+    with counter.club.work(BOSS, key="test:apart") as work:
+        assert undo(work, UndoRequest(keeper, "test:merge", "別の方でした")).done
+    assert (perks(counter, page), perks(counter, other)) == (
+        [], [("豆の定期便：定期の方の価格", "レジで10%引き")],
+    )  # fmt: skip
+    assert counter.member(keeper).facts.vouchers == ()
+    assert counter.member(paper.id).facts.counts["delivery"] == 2
