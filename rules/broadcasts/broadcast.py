@@ -97,6 +97,19 @@ class Whom(Strict):
         return self == Whom()
 
 
+class FirstWhom(Whom):
+    """Who of those it is for gets it before the others."""
+
+    #: The last day on which only they do; the others get it from the day after, by itself.
+    until: date
+
+    @model_validator(mode="after")
+    def _not_everybody(self) -> "FirstWhom":
+        if not self.model_dump(exclude={"until"}, exclude_defaults=True):
+            raise Impossible("broadcast_first_nobody")
+        return self
+
+
 #: For so long back counts where somebody came most.
 MOSTLY_DAYS = 90
 
@@ -169,6 +182,8 @@ class Broadcast(Strict):
     #: The id of a filter with a name that holds besides, and what it said when the broadcast began.
     segment: int | None = None
     segment_then: Whom | None = None
+    #: To these first, and to the others later.
+    first: FirstWhom | None = None
     button: BroadcastButton | None = None
     #: Kept at the next visit, as a journey's is.
     offer: JourneyOffer | None = None
@@ -178,6 +193,12 @@ class Broadcast(Strict):
     good_days: Annotated[int, Field(ge=1, le=14)] = 3
 
     trial: BroadcastTrial | None = None
+
+    @model_validator(mode="after")
+    def _one_part_first(self) -> "Broadcast":
+        if self.first and self.trial:
+            raise Impossible("broadcast_first_trial")
+        return self
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -224,6 +245,7 @@ def named_parts(broadcast: Broadcast) -> Iterator[tuple[str, str]]:
     """What of the programme it names: which list, and the id."""
     arms = broadcast.trial.arms if broadcast.trial else ()
     yield from parts_of(broadcast.whom)
+    yield from parts_of(broadcast.first) if broadcast.first else ()
     yield from (("rank", each) for arm in arms for each in arm.ranks)
     for offer in (broadcast.offer, *(arm.offer for arm in arms)):
         if offer and offer.reward:

@@ -1,7 +1,7 @@
 """What may become of a broadcast, and what stands against sending it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ..base import Refusal
@@ -41,7 +41,14 @@ def unfit(broadcast: Broadcast, programme: Programme) -> Refusal | None:
     pages = {"booking": shop.booking_url, "menu": shop.menu_url}
     if button and button.leads in pages and pages[button.leads] is None:
         return Refusal("broadcast_no_page")
-    return unfit_filter(broadcast.whom, programme)
+    first = unfit_filter(broadcast.first, programme) if broadcast.first else None
+    return first or unfit_filter(broadcast.whom, programme)
+
+
+def first_is_past(broadcast: Broadcast, day: date) -> Refusal | None:
+    """Why it can't begin on that business day: those who come first have no day left."""
+    first = broadcast.first
+    return Refusal("broadcast_first_past") if first and first.until < day else None
 
 
 def unfit_filter(whom: Whom, programme: Programme) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tests.journeys.test_broadcast import WORDS, signs_in
 from tests.journeys.test_charity import publishes
 from tests.journeys.test_events import does, joined, makes
 from tests.journeys.town import Customer, Town, _postbacks
@@ -95,3 +96,31 @@ def test_early_access_leads_to_the_campaign_that_begins_for_them_first(cafe: Tow
     assert "ただいまの予定はありません" in told, "of the presale nothing comes"
     assert "春のポイント祭り" in sakura.writes("今日")
     assert "春のポイント祭り」" not in ken.writes("今日")
+
+
+def test_a_message_goes_to_a_rank_first_as_its_form_says(cafe: Town) -> None:
+    sakura, ken = regular(cafe, "さくら"), joined(cafe, "けん")
+    cafe.travels(days=3)
+    sakura.reads()
+    ken.reads()
+    console = signs_in(cafe)
+    console.get("/owner/broadcasts/new")
+    first = {"first.__used": "on", "first.ranks": "bronze", "first.until": f"{cafe.today()}"}
+    whom = {name: said for name, said in WORDS.items() if not name.startswith("whom")}
+    form = {"csrf_token": console.csrf, **whom, **first}
+    at = (
+        console.client.post("/owner/broadcasts/new", data=form)
+        .headers["Location"]
+        .partition("?")[0]
+    )
+    page = console.get(at).text
+    assert "先に送る方" in page
+    assert "いまのランク：ブロンズファン" in page
+    assert console.post(f"{at}/send", revision="1", when="now").status_code == 303
+    cafe.travels(days=0.05)
+    assert "試飲会へどうぞ" in sakura.reads()
+    assert "試飲会へどうぞ" not in ken.reads()
+    assert "残りの方へは" in console.get(at).text
+    cafe.travels(days=1)
+    assert "試飲会へどうぞ" in ken.reads()
+    assert "試飲会へどうぞ" not in sakura.reads()

@@ -35,15 +35,25 @@ class StoredBroadcast:
     all_queued: bool
     #: Why it was paused by itself; None where somebody did, or nobody.
     halted: str | None
-    #: "first" while a part of the members is written in versions; "rest" from then on.
+    #: "first" while a part of the members is written, in versions or before the others; "rest" from
+    #: then on.
     stage: Literal["first", "rest"] | None = None
-    #: The version that goes to the others.
+    #: The version that goes to the others; and since when the others are written.
     chosen: str | None = None
     chosen_at: datetime | None = None
 
     @property
     def is_tried(self) -> bool:
         """Whether all of the first part is queued, and nobody has chosen yet."""
+        return self.broadcast.trial is not None and self._has_first_part
+
+    @property
+    def waits_for_rest(self) -> bool:
+        """Whether those who come first are queued, and the others wait for their day."""
+        return self.broadcast.first is not None and self._has_first_part
+
+    @property
+    def _has_first_part(self) -> bool:
         return self.state == "sending" and self.stage == "first" and self.all_queued
 
     @property

@@ -9,8 +9,9 @@ from .types import BigInt, UtcDateTime
 #: that two who change it see each other. `state` is a `rules.broadcasts.life.State`. It waits for
 #: `send_at`, began to be sent at `began_at`, and is over since `ended_at`. Members up to the id
 #: `reached` have been asked for, in their order; `all_queued`: that were all. `halted`: the code of
-#: why it was paused by itself. `stage`: "first" while only a part of the members is written in
-#: versions, "rest" from `chosen_at` on, when `chosen` goes to the others; None without a trial.
+#: why it was paused by itself. `stage`: "first" while only a part of the members is written, in
+#: versions or before the others; "rest" from `chosen_at` on, when it goes to those, `chosen` of
+#: several versions; None where it goes to all at once.
 broadcasts = Table(
     "broadcasts",
     metadata,

@@ -8,7 +8,7 @@ from bot.store.messages import broadcasts, outbox
 from bot.store.messages.broadcasts import StoredBroadcast
 from rules.base import Refusal
 from rules.broadcasts.broadcast import Broadcast
-from rules.broadcasts.life import STEPS, Step, after, bad_moment, unfit
+from rules.broadcasts.life import STEPS, Step, after, bad_moment, first_is_past, unfit
 
 from ..recording.log import note
 from ..recording.work import Work
@@ -25,12 +25,12 @@ def send(work: Work, broadcast_id: int, *, revision: int) -> Refusal | None:
         begun = as_of_now(work, stored.broadcast)
         if isinstance(begun, Refusal):
             return begun
-        if no := unfit(begun, work.programme):
+        if no := unfit(begun, work.programme) or first_is_past(begun, work.day):
             return no
         if is_for_nobody(work, begun):
             return Refusal("broadcast_nobody")
         _keep(work, stored, begun)
-    stage = first_stage(stored.broadcast) if stored else None
+    stage = first_stage(work, stored.broadcast) if stored else None
     return _take(work, stored, "send", began_at=work.now, send_at=None, stage=stage)
 
 
@@ -44,6 +44,9 @@ def send_at(work: Work, broadcast_id: int, at: datetime | None, *, revision: int
         if isinstance(begun, Refusal):
             return begun
         if no := bad_moment(at, work.now) or unfit(begun, work.programme):
+            return no
+        day = work.programme.shop.business_date(at) if at else work.day
+        if no := first_is_past(begun, day):
             return no
     return _take(work, stored, "wait", send_at=at)
 

@@ -11,8 +11,8 @@ from bot.store.messages.broadcasts import StoredBroadcast
 from bot.store.messages.crowds import CrowdAsked, asked_for
 from bot.store.messages.outbox import PlannedMessage
 from rules.base import Refusal
-from rules.broadcasts.broadcast import ONE_ARM, PRIORITY, TOPIC, Broadcast
-from rules.broadcasts.life import unfit, unfit_filter
+from rules.broadcasts.broadcast import ONE_ARM, PRIORITY, TOPIC, Broadcast, Whom
+from rules.broadcasts.life import first_is_past, unfit, unfit_filter
 from rules.broadcasts.trial import TrialDraw, draw
 from rules.journeys.member import Background, MemberOnDay
 
@@ -45,13 +45,15 @@ def begin_if_due(work: Work, broadcast_id: int) -> None:
         state=state,
         began_at=work.now,
         halted=no.code if no else None,
-        stage=first_stage(stored.broadcast),
+        stage=first_stage(work, stored.broadcast),
     )
 
 
-def first_stage(broadcast: Broadcast) -> Literal["first"] | None:
-    """With which part of the members it begins; None for all at once."""
-    return "first" if broadcast.trial else None
+def first_stage(work: Work, broadcast: Broadcast) -> Literal["first"] | None:
+    """With which part of the members it begins; None for all at once, as where it was begun so late
+    that nobody comes first any more."""
+    comes_first = broadcast.first and first_is_past(broadcast, work.day) is None
+    return "first" if broadcast.trial or comes_first else None
 
 
 def is_for_nobody(work: Work, broadcast: Broadcast) -> bool:
@@ -59,9 +61,22 @@ def is_for_nobody(work: Work, broadcast: Broadcast) -> bool:
     return not crowds.page(work.uow, _asked_for(work, broadcast), after=0, limit=1)
 
 
-def _asked_for(work: Work, broadcast: Broadcast) -> CrowdAsked:
-    also = (broadcast.segment_then,) if broadcast.segment_then else ()
-    return asked_for(work.programme, broadcast.whom, work.day, also)
+def _asked_for(work: Work, broadcast: Broadcast, *also: Whom | None) -> CrowdAsked:
+    held = tuple(each for each in (broadcast.segment_then, *also) if each)
+    return asked_for(work.programme, broadcast.whom, work.day, held)
+
+
+def open_to_rest(work: Work, broadcast_id: int) -> None:
+    """Lets it go to those who don't come first, once their day has come; who has had it, has it
+    once."""
+    stored = broadcasts.get(work.uow, broadcast_id, lock=True)
+    if stored is None or stored.state != "sending" or stored.stage != "first":
+        return
+    if first_is_past(stored.broadcast, work.day) is None:
+        return
+    broadcasts.change(
+        work.uow, stored.id, stage="rest", chosen_at=work.now, reached=0, all_queued=False
+    )
 
 
 def as_of_now(work: Work, broadcast: Broadcast) -> Broadcast | Refusal:
@@ -87,7 +102,8 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
     if no := begun if isinstance(begun, Refusal) else unfit(begun, work.programme):
         broadcasts.change(work.uow, stored.id, state="paused", halted=no.code)
         return False
-    asked = _asked_for(work, stored.broadcast)
+    first = stored.broadcast.first if stored.stage == "first" else None
+    asked = _asked_for(work, stored.broadcast, first)
     ids = crowds.page(work.uow, asked, after=stored.reached, limit=CHUNK)
     outbox.queue_many(work.uow, list(_messages(work, stored, ids)))
     is_over = len(ids) < CHUNK
@@ -98,6 +114,9 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
 
 
 def _messages(work: Work, stored: StoredBroadcast, ids: Sequence[int]) -> Iterator[PlannedMessage]:
+    if stored.broadcast.trial is None:
+        yield from (_message(work, stored, each, ONE_ARM) for each in ids)
+        return
     drawn = {each: draw(stored.broadcast, stored.id, each) for each in ids}
     match stored.stage:
         case None:
@@ -182,5 +201,7 @@ def end_if_over(work: Work, broadcast_id: int) -> None:
         return
     if stored.state == "stopped":
         broadcasts.change(work.uow, stored.id, ended_at=work.now)
-    elif stored.state == "sending" and stored.all_queued and not stored.is_tried:
+    elif stored.is_tried or stored.waits_for_rest:
+        return
+    elif stored.state == "sending" and stored.all_queued:
         broadcasts.change(work.uow, stored.id, state="done", ended_at=work.now)

@@ -9,7 +9,13 @@ from bot.store.finding import ticks
 from bot.store.messages import broadcasts
 from bot.store.messages.broadcasts import StoredBroadcast
 from handlers.actions.broadcasts.leading import wake_halted, withdraw_unsent
-from handlers.actions.broadcasts.queueing import begin_if_due, choose_arm, end_if_over, queue_part
+from handlers.actions.broadcasts.queueing import (
+    begin_if_due,
+    choose_arm,
+    end_if_over,
+    open_to_rest,
+    queue_part,
+)
 from handlers.club import Club
 from handlers.showing.broadcast_trials import trial_result
 
@@ -38,6 +44,9 @@ def lead(club: Club, stored: StoredBroadcast) -> None:
         withdraw_unsent(club.store, stored)
     elif stored.state != "paused":
         wake_halted(club.store, stored, club.now())
+        if stored.broadcast.first is not None and stored.stage == "first":
+            with club.work() as work:
+                open_to_rest(work, stored.id)
         while _queues_more(club, stored.id):
             pass
         _choose_if_won(club, stored)

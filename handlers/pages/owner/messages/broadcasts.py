@@ -15,7 +15,16 @@ from handlers.actions.broadcasts.writing import add_broadcast, discard_broadcast
 from handlers.showing.broadcast_trials import trial_result
 from rules.base import Refusal
 from rules.broadcasts.broadcast import Broadcast
-from rules.broadcasts.life import Cost, Crowd, State, Step, cost_of, unfit, unfit_filter
+from rules.broadcasts.life import (
+    Cost,
+    Crowd,
+    State,
+    Step,
+    cost_of,
+    first_is_past,
+    unfit,
+    unfit_filter,
+)
 from rules.broadcasts.trial import TrialResult, Word
 from rules.characters import whole_number
 from rules.editing.broadcasts import whom_in_words
@@ -152,6 +161,7 @@ def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> Resp
         whom=list(whom_in_words(words, stored.broadcast.whom)),
         segment_line=_segment_line(stored.broadcast, segment),
         segment_said=list(whom_in_words(words, said)) if said else [],
+        first=_first(stored.broadcast),
         phones=phones(stored.broadcast),
         crowd=crowd,
         cost=_cost(crowd) if crowd else None,
@@ -185,7 +195,18 @@ def _unfit(broadcast: Broadcast, segment: Segment | None) -> Refusal | None:
     if broadcast.segment is not None and segment is None:
         return Refusal("segment_gone")
     no = unfit_filter(segment.whom, programme) if segment else None
-    return no or unfit(broadcast, programme)
+    today = programme.shop.business_date(current_club().now())
+    return no or unfit(broadcast, programme) or first_is_past(broadcast, today)
+
+
+def _first(broadcast: Broadcast) -> list[str]:
+    """To whom it goes first, and up to when; empty for all at once."""
+    first = broadcast.first
+    if first is None:
+        return []
+    words = words_now()
+    until = words.say("owner.broadcasts.first_until", until=first.until)
+    return [*whom_in_words(words, first), until]
 
 
 def _segment_line(broadcast: Broadcast, segment: Segment | None) -> str:
