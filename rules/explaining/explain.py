@@ -86,6 +86,7 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
         "ranks": _ranks(words),
         "subscriptions": _of_each(programme.subscriptions, partial(subscription_sentence, words)),
         "streaks": _of_each(programme.streaks, partial(_streak, words)),
+        "fan_steps": _fan_steps(words),
         "badges": _badges(words, hidden=hidden),
         "visits": _visits(words),
         "purchase": _purchase(words),
@@ -224,13 +225,17 @@ def _campaigns(words: Words) -> Iterator[Told]:
 
 
 def _ranks(words: Words) -> Iterator[str]:
-    ladder, steps = words.programme.ranks, words.programme.fan_steps
+    ladder = words.programme.ranks
     if ladder:
         yield _window(words, ladder)
         for rank in ladder.steps:
             yield _rank(words, ladder, rank)
         yield from _losing(words, ladder)
-    if steps:
+
+
+def _fan_steps(words: Words) -> Iterator[str]:
+    steps = words.programme.fan_steps
+    if steps is not None:
         yield fan_sentence(words, steps)
 
 

@@ -211,7 +211,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.template.*.about": (TEMPLATES,),
     "owner.template.*.name": (TEMPLATES,),
     "owner.section.*": (
-        ("card", "counter", "fan_steps", "limits", "privacy", "sending", "shop", "stores", "theme"),
+        ("card", "counter", "limits", "privacy", "sending", "shop", "stores", "theme"),
     ),
     "explain.words.form.**": (LANGS, ("", "_one")),
     "owner.words.*": (LANGS,),

@@ -56,6 +56,8 @@ def test_every_button_leads_to_an_answer(world: World, lang: Lang) -> None:
     others |= {"event_join", "event_give_up", "event_offer"}
     # With an invitation to the fan steps only.
     others |= {"fan_steps_begin", "fan_steps_decline"}
+    # With a seat in the circle, or a call to it, only.
+    others |= {"circle", "circle_answer"}
     assert len(ours) >= len(set(TAPPED) - others)
     stale = keys(lang)["refusal.button_over.why"]
     assert stale
