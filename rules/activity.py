@@ -294,6 +294,19 @@ class Offered(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class Sampled(Happening):
+    """The member took a sample of what their circle tries: a voucher, in hand at once."""
+
+    reward: str
+    #: The last day on which it can be fetched.
+    until: date
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {"reward": self.reward}
+
+
+@dataclass(frozen=True, slots=True)
 class Expiry(Happening):
     """Points that ran out, as the nightly job found them in the lots."""
 
@@ -338,8 +351,8 @@ class Merged(Happening):
 What = (
     Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
     | BirthdayTold | ProfileTold | MembershipChanged | Redemption | PerkGiven | FanStepsAnswered
-    | Subscribed | Unsubscribed | Delivered | TakenBack | Offered | Expiry | Adjustment | Absorbed
-    | Merged
+    | Subscribed | Unsubscribed | Delivered | TakenBack | Offered | Sampled | Expiry | Adjustment
+    | Absorbed | Merged
 )  # fmt: skip
 
 

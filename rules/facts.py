@@ -138,7 +138,8 @@ class Birthday:
 
 #: Why a voucher was given.
 VoucherReason = Literal[
-    "rank", "birthday", "nth_purchase", "nth_visit", "nth_delivery", "comeback", "promised"
+    "rank", "birthday", "nth_purchase", "nth_visit", "nth_delivery", "comeback", "promised",
+    "sample",
 ]  # fmt: skip
 
 

@@ -183,7 +183,7 @@ def announce_event(club: Club) -> None:
     )
     sitting = Sitting(1, starts, starts + timedelta(minutes=90), _EVENT_PLACES)
     with club.work() as work:
-        work = work.acting(_desk(work.uow, club.timeline().latest.programme))
+        work = work.acting(desk_of(work.uow, club.timeline().latest.programme))
         event_id = make_event(work, WrittenEvent(event, (sitting,)))
         take_step(work, event_id, 1, "open")
     for member_id in list(due_members.everyone(club.store))[::_EVENT_EVERY]:
@@ -295,7 +295,7 @@ def _join(work: Work, person: _Person, at: datetime, programme: Programme) -> Ou
     birthday = Birthday(born.month, born.day, born.year) if born else None
     if person.paper is not None:
         newcomer = Newcomer("ja", purpose, person.paper, birthday)
-        return join_at_counter(work.acting(_desk(work.uow, programme)), newcomer)
+        return join_at_counter(work.acting(desk_of(work.uow, programme)), newcomer)
     work = work.acting("member")
     line_accounts.ensure(
         work.uow, person.user_id, display_name=person.name, language=language, at=at
@@ -311,7 +311,7 @@ def _language(person: _Person) -> Lang:
     return "en" if person.language == "en" else "ja"
 
 
-def _desk(uow: UnitOfWork, programme: Programme) -> Actor:
+def desk_of(uow: UnitOfWork, programme: Programme) -> Actor:
     """Where cards on paper are made: whoever stands at the first store."""
     store = programme.stores[0].id
     someone = next(each for each in staff.everybody(uow) if each.store == store)

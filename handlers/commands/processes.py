@@ -21,6 +21,7 @@ from .serving import (
     with_database,
 )
 from .surveys.demo import answer_surveys
+from .surveys.demo_circle import gather_circle
 
 
 def processes(
@@ -127,6 +128,7 @@ def _fill_demo(installation: Installation, members: int) -> None:
         visits += made
     demo.begin_season(club)
     demo.announce_event(club)
+    gather_circle(club)
     answer_surveys(club)
     click.echo(
         f"Demo club: {members} members with {visits} visits in the past year. "

@@ -17,7 +17,7 @@ from .broadcasts import queue as broadcast_queue
 from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
-from .events import upkeep
+from .events import trials, upkeep
 from .journeys import counting, queue
 from .night import nightly
 from .night.backup import NightlyBackup
@@ -120,6 +120,7 @@ class Clockwork:
         broadcast_queue.run_if_due(self._club)
         issues.run_if_due(self._club)
         upkeep.run_if_due(self._club)
+        trials.run_if_due(self._club)
         self._weekly_fit.run_if_due()
 
     def _show_menus(self) -> None:
@@ -139,6 +140,6 @@ class Clockwork:
                 broadcasts.next_moment(uow, after=now),
             )
         released = quota_state(self._club, now).hold_until
-        of_events = upkeep.next_due(self._club, after=now)
-        moments = [moment for moment in (*due, released, of_events) if moment is not None]
+        of_events = (upkeep.next_due(self._club, after=now), trials.next_due(self._club, after=now))
+        moments = [moment for moment in (*due, released, *of_events) if moment is not None]
         return min(nightly.next_run(programme, now), target, *moments)

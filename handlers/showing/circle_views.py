@@ -1,10 +1,13 @@
 """How the inner circle is shown to a member: the question whether they come in, and what is held
 of their seat."""
 
+from datetime import datetime
 from typing import Any
 
 from bot.line.actions import PostbackAction
 from bot.line.views import Button, NoticeMessage
+from bot.store import UnitOfWork
+from bot.store.events import trial_parts, trials
 from rules.events.circle import CircleSeat
 
 from .viewer import Viewer
@@ -38,13 +41,31 @@ def invitation(viewer: Viewer) -> NoticeMessage | None:
     )
 
 
-def seat_data(seat: CircleSeat) -> dict[str, Any]:
-    """All that is held of it."""
+def seat_data(uow: UnitOfWork, viewer: Viewer, seat: CircleSeat) -> dict[str, Any]:
+    """All that is held of it, and of what they took part in."""
+    mine = trial_parts.of_member(uow, seat.member_id)
+    known = trials.many(uow, {each.trial_id for each in mine})
     return {
         "state": seat.state,
         "since": seat.at.isoformat(),
         "by": seat.via,
         "asked_for": seat.ground,
-        "invited_at": seat.invited_at and seat.invited_at.isoformat(),
-        "joined_at": seat.joined_at and seat.joined_at.isoformat(),
+        "invited_at": _iso(seat.invited_at),
+        "joined_at": _iso(seat.joined_at),
+        "trials": [
+            {
+                "title": known[each.trial_id].trial.title.in_(viewer.lang),
+                "sample_taken_at": _iso(each.sampled_at),
+                "sample_fetched_at": _iso(each.fetched_at),
+                "asked_at": _iso(each.asked_at),
+                "vote": choice.name.in_(viewer.lang) if choice else None,
+                "voted_at": _iso(each.voted_at),
+            }
+            for each in mine
+            for choice in (known[each.trial_id].trial.choice(each.choice),)
+        ],
     }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -42,7 +42,7 @@ IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
     "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places", "reward_codes",
-    "circle_seats",
+    "circle_seats", "trial_parts",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -112,13 +112,12 @@ def export(uow: UnitOfWork, viewer: Viewer, *, account: str, shares: bool) -> Ex
     _membership(whole, uow)
     if not shares:
         _consents(whole, uow)
+        _circle(whole, uow)
     _history(whole, uow)
     _points(whole, uow)
     _achievements(whole, uow)
     _codes(whole, uow)
     _events(whole, uow)
-    if not shares:
-        _circle(whole, uow)
     _messages(whole, uow, account=account, shares=shares)
     return whole
 
@@ -293,10 +292,11 @@ def _events(whole: Export, uow: UnitOfWork) -> None:
 
 def _circle(whole: Export, uow: UnitOfWork) -> None:
     """How they stand to the inner circle."""
-    seat = seats.get(uow, whole.viewer.member.id)
-    if seat is not None:
+    if seat := seats.get(uow, whole.viewer.member.id):
         said = whole.viewer.words.say(f"seat.state.{seat.state}")
-        whole.put("circle", seat_data(seat), [TableRow(whole.day(seat.at), said)])
+        whole.put(
+            "circle", seat_data(uow, whole.viewer, seat), [TableRow(whole.day(seat.at), said)]
+        )
 
 
 def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> None:

@@ -46,7 +46,12 @@ def reminds_at(shop: Shop, sitting: Sitting) -> datetime:
 def thanks_at(shop: Shop, sitting: Sitting) -> datetime:
     """From when on those who came are thanked: the day after, so that a photograph of the day can
     be there."""
-    return _morning(shop, shop.business_date(sitting.ends_at) + timedelta(days=1))
+    return morning_after(shop, sitting.ends_at)
+
+
+def morning_after(shop: Shop, at: datetime) -> datetime:
+    """The morning of the business day after that moment's."""
+    return _morning(shop, shop.business_date(at) + timedelta(days=1))
 
 
 def _morning(shop: Shop, day: date) -> datetime:

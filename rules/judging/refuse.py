@@ -15,6 +15,7 @@ from ..activity import (
     PerkGiven,
     Purchase,
     Redemption,
+    Sampled,
     Subscribed,
     TakenBack,
     Unsubscribed,
@@ -58,7 +59,7 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             return _refuse_again(programme, facts, activity)
         case MembershipChanged(state=state) if state == facts.membership:
             return Refusal("membership_same")
-        case Offered():
+        case Offered() | Sampled():
             return vouchers.check_offer(programme, what, activity.day)
         case Redemption() | Expiry() | Adjustment() | Merged():
             return _refuse_points(programme, facts, activity)

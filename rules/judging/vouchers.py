@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from ..activity import Absorbed, Activity, Offered, Redemption, Trigger, Visit
+from ..activity import Absorbed, Activity, Offered, Redemption, Sampled, Trigger, Visit
 from ..base import Refusal
 from ..facts import Facts, Offer, Voucher, VoucherReason, changed
 from ..first import holds_one
@@ -40,12 +40,13 @@ def offer_rule(journey: str) -> str:
     return f"offer:{journey}"
 
 
-def check_offer(programme: Programme, what: Offered, day: date) -> Refusal | None:
-    """Why nothing of the kind can be promised on `day`; None when it can."""
+def check_offer(programme: Programme, what: Offered | Sampled, day: date) -> Refusal | None:
+    """Why nothing of the kind can be promised, or given to be tried, on `day`; None when it can."""
     reward = programme.reward(what.reward) if what.reward else None
     if what.reward and (reward is None or reward.is_for_others):
         return Refusal("reward_gone")
-    return Refusal("offer_empty") if what.until < day or not (what.reward or what.points) else None
+    points = what.points if isinstance(what, Offered) else 0
+    return Refusal("offer_empty") if what.until < day or not (what.reward or points) else None
 
 
 def promise(facts: Facts, what: Offered, day: date) -> Facts:
@@ -65,6 +66,21 @@ def use(facts: Facts, what: Redemption) -> Facts:
         owed = _owed(what.reward)
         return changed(facts, counts={**facts.counts, owed: facts.counts.get(owed, 0) + 1})
     return changed(facts, vouchers=tuple(v for v in facts.vouchers if v != used))
+
+
+def _give_sample(
+    programme: Programme, facts: Facts, activity: Activity
+) -> tuple[Facts, tuple[Voucher, ...]]:
+    """The voucher of a sample that was taken, good up to its own day; none for anything else."""
+    what = activity.what
+    reward = programme.reward(what.reward) if isinstance(what, Sampled) else None
+    if reward is None or not isinstance(what, Sampled):
+        return facts, ()
+    before = facts.vouchers
+    facts, new = _hand_out(facts, reward, "sample", activity.day, until=what.until)
+    if facts.counts.get(_owed(reward.id)):
+        return _used_before(facts, reward, before), ()
+    return facts, (new,)
 
 
 def keep_promises(
@@ -119,7 +135,8 @@ def give_vouchers(
                 facts = _used_before(facts, reward, before.vouchers)
                 continue
             given.append(new)
-    return facts, tuple(given)
+    facts, sample = _give_sample(programme, facts, activity)
+    return facts, (*given, *sample)
 
 
 def _used_before(facts: Facts, reward: Reward, held: tuple[Voucher, ...]) -> Facts:
@@ -197,10 +214,15 @@ def numbers_given(facts: Facts) -> Counter[str]:
 
 
 def _hand_out(
-    facts: Facts, reward: Reward, reason: VoucherReason, day: date
+    facts: Facts,
+    reward: Reward,
+    reason: VoucherReason,
+    day: date,
+    *,
+    until: date | None = None,
 ) -> tuple[Facts, Voucher]:
     n = facts.counts.get(_given(reward), 0) + 1
-    until = day + _DAY * ((reward.valid_days or PROMISED_DAYS) - 1)
+    until = until or day + _DAY * ((reward.valid_days or PROMISED_DAYS) - 1)
     new = Voucher(n, reward.id, reason, day, until)
     counts = {**facts.counts, _given(reward): n}
     return changed(facts, vouchers=fullest_hand((*facts.vouchers, new)), counts=counts), new

@@ -12,6 +12,7 @@ from bot.store.staff.flags import Sighting
 from handlers.actions.broadcasts.writing import add_broadcast
 from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
+from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
@@ -26,6 +27,7 @@ from rules.broadcasts.broadcast import Broadcast, Whom
 from rules.programme.counter import Flag
 from rules.programme.newsletter import Issue
 from tests.handlers.actions.events.occasions import event_at, sitting_at
+from tests.handlers.actions.events.trials_tried import trial_at
 from tests.handlers.clubs import DAY
 from tests.journeys.town import Customer, Town
 
@@ -89,6 +91,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         hear(work.under("k"), Heard(customer.member.id, told, "message", "question"))
         seen = Sighting(work.now, work.day, store, owner.id, None)
         flags.add(work.uow, [Flag("burst", "k", details={"count": 9})], seen)
+        trial = make_trial(work, trial_at(work.now))
         event = make(work, WrittenEvent(event_at(work.now), (sitting_at(work.now + DAY * 14),)))
         newsletters.put(work.uow, ISSUE, None, at=work.now)
         newsletters.begin(work.uow, ISSUE.id, at=work.now)
@@ -98,6 +101,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known |= {"section": "journeys", "entry": "lapsed", "key": "chat.talk.hello"}
     known |= {"section": "journeys", "entry": "lapsed", "journey": "lapsed"}
     known["event_id"] = str(event)
+    known["trial_id"] = str(trial)
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
         known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:segment") as work:

@@ -1,10 +1,15 @@
 """The inner circle, from the invitation on, as members and the shop live it."""
 
+from bot.codes import RewardUse
 from bot.store.events import seats
 from handlers.actions.counter.check_in import check_in
+from handlers.actions.counter.redeem import redeem
+from handlers.actions.events.trials import make_trial, step_trial, tell_outcome
 from handlers.actions.recording.record import Request
 from rules.activity import Visit
+from rules.base import LocalText
 from tests.handlers.actions.events.test_circle import ASKING
+from tests.handlers.actions.events.trials_tried import BOSS, SAMPLE, trial_at
 from tests.handlers.clubs import DESK
 from tests.journeys.test_charity import publishes
 from tests.journeys.town import Customer, Town
@@ -74,3 +79,47 @@ def test_who_checks_in_by_themselves_is_asked_below_the_answer(cafe: Town) -> No
     said = hana.passes_beacon(BEACON)
     assert "「ご意見番の会」に参加しませんか" in said
     assert said.data("do=circle_answer&yes=1")
+
+
+def test_from_the_invitation_to_what_came_of_it(cafe: Town) -> None:
+    publishes(cafe, ASKING)
+    sakura, ken = joined(cafe, "さくら"), joined(cafe, "けん")
+    for each in (sakura, ken):
+        scanned(cafe, each)
+        each.taps(each.reads().data("do=circle_answer&yes=1"))
+    with cafe.club.work(BOSS, key="test:trial") as work:
+        trial = make_trial(work, trial_at(work.now, reward=SAMPLE, samples=1))
+        assert step_trial(work, trial, 1, "open") is None
+        assert step_trial(work, trial, 2, "invite") is None
+    cafe.travels(days=3)
+    invited = sakura.reads()
+    assert "どちらがお好きですか" in invited
+    assert "サンプル 残り1個" in invited
+    assert "引換券をお渡ししました" in sakura.taps(invited.data("do=trial_sample"))
+    assert "サンプルはなくなりました" in ken.taps(f"do=trial_sample&of={trial}")
+    assert "投票ありがとうございます" in sakura.taps(invited.data("do=trial_vote"))
+    assert "投票を変えました" in sakura.taps(f"do=trial_vote&of={trial}&c=b")
+    assert "その選択肢はありません" in ken.taps(f"do=trial_vote&of={trial}&c=z")
+    assert "票（" not in ken.writes("サークル"), "nobody sees how it stands"
+    [voucher] = sakura.member.facts.vouchers
+    with cafe.club.work(DESK, key="test:fetched") as work:
+        use = RewardUse(voucher.reward, voucher.n)
+        assert redeem(work, sakura.member.id, use, at=work.now, store="ekimae").done
+    cafe.travels(days=1)
+    asked = sakura.reads()
+    assert "いかがでしたか" in asked
+    scale = sakura.taps(asked.data("do=questions"))
+    assert "お聞かせください" in sakura.taps(scale.data("do=question"))
+    cafe.travels(days=7)
+    assert "受付を終えました" in sakura.taps(f"do=trial_vote&of={trial}&c=a")
+    with cafe.club.work(BOSS, key="test:told") as work:
+        said = LocalText(ja="ブレンドBに決まりました。12月から店頭に並びます。")
+        assert tell_outcome(work, trial, 2, said) is None
+    sakura.reads()
+    cafe.travels(days=1)
+    told = sakura.reads()
+    assert "ブレンドBに決まりました" in told
+    assert "1票（100%）" in told
+    assert "ブレンドBに決まりました" not in ken.reads(), "who took no part isn't told"
+    cafe.travels(days=2)
+    assert "ブレンドBに決まりました" not in sakura.reads(), "once"

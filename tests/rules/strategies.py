@@ -19,6 +19,7 @@ from rules.activity import (
     Purchase,
     Redemption,
     Referral,
+    Sampled,
     Trigger,
     Visit,
     Visitors,
@@ -226,6 +227,7 @@ def whats(draw: st.DrawFn, day: date) -> What:
             st.sampled_from((0, 15)),
             st.sampled_from((0, 5, 40)).map(lambda d: day + DAY * d),
         ),
+        st.builds(Sampled, _some_given, st.sampled_from((0, 9)).map(lambda d: day + DAY * d)),
         st.builds(Adjustment, st.integers(-20, 40)),
         st.builds(MembershipChanged, st.sampled_from(("active", "paused", "left"))),
     )

@@ -28,7 +28,14 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .events import circle_seats, event_places, event_sittings, events
+from .events import (
+    circle_seats,
+    event_places,
+    event_sittings,
+    events,
+    trial_parts,
+    trials,
+)
 from .figures import figure_lives, figure_marks, figures
 from .heard import (
     CASE_IS_OPEN,
@@ -158,5 +165,7 @@ __all__ = [
     "survey_rounds",
     "switchings",
     "ticks",
+    "trial_parts",
+    "trials",
     "webhook_events",
 ]

@@ -83,3 +83,49 @@ circle_seats = Table(
     Column("joined_at", UtcDateTime),
 )
 Index("ix_circle_seats_state", circle_seats.c.state, circle_seats.c.joined_at)
+
+#: What the inner circle tries. `contents` (JSON) is the trial as its owner wrote it, `outcome`
+#: (JSON) what came of it. `saying` is what members are being told of it (invite, off, outcome), and
+#: `saying_after` the last member who was looked at for it; both NULL while nobody is left to tell.
+trials = Table(
+    "trials",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("contents", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("off_at", UtcDateTime),
+    Column("outcome", Text),
+    Column("outcome_at", UtcDateTime),
+    Column("invited_at", UtcDateTime),
+    Column("invited", Integer, nullable=False, server_default="0"),
+    Column("saying", String(10)),
+    Column("saying_after", BigInt),
+)
+
+#: What somebody did in a trial: their sample, `sample_no` in the order in which they were taken,
+#: with the outside keys by which it was taken and fetched; when they were asked about it; and their
+#: vote.
+trial_parts = Table(
+    "trial_parts",
+    metadata,
+    of_member(primary_key=True),
+    Column("trial_id", BigInt, ForeignKey("trials.id"), primary_key=True, autoincrement=False),
+    Column("sample_no", Integer),
+    Column("sampled_at", UtcDateTime),
+    Column("sampled_key", String(200)),
+    Column("fetched_at", UtcDateTime),
+    Column("fetched_key", String(200)),
+    Column("asked_at", UtcDateTime),
+    Column("choice", String(1)),
+    Column("voted_at", UtcDateTime),
+)
+Index("ix_trial_parts_trial_id", trial_parts.c.trial_id, trial_parts.c.member_id)
+_TO_ASK = text("fetched_at IS NOT NULL AND asked_at IS NULL")
+Index(
+    "ix_trial_parts_to_ask",
+    trial_parts.c.fetched_at,
+    postgresql_where=_TO_ASK,
+    sqlite_where=_TO_ASK,
+)

@@ -16,6 +16,7 @@ from rules.base import Refusal
 from rules.programme.counter import Flag
 from rules.programme.rewards import Reward, WebCodes
 
+from ..events.taking_part import note_fetched
 from ..recording.idempotency import once
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal, to_json
@@ -85,8 +86,11 @@ def _redeem(
     outcome = carry_out(work, request)
     if not outcome.done:
         stock.give_back(work.uow, offered)
-    elif offered.codes is not None:
+        return outcome
+    if offered.codes is not None:
         _hand_code(work, offered, offered.codes, outcome)
+    if use.voucher is not None:
+        note_fetched(work, member_id, use.reward, at=at)
     return outcome
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from bot.store import UnitOfWork
-from bot.store.events import places
+from bot.store.events import places, trial_parts
 from bot.store.history import history, slips
 from bot.store.history.history import StoredActivity
 from bot.store.members import members, mergers
@@ -262,6 +262,7 @@ def _write_down(
             take_apart(work, rewritten[0].member.id, each.member, merged)
             tell_back(work, merged, other_id=each.member.id, by=by)
         places.take_back_came(work.uow, each.member.id, undoing.action)
+        trial_parts.take_back(work.uow, each.member.id, undoing.action)
         heard = unsay(work.uow, each.member, each.gone, each.ranks_gone, action=undoing.action)
         # Whose cards are two again is told that.
         if heard and not any(_is_of_merging(recorded) for recorded in each.gone):

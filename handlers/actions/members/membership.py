@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.store.events import places, seats
+from bot.store.events import places, seats, trial_parts
 from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history, reward_codes
@@ -100,6 +100,7 @@ def _forget(work: Work, member_id: int) -> None:
     places.forget(work.uow, member_id)
     reward_codes.forget(work.uow, member_id)
     seats.forget(work.uow, member_id)
+    trial_parts.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)
     inbox.forget(work.uow, member_id=member_id)
     cases.forget(work.uow, member_id)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.store import UnitOfWork
-from bot.store.events import places, seats
+from bot.store.events import places, seats, trial_parts
 from bot.store.history import history, ledger
 from bot.store.members import consents, line_accounts, members, phone_proofs, profiles
 from bot.store.members.consents import Consent
@@ -257,6 +257,7 @@ def _hand_over(
     newsletters.take_over(work.uow, keep.id, other.id)
     places.take_over(work.uow, keep.id, other.id)
     seats.take_over(work.uow, keep.id, other.id)
+    trial_parts.take_over(work.uow, keep.id, other.id)
     if other.events_until is not None:
         members.note_event(work.uow, keep, other.events_until)
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")

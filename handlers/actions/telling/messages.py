@@ -27,7 +27,13 @@ from rules.programme.ranks import RankChange, RankChangeReason
 from rules.sending.policy import Topic
 from rules.wording.highlights import Highlights, Thanks
 
-from .circle_messages import SayCircleInvite
+from .circle_messages import (
+    SayCircleInvite,
+    SayTrialInvite,
+    SayTrialOff,
+    SayTrialOutcome,
+    SayTrialQuestions,
+)
 from .event_messages import (
     SayEventInvite,
     SayEventOff,
@@ -227,6 +233,10 @@ Say = Annotated[
     | SayNewsletterTrial
     | SayBroadcast
     | SayCircleInvite
+    | SayTrialInvite
+    | SayTrialQuestions
+    | SayTrialOff
+    | SayTrialOutcome
     | SayEventInvite
     | SayEventOffer
     | SayEventReminder

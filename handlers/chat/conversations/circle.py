@@ -1,21 +1,25 @@
-"""The inner circle: what it is, a yes or no to a seat in it, and leaving it."""
+"""The inner circle: what it is, a yes or no to a seat in it, leaving it, and what it tries."""
 
 from typing import Final
 
-from bot.line.messages import Button, Message, notice_message
+from bot.line.messages import Button, Message, list_message, notice_message
 from bot.store.events import seats
 from handlers.actions.events.circle import SeatAnswer, SeatOutcome, answer_seat, leave_circle
+from handlers.actions.events.taking_part import PartOutcome, PartWish, take_sample, vote
 from handlers.showing.circle_views import circle_name, invitation
+from handlers.showing.trials import trial_for, trial_message, trials_for
 from rules.events.circle import brings_seat, is_asked_now, may_join
 
 from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
-from ..postbacks import Params
+from ..postbacks import Params, whole_number
 from .card import card_message_of
 
 CIRCLE: Final = "circle"
 _LEAVE: Final = "circle_leave"
+#: So many of what is tried stand below what the circle is.
+_TRIALS_MAX = 3
 _NEXT = ("card", "rewards", "events")
 
 
@@ -45,7 +49,13 @@ def _inside(turn: Turn) -> Answer:
         buttons=() if turn.shares else (button,),
         then=_NEXT,
     )
-    return parts.answer_of(message)
+    found = trials_for(turn, turn.uow, turn.now)[:_TRIALS_MAX]
+    tried = [list_message(trial_message(turn, each)) for each in found]
+    return (
+        parts.both_answers(Answer((message,)), Answer(tuple(tried)))
+        if tried
+        else Answer((message,))
+    )
 
 
 def _look(turn: Turn) -> Answer:
@@ -94,6 +104,41 @@ def circle_leave(turn: Turn, params: Params) -> Answer:
         ),
     )
     return parts.answer_of(question)
+
+
+@conversation("trial_sample", of_owner=True)
+def trial_sample(turn: Turn, params: Params) -> Answer:
+    """Takes a sample of the trial `of`."""
+    return _takes_part(turn, params, None)
+
+
+@conversation("trial_vote", of_owner=True)
+def trial_vote(turn: Turn, params: Params) -> Answer:
+    """Votes in the trial `of` for its choice `c`; another tap changes it, up to the end."""
+    return _takes_part(turn, params, params.get("c", ""))
+
+
+def _takes_part(turn: Turn, params: Params, choice: str | None) -> Answer:
+    wish = PartWish(turn.member.id, whole_number(params, "of") or 0, "chat", choice)
+    do = take_sample if choice is None else vote
+    outcome = do(turn.under("trial"), wish)
+    found = trial_for(turn.again(), turn.uow, wish.trial_id, turn.now)
+    if outcome.refused is not None or found is None:
+        no = parts.refusal(turn, outcome.refused or "trial_gone")
+        return parts.answer_of(parts.text(turn, no, then=(CIRCLE, "card")), must_reach=True)
+    until = turn.programme.shop.local(found.stored.trial.ends_at)
+    said = turn.say(f"trials.{_said(outcome, choice)}", until=until)
+    view = trial_message(turn.again(), found, said=said)
+    message = list_message(view, parts.quick(turn, CIRCLE, "rewards", "card"))
+    return parts.answer_of(message, must_reach=True)
+
+
+def _said(outcome: PartOutcome, choice: str | None) -> str:
+    """Which text says how it went."""
+    if choice is not None and outcome.changed:
+        return "changed"
+    done = "sampled" if choice is None else "voted"
+    return f"{done}_again" if outcome.again else done
 
 
 def _after(turn: Turn, outcome: SeatOutcome) -> Answer:

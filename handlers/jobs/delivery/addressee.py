@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from handlers.showing.viewer import Viewer
 from rules.broadcasts.broadcast import Broadcast
-from rules.events.circle import CircleSeat
 from rules.programme.points import Lot
 from rules.programme.rewards import NOTHING_WITHHELD, Withheld
 
+from .circle_at_hand import CircleAtHand
 from .event_wording import EventsAtHand
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +25,10 @@ class Addressee(Viewer):
     withheld: Withheld = NOTHING_WITHHELD
     #: What messages about events speak of.
     events: EventsAtHand = field(default_factory=EventsAtHand)
-    #: How they stand to the inner circle, where a message may ask them in.
-    seat: CircleSeat | None = None
+    #: What messages about the inner circle speak of.
+    circle: CircleAtHand = field(default_factory=CircleAtHand)
+    #: When it is said.
+    now: datetime = _NEVER
     #: When staff last telephoned.
     called_on: date | None = None
     #: The broadcasts that they may read of, by id.

@@ -34,7 +34,7 @@ from rules.sending.quota import Demand, month_of
 from rules.sending.units import line_day, unit_of
 
 from .addressee import Addressee
-from .circle_wording import seats_at_hand
+from .circle_at_hand import circle_at_hand
 from .event_wording import events_at_hand
 from .journey_wording import NOT_YET_TRUE, WordedMessage, due_later
 from .permission import Allowance, may_go_by_sms
@@ -247,7 +247,7 @@ def readers_of(
         uow, (say.broadcast for _, say in says if isinstance(say, SayBroadcast))
     )
     at_hand = events_at_hand(uow, ((q.name.member_id, say) for q, say in says), now)
-    seats = seats_at_hand(uow, ((queued.name.member_id, say) for queued, say in says))
+    circle = circle_at_hand(uow, ((q.name.member_id, say) for q, say in says))
     called = audience.last_calls(uow, of_journeys) if of_journeys else {}
     return {
         member.id: Addressee(
@@ -259,7 +259,8 @@ def readers_of(
             lots=lots.get(member.id, ()),
             withheld=programme.withheld(left, member.held_until, now),
             events=at_hand,
-            seat=seats.get(member.id),
+            circle=circle,
+            now=now,
             called_on=shop.business_date(called[member.id]) if member.id in called else None,
             broadcasts=written,
         )

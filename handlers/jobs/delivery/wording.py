@@ -8,7 +8,13 @@ from typing import Any
 from bot.line.actions import PostbackAction, UriAction
 from bot.line.messages import notice_message
 from bot.line.views import Banner, Button, MessagePicture, NoticeMessage
-from handlers.actions.telling.circle_messages import SayCircleInvite
+from handlers.actions.telling.circle_messages import (
+    SayCircleInvite,
+    SayTrialInvite,
+    SayTrialOff,
+    SayTrialOutcome,
+    SayTrialQuestions,
+)
 from handlers.actions.telling.event_messages import (
     SayEventInvite,
     SayEventOff,
@@ -53,7 +59,7 @@ from rules.wording.words import Words
 
 from .addressee import Addressee
 from .broadcast_wording import word_broadcast
-from .circle_wording import asked_in, with_question
+from .circle_wording import asked_in, trial_news, with_question
 from .event_wording import asks_after, event_notice
 from .journey_wording import WordedMessage, word_journey
 from .promises import SurveyAsked
@@ -107,7 +113,7 @@ def _rank(message: SayRank, reader: Addressee) -> WordedMessage | None:
         buttons=(Button(PostbackAction(words.say("push.see_rank"), "do=rank")),),
         accent=reader.accent,
     )
-    return with_question(_notice(view), reader, reader.seat, message.before)
+    return with_question(_notice(view), reader, message.before, reader.circle)
 
 
 @_wording.register
@@ -138,7 +144,8 @@ def _reached(message: SayReached, reader: Addressee) -> WordedMessage | None:
         accent=programme.shop.accent,
     )
     rank = brought.rank
-    return with_question(_notice(view), reader, reader.seat, rank.before) if rank else _notice(view)
+    said = _notice(view)
+    return with_question(said, reader, rank.before, reader.circle) if rank else said
 
 
 def _celebration(brought: Highlights, reader: Addressee) -> MessagePicture | None:
@@ -313,7 +320,14 @@ def _of_event(
 
 @_wording.register
 def _circle(_message: SayCircleInvite, reader: Addressee) -> WordedMessage | None:
-    return asked_in(reader, reader.seat)
+    return asked_in(reader, reader.circle)
+
+
+@_wording.register
+def _of_trial(
+    message: SayTrialInvite | SayTrialQuestions | SayTrialOff | SayTrialOutcome, reader: Addressee
+) -> WordedMessage | None:
+    return trial_news(message, reader, reader.circle, reader.now)
 
 
 @_wording.register

@@ -50,30 +50,30 @@ def run_if_due(club: Club) -> None:
     now = club.now()
     stand = _look(club, now)
     for place in stand.off:
-        with _by_itself(place.event_id), club.work() as work:
+        with by_itself(place.event_id), club.work() as work:
             say_off(work, place)
     for offer in stand.offers:
         if offer.until is not None and offer.until <= now:
-            with _by_itself(offer.event_id), club.work() as work:
+            with by_itself(offer.event_id), club.work() as work:
                 end_offer(work, offer)
     # What ended may be offered to the next.
     stand = _look(club, now) if stand.offers else stand
     for each in stand.sittings:
-        with _by_itself(each.event_id):
+        with by_itself(each.event_id):
             _move_up(club, each, stand.stands[each.event_id, each.sitting.n], now)
     for each in stand.sittings:
-        with _by_itself(each.event_id):
+        with by_itself(each.event_id):
             _tell_of(club, each, now)
     for event_id, after in stand.inviting:
-        with _by_itself(event_id):
+        with by_itself(event_id):
             _invite(club, event_id, after)
     for stored in stand.rest:
-        with _by_itself(stored.id):
+        with by_itself(stored.id):
             _invite_rest(club, stored, now)
 
 
 @contextmanager
-def _by_itself(event_id: int) -> Iterator[None]:
+def by_itself(event_id: int) -> Iterator[None]:
     """What fails in it is said in the log, and stops nothing else."""
     try:
         yield

@@ -38,6 +38,8 @@ ELSEWHERE = {
     "profile_step",
     "question",
     "questions",
+    "trial_sample",
+    "trial_vote",
 }
 WAYS_OUT = ("cancel", "no", "policy", "survey_end")
 RED = ("erase", "erase_go_on", "erase_for_good", "review_withdraw_yes")

@@ -16,13 +16,14 @@ from bot.store.messages.newsletters import IssueState
 from bot.store.messages.quota import Hold
 from bot.store.staff.staff import Role
 from handlers.actions.events.making import EventStep
+from handlers.actions.events.trials import TrialStep
 from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
 from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
-from handlers.pages.owner.events import typed
+from handlers.pages.owner.events import trial_typed, typed
 from handlers.pages.owner.frame.layout import _GROUPS, PLACES
 from handlers.pages.owner.members.table import ORDERS
 from handlers.pages.owner.messages import campaigns, journeys, quota
@@ -33,6 +34,7 @@ from handlers.pages.staff.inbox.listing import Shown
 from handlers.showing import exported
 from handlers.showing.addresses import SHARE_LINES
 from handlers.showing.doctor import FindingState
+from handlers.showing.trials import SampleState
 from rules.activity import By, Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
 from rules.broadcasts.life import State
@@ -253,10 +255,30 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.circle.now.*.body": (SEATS,),
     "chat.circle.now.*.title": (SEATS,),
     "seat.state.*": (get_args(SeatState),),
-    "owner.circle.*": ({f"grounds.{each}" for each in get_args(SeatGround)},),
+    "chat.trials.*": (
+        {"sampled", "sampled_again", "voted", "voted_again", "changed"},
+    ),
+    "push.trials.*.title": (("questions", "off"),),
+    "push.trials.*.body": (("questions", "off"),),
+    "trial.sample.*": (set(get_args(SampleState)) - {"none"},),
+    "owner.circle.*": (
+        {
+            *(f"grounds.{each}" for each in get_args(SeatGround)),
+            *(f"state.{each}" for each in ("draft", "open", "over", "told", "cancelled")),
+            *(f"sample.{each}" for each in ("taken", "fetched")),
+            *(f"do.{each}" for each in (*get_args(TrialStep), "outcome")),
+            *(f"sure.{each}" for each in ("close", "cancel", "outcome")),
+            *(f"field.{each}" for each in trial_typed.TEXTS),
+            *(f"wrong.{each}" for each in ("missing", "long", "moment", "past", "number",
+              "choices", "choice_name", "empty", "unreadable")),
+            "hint.picture", "hint.samples", "no_sample", "two_questions", "no_questions",
+        },
+    ),
     "chat.events.now.*.body": (EVENT_ANSWERS,),
     "chat.events.now.*.title": (EVENT_ANSWERS,),
-    "event.questions.*": (("title", "how", "least", "most", "words"),),
+    "event.questions.*": (
+        ("least", "most", "words", "event.title", "event.how", "trial.title", "trial.how"),
+    ),
     "event.first_ones.*": (("ranks", "visits", "both"),),
     "event.kind.*": (get_args(EventKind),),
     "fan.lead.*": (get_args(LadderState),),

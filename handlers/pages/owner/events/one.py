@@ -110,7 +110,7 @@ def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
         found = places.of_event(uow, event_id, [*CONCERNED, "off"])
         people = guests.named(uow, {each.member_id for each in found})
         sittings = [_sitting(each, found, people) for each in stored.sittings]
-        heard = _voices(uow, event_id)
+        heard = voices(uow, questions_after(event_id))
     if found:
         note_look(signed().desk, "event_seen")
     event = stored.event
@@ -145,11 +145,9 @@ def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
     )
 
 
-def _voices(uow: UnitOfWork, event_id: int) -> EventVoices | None:
-    """What was said of it, by nobody's name; None while nobody said anything."""
-    given = [
-        each.answer for each in surveys.answers_to(uow, questions_after(event_id), since=_EVER)
-    ]
+def voices(uow: UnitOfWork, survey: str) -> EventVoices | None:
+    """What was said in answer to it, by nobody's name; None while nobody said anything."""
+    given = [each.answer for each in surveys.answers_to(uow, survey, since=_EVER)]
     numbers = [each.number for each in given if each.number is not None]
     if not numbers:
         return None

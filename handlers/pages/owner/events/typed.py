@@ -16,7 +16,7 @@ from rules.events.event import PLACES_MAX, SITTINGS_MAX, ShopEvent, Sitting
 from rules.shop import Shop
 
 #: What a browser says of a moment.
-_MOMENT = "%Y-%m-%dT%H:%M"
+MOMENT = "%Y-%m-%dT%H:%M"
 #: Fields that name a photograph.
 PICTURES = ("picture", "thanks_picture")
 #: Fields that hold one line each.
@@ -79,10 +79,10 @@ def blank(shop: Shop, now: datetime) -> TypedEvent:
     closes = datetime.combine(saturday - timedelta(days=2), opens.time())
     values = {
         "kind": "tasting", "guests": "all", "offer_hours": "12",
-        "opens_at": opens.strftime(_MOMENT), "closes_at": closes.strftime(_MOMENT),
+        "opens_at": opens.strftime(MOMENT), "closes_at": closes.strftime(MOMENT),
     }  # fmt: skip
     starts = datetime.combine(saturday, opens.time().replace(hour=14))
-    row = SittingRow(starts=starts.strftime(_MOMENT), ends="15:30", places="20")
+    row = SittingRow(starts=starts.strftime(MOMENT), ends="15:30", places="20")
     return TypedEvent(values, (), (row,), ("asks",))
 
 
@@ -96,9 +96,9 @@ def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
         "place_en": place.en if place else "", "store": event.store or "", "kind": event.kind,
         "guests": event.guests, "visits_min": str(event.visits_min or ""),
         "price_yen": str(event.price_yen or ""), "offer_hours": str(event.offer_hours),
-        "opens_at": "" if is_copy else shop.local(event.opens_at).strftime(_MOMENT),
-        "closes_at": "" if is_copy else shop.local(event.closes_at).strftime(_MOMENT),
-        "first_until": "" if is_copy or not first else shop.local(first.until).strftime(_MOMENT),
+        "opens_at": "" if is_copy else shop.local(event.opens_at).strftime(MOMENT),
+        "closes_at": "" if is_copy else shop.local(event.closes_at).strftime(MOMENT),
+        "first_until": "" if is_copy or not first else shop.local(first.until).strftime(MOMENT),
         "first_visits": str((first and first.visits_min) or ""),
         "picture": event.picture or "",
         "thanks_picture": "" if is_copy else event.thanks_picture or "",
@@ -106,7 +106,7 @@ def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
     rows = [
         SittingRow(
             "" if is_copy else str(each.n),
-            "" if is_copy else shop.local(each.starts_at).strftime(_MOMENT),
+            "" if is_copy else shop.local(each.starts_at).strftime(MOMENT),
             shop.local(each.ends_at).strftime("%H:%M"),
             str(each.places),
         )
@@ -166,7 +166,7 @@ def _first(
     somebody = bool(typed.first_ranks or visits or away)
     if wrong or not (until or somebody):
         return None
-    moment = _moment(until, shop)
+    moment = moment_of(until, shop)
     if moment is None:
         wrong["first_until"] = "moment"
     elif not said["opens_at"] < moment < said["closes_at"]:
@@ -195,7 +195,7 @@ def _event_values(typed: TypedEvent, shop: Shop, wrong: dict[str, str]) -> dict[
             wrong[name] = "missing"
     if given["place_en"] and not given["place_ja"]:
         wrong["place_ja"] = "missing"
-    moments = {name: _moment(given[name], shop) for name in ("opens_at", "closes_at")}
+    moments = {name: moment_of(given[name], shop) for name in ("opens_at", "closes_at")}
     wrong |= {name: "moment" for name, moment in moments.items() if moment is None}
     numbers = {
         "visits_min": _number(given["visits_min"], 1, 10_000, wrong, "visits_min"),
@@ -229,7 +229,7 @@ def _number(text: str, least: int, most: int, wrong: dict[str, str], name: str) 
     return found
 
 
-def _moment(text: str, shop: Shop) -> datetime | None:
+def moment_of(text: str, shop: Shop) -> datetime | None:
     """A moment of the shop's clock, as a browser's field gives it."""
     try:
         at = datetime.fromisoformat(text)
@@ -243,8 +243,8 @@ def _sittings(
 ) -> tuple[Sitting, ...]:
     found: list[Sitting] = []
     for row in typed.rows:
-        starts = _moment(row.starts, shop)
-        ends = _moment(f"{row.starts[:10]}T{row.ends}", shop)
+        starts = moment_of(row.starts, shop)
+        ends = moment_of(f"{row.starts[:10]}T{row.ends}", shop)
         many: dict[str, str] = {}
         places = _number(row.places, 1, PLACES_MAX, many, "places")
         if starts is None or ends is None:

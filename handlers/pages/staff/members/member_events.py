@@ -26,10 +26,12 @@ from handlers.actions.events.signing_up import (
     give_up,
     sign_up,
 )
+from handlers.actions.events.taking_part import PartWish, take_sample, vote
 from handlers.actions.events.telling_by_hand import note_told
 from handlers.actions.recording.work import Work
 from handlers.showing.event_views import EventView, event_view
 from handlers.showing.events import events_for
+from handlers.showing.trials import TrialView, trial_view, trials_for
 from handlers.showing.viewer import viewer_of
 from rules.characters import whole_number
 from rules.events.circle import may_join
@@ -172,6 +174,8 @@ class MemberCircle:
     since: str
     #: Whether they may come in by their own word: their rank brings it, or they were asked.
     may_join: bool
+    #: What they can take part in, or did.
+    trials: list[TrialView]
 
 
 def member_circle(uow: UnitOfWork, who: Member) -> MemberCircle | None:
@@ -181,14 +185,15 @@ def member_circle(uow: UnitOfWork, who: Member) -> MemberCircle | None:
     if its is None:
         return None
     seat = seats.get(uow, who.id)
-    rank = viewer_of(current_club(), who).facts.rank.id
+    viewer = viewer_of(current_club(), replace(who, language=lang))
     return MemberCircle(
         its.name.in_(lang),
         its.about.in_(lang),
         seat.state if seat else "",
         layout.words(f"seat.state.{seat.state}") if seat else "",
         layout.when(seat.at) if seat else "",
-        may_join(programme, rank, seat) is None,
+        may_join(programme, viewer.facts.rank.id, seat) is None,
+        [trial_view(viewer, each) for each in trials_for(viewer, uow, current_club().now())],
     )
 
 
@@ -211,3 +216,16 @@ def _seat_step(work: Work, who: Member, how: str) -> SeatOutcome:
     if how not in ("yes", "no"):
         layout.not_found()
     return answer_seat(work, SeatAnswer(who.id, how == "yes", "staff"))
+
+
+@pages.post("/members/<card:number>/trial")
+@staff_page
+def member_trial(number: str) -> ResponseReturnValue:
+    """Takes a sample for them, or notes their vote."""
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        choice = request.form.get("choice", "")[:1] or None
+        wish = PartWish(who.id, _number("trial"), "staff", choice)
+        outcome = vote(work, wish) if choice else take_sample(work, wish)
+    done = "trial_voted" if choice else "trial_sampled"
+    return back_to("staff.member", outcome.refused, done, number=who.number)

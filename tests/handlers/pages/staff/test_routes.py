@@ -17,11 +17,13 @@ from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
+from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.recording.actor import Actor
 from rules.base import Refusal
 from rules.programme.counter import Flag
 from tests.handlers.actions.events.occasions import event_at, sitting_at
+from tests.handlers.actions.events.trials_tried import trial_at
 from tests.handlers.jobs.line import line_on_loopback
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
@@ -91,6 +93,9 @@ GET  /owner/campaigns                                       login login 403   40
 GET  /owner/doctor                                          login login 403   403   403   200
 GET  /owner/draft                                           login login 403   403   403   200
 GET  /owner/circle                                          login login 403   403   403   200
+GET  /owner/circle/<int:trial_id>                           login login 403   403   403   200
+GET  /owner/circle/<int:trial_id>/edit                      login login 403   403   403   200
+GET  /owner/circle/new                                      login login 403   403   403   200
 GET  /owner/events                                          login login 403   200   200   200
 GET  /owner/events/<int:event_id>                           login login 403   200   200   200
 GET  /owner/events/<int:event_id>/edit                      login login 403   200   200   200
@@ -210,6 +215,8 @@ POST /card/data/erase                                       401   401   401   40
 POST /card/data/leave                                       401   401   401   401   401   401
 POST /card/circle/answer                                    401   401   401   401   401   401
 POST /card/circle/leave                                     401   401   401   401   401   401
+POST /card/circle/sample                                    401   401   401   401   401   401
+POST /card/circle/vote                                      401   401   401   401   401   401
 POST /card/events/join                                      401   401   401   401   401   401
 POST /card/events/leave                                     401   401   401   401   401   401
 POST /card/events/offer                                     401   401   401   401   401   401
@@ -241,6 +248,10 @@ POST /owner/codes/<reward>                                  login login 403   40
 POST /owner/codes/<reward>/add                              login login 403   403   403   303
 POST /owner/subscribers                                     login login 403   403   403   400
 POST /owner/subscribers/keep                                login login 403   403   403   303
+POST /owner/circle/<int:trial_id>/edit                      login login 403   403   403   422
+POST /owner/circle/<int:trial_id>/outcome                   login login 403   403   403   422
+POST /owner/circle/<int:trial_id>/step                      login login 403   403   403   404
+POST /owner/circle/new                                      login login 403   403   403   422
 POST /owner/campaigns/<campaign>/announce                   login login 403   403   403   409
 POST /owner/campaigns/<campaign>/end                        login login 403   403   403   409
 POST /owner/campaigns/<campaign>/repeat                     login login 403   403   403   409
@@ -352,6 +363,7 @@ POST /staff/members/<card:number>/reissue                   login login 303   30
 POST /staff/members/<card:number>/return                    login login 303   303   303   303
 POST /staff/members/<card:number>/slip                      login login 303   303   303   303
 POST /staff/members/<card:number>/sms                       login login 303   303   303   303
+POST /staff/members/<card:number>/trial                     login login 303   303   303   303
 POST /staff/members/<card:number>/told                      login login 303   303   303   303
 POST /staff/members/<card:number>/transfer                  login login 303   303   303   303
 POST /staff/members/<card:number>/undo                      login login 403   303   303   303
@@ -425,9 +437,10 @@ def things(desks: Desks) -> Callable[[str], str]:
     boss = Actor(hana.id, hana.name, "owner", "ekimae")
     with club.work(boss, key="test:event") as work:
         make(work, WrittenEvent(event_at(now), (sitting_at(now),)))
+        make_trial(work, trial_at(now))
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
-        "case": "1", "event_id": "1", "broadcast_id": "9", "segment_id": "9",
+        "case": "1", "event_id": "1", "trial_id": "1", "broadcast_id": "9", "segment_id": "9",
         "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
     }  # fmt: skip

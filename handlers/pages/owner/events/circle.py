@@ -1,4 +1,4 @@
-"""The inner circle: who is in it, and who was asked."""
+"""The inner circle: what it tries, who is in it, and who was asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
-from bot.store.events import guests, seats
+from bot.store.events import guests, seats, trial_parts, trials
+from bot.store.events.trials import StoredTrial
 from rules.characters import spaced_number
 from rules.events.circle import CircleSeat, brings_seat
+from rules.events.trial import TrialFigures, is_over
 from rules.wording.names import formal
 
 from ...current import current_club, current_programme
@@ -23,6 +25,7 @@ layout.place(64, "owner.circle")
 
 #: The newest of so many are named.
 _SHOWN = 200
+_TRIALS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,21 @@ class SeatLine:
     ground: str
     at: str
     on_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """A trial in the list."""
+
+    id: int
+    title: str
+    #: draft, open, over, told or cancelled.
+    state: str
+    until: str
+    figures: TrialFigures
+    has_sample: bool
+    samples: int | None
+    has_vote: bool
 
 
 def word(text: str) -> str:
@@ -52,6 +70,8 @@ def circle() -> ResponseReturnValue:
         inside = _lines(uow, seats.in_state(uow, "in", limit=_SHOWN))
         asked = _lines(uow, seats.in_state(uow, "invited", limit=_SHOWN))
         counts = seats.counts(uow)
+        found = trials.newest(uow, limit=_TRIALS_SHOWN, drafts=True)
+        figures = trial_parts.figures(uow, [each.id for each in found])
     if inside or asked:
         note_look(signed().desk, "circle_seen")
     steps = ladder.steps if ladder else ()
@@ -65,8 +85,32 @@ def circle() -> ResponseReturnValue:
         inside=inside,
         asked=asked,
         counts=counts,
+        trials=[_trial_line(each, figures[each.id]) for each in found],
         done=done_line("owner.circle.done"),
         problem=problem_line(),
+    )
+
+
+def state_of(stored: StoredTrial) -> str:
+    """draft, open, over, told or cancelled."""
+    if stored.state in ("draft", "cancelled"):
+        return stored.state
+    if stored.outcome is not None:
+        return "told"
+    return "over" if is_over(stored.trial, stored.state, current_club().now()) else "open"
+
+
+def _trial_line(stored: StoredTrial, figures: TrialFigures) -> TrialLine:
+    trial = stored.trial
+    return TrialLine(
+        stored.id,
+        trial.title.in_(language()),
+        state_of(stored),
+        when(trial.ends_at),
+        figures,
+        trial.reward is not None,
+        trial.samples,
+        bool(trial.choices),
     )
 
 

@@ -1,1 +1,0 @@
-"""The inner circle: who is in it, and what is tried with it."""
