@@ -97,17 +97,27 @@ class Whom(Strict):
         return self == Whom()
 
 
-class FirstWhom(Whom):
-    """Who of those it is for gets it before the others."""
+class FirstWhom(Strict):
+    """Who of those it is for gets it before the others: all that is named holds for each."""
 
+    ranks: tuple[Id, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    subscription: Literal["subscribed", "not_subscribed"] | None = None
     #: The last day on which only they do; the others get it from the day after, by itself.
     until: date
 
     @model_validator(mode="after")
     def _not_everybody(self) -> "FirstWhom":
-        if not self.model_dump(exclude={"until"}, exclude_defaults=True):
+        if self.whom.is_everybody:
             raise Impossible("broadcast_first_nobody")
         return self
+
+    @property
+    def whom(self) -> Whom:
+        """The same as a filter."""
+        said = self.model_dump(exclude={"until"}, exclude_defaults=True)
+        return Whom.model_validate(said)
 
 
 #: For so long back counts where somebody came most.
@@ -245,7 +255,7 @@ def named_parts(broadcast: Broadcast) -> Iterator[tuple[str, str]]:
     """What of the programme it names: which list, and the id."""
     arms = broadcast.trial.arms if broadcast.trial else ()
     yield from parts_of(broadcast.whom)
-    yield from parts_of(broadcast.first) if broadcast.first else ()
+    yield from parts_of(broadcast.first.whom) if broadcast.first else ()
     yield from (("rank", each) for arm in arms for each in arm.ranks)
     for offer in (broadcast.offer, *(arm.offer for arm in arms)):
         if offer and offer.reward:

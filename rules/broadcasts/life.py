@@ -41,7 +41,7 @@ def unfit(broadcast: Broadcast, programme: Programme) -> Refusal | None:
     pages = {"booking": shop.booking_url, "menu": shop.menu_url}
     if button and button.leads in pages and pages[button.leads] is None:
         return Refusal("broadcast_no_page")
-    first = unfit_filter(broadcast.first, programme) if broadcast.first else None
+    first = unfit_filter(broadcast.first.whom, programme) if broadcast.first else None
     return first or unfit_filter(broadcast.whom, programme)
 
 

@@ -103,7 +103,7 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
         broadcasts.change(work.uow, stored.id, state="paused", halted=no.code)
         return False
     first = stored.broadcast.first if stored.stage == "first" else None
-    asked = _asked_for(work, stored.broadcast, first)
+    asked = _asked_for(work, stored.broadcast, first.whom if first else None)
     ids = crowds.page(work.uow, asked, after=stored.reached, limit=CHUNK)
     outbox.queue_many(work.uow, list(_messages(work, stored, ids)))
     is_over = len(ids) < CHUNK

@@ -206,7 +206,7 @@ def _first(broadcast: Broadcast) -> list[str]:
         return []
     words = words_now()
     until = words.say("owner.broadcasts.first_until", until=first.until)
-    return [*whom_in_words(words, first), until]
+    return [*whom_in_words(words, first.whom), until]
 
 
 def _segment_line(broadcast: Broadcast, segment: Segment | None) -> str:
