@@ -100,8 +100,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known |= {"lang": "ja", "case": "1", "issue": ISSUE.id}
     known |= {"section": "journeys", "entry": "lapsed", "key": "chat.talk.hello"}
     known |= {"section": "journeys", "entry": "lapsed", "journey": "lapsed"}
-    known["event_id"] = str(event)
-    known["trial_id"] = str(trial)
+    known |= {"event_id": str(event), "trial_id": str(trial), "name": "visits"}
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
         known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:segment") as work:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page
 
 from handlers.commands.installation import Installation
+from handlers.jobs.night.figures import FigureKeeping
 from rules.base import LANGS, Lang
 from tests.e2e.shop import Counter, hire
 
@@ -109,6 +110,7 @@ VIEWS = (
     View("owner-team", "team"),
     View("owner-stores", "stores"),
     View("owner-event", "events/new", _plans_an_event),
+    View("owner-figures", "figures?period=year"),
     View("owner-doctor", "doctor"),
 )
 
@@ -116,6 +118,7 @@ VIEWS = (
 def walk_console(browser: Browser, installation: Installation) -> Iterator[Screen]:
     """Each page in Japanese, then in English."""
     club = installation.club
+    FigureKeeping(club).follow(seconds_max=60)
     hire(club, LOGIN, "青井あおい", "owner", None)
     with closing(window(browser, SIZE, 1)) as context:
         desk = Counter(context, club.base_url)

@@ -21,6 +21,8 @@ from .lives import DayOf
 
 _VERSION = "figures_version"
 _MEMBERS = 2_000
+#: More are not behind in the run of a day.
+_MANY = 200
 
 
 def count_due(uow: UnitOfWork) -> int:
@@ -33,6 +35,12 @@ def count_due(uow: UnitOfWork) -> int:
 def anybody_due(uow: UnitOfWork) -> bool:
     """Whether there is something to correct."""
     return uow.run(select(members.c.id).where(FIGURES_ARE_DUE).limit(1)).first() is not None
+
+
+def is_behind(uow: UnitOfWork) -> bool:
+    """Whether so much is missing in the sums that whoever reads them should know."""
+    some = select(members.c.id).where(FIGURES_ARE_DUE).limit(_MANY).subquery()
+    return int(uow.run(select(func.count()).select_from(some)).scalar_one()) == _MANY
 
 
 def is_of_this_version(uow: UnitOfWork) -> bool:

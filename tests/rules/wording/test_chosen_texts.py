@@ -48,6 +48,8 @@ from rules.events.event import GUESTS, EventKind, EventState
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
+from rules.figures.definitions import PANELS, Unit, all_figures
+from rules.figures.periods import PERIODS
 from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
 from rules.heard.stars import STARS
 from rules.heard.surveys import SurveyKind
@@ -200,6 +202,16 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.next.name.birthday_*": (("day", "month"),),
     "owner.next.way.*": (get_args(NextWay),),
     "owner.next.why.*": (get_args(NextWay),),
+    "owner.figures.*.means": ({each.id for each in all_figures()},),
+    "owner.figures.*.name": ({each.id for each in all_figures()},),
+    "owner.figures.*.without": ({each.id for each in all_figures()},),
+    "owner.figures.column.*": (get_args(Unit),),
+    "owner.figures.move.*": (("same", "up", "down"),),
+    "owner.figures.move.*_by": (("up", "down"),),
+    "owner.figures.move.*_points": (("up", "down"),),
+    "owner.figures.panel.*": ({each.id for each in PANELS},),
+    "owner.figures.periods.*": (PERIODS,),
+    "owner.figures.unit.*": (set(get_args(Unit)) - {"points"},),
     "owner.journeys.withheld.*": (journeys.WITHHELD,),
     "owner.quota.ended.*": ((*quota.ENDED, "trouble"),),
     "owner.quota.held.*": (get_args(Hold),),

@@ -30,7 +30,9 @@ class Place:
 #: Where one can go; each page's module adds its own.
 PLACES: list[Place] = []
 #: What belongs together: by name, up to which number (`owner.group.<name>` in the texts).
-_GROUPS = {"programme": 39, "messages": 56, "members": 59, "events": 69, "shop": 99}
+_GROUPS = {
+    "programme": 39, "messages": 56, "members": 59, "events": 65, "figures": 69, "shop": 99,
+}  # fmt: skip
 
 
 def place(number: int, endpoint: str) -> None:

@@ -100,6 +100,9 @@ GET  /owner/events                                          login login 403   20
 GET  /owner/events/<int:event_id>                           login login 403   200   200   200
 GET  /owner/events/<int:event_id>/edit                      login login 403   200   200   200
 GET  /owner/events/new                                      login login 403   200   200   200
+GET  /owner/figures                                         login login 403   200   200   200
+GET  /owner/figures/people/<name>                           login login 403   404   404   404
+GET  /owner/figures/table.csv                               login login 403   200   200   200
 GET  /owner/history                                         login login 403   403   403   200
 GET  /owner/journeys                                        login login 403   403   403   200
 GET  /owner/journeys/<journey>                              login login 403   403   403   404

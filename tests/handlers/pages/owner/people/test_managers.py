@@ -16,8 +16,9 @@ def test_a_manager_is_let_into_the_pages_of_their_store_alone(desks: Desks) -> N
     for rule in desks.app.url_map.iter_rules():
         if not rule.rule.startswith("/owner/") or ".setup" in rule.endpoint:
             continue
-        if rule.rule.startswith(("/owner/events", "/owner/members", "/owner/segments")):
-            # Theirs, of their own store alone: tests/handlers/pages/owner/{events,members}.
+        theirs = ("/owner/events", "/owner/figures", "/owner/members", "/owner/segments")
+        if rule.rule.startswith(theirs):
+            # Theirs, of their own store alone: tests/handlers/pages/owner/{events,figures,members}.
             continue
         path = re.sub(r"<[^>]+>", "1", rule.rule)
         if "GET" in (rule.methods or ()) and rule.rule not in THEIRS:

@@ -1,0 +1,1 @@
+"""The owner's figures, and the people behind them."""

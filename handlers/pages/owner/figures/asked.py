@@ -1,0 +1,97 @@
+"""What figures are asked of: which days, which store, which rank."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import request
+
+from rules.figures.definitions import PANELS, Definition, Panel, all_figures
+from rules.figures.life import NO_RANK
+from rules.figures.periods import PERIODS, Period, period
+from rules.figures.sums import ALL
+
+from ...current import current_club, current_programme
+from ...staff.frame.access import language, signed
+from ...staff.frame.words import words_now
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChoice:
+    """One of those that can be asked for."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresAsked:
+    """What is asked for; `store` and `rank` are ALL for all of them."""
+
+    period: Period
+    store: str
+    rank: str
+    #: Which there are to choose from.
+    stores: tuple[FigureChoice, ...]
+    ranks: tuple[FigureChoice, ...]
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The same in an address."""
+        chosen = {"period": self.period.name, "store": self.store, "rank": self.rank}
+        return {name: value for name, value in chosen.items() if value}
+
+    def tells(self, figure: Definition) -> bool:
+        """Whether the figure can be told of that store and rank."""
+        return (figure.by_store or not self.store) and (figure.by_rank or not self.rank)
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether no figure is left out that can't be told of that store or rank."""
+        return all(self.tells(each) for each in all_figures())
+
+    @property
+    def names(self) -> str:
+        """The store and the rank, where not all are asked for."""
+        chosen = ((self.store, self.stores), (self.rank, self.ranks))
+        named = (each.name for value, of in chosen for each in of if value and each.value == value)
+        return " ".join(named)
+
+    def panels(self) -> Iterator[Panel]:
+        """What is shown of it: nothing that this shop hasn't."""
+        programme = current_programme()
+        missing = {"ranks": programme.ranks is None, "money": programme.purchase is None}
+        for panel in PANELS:
+            its = tuple(each for each in panel.figures if self.tells(each))
+            if its and not missing.get(panel.id):
+                yield Panel(panel.id, its)
+
+
+def asked() -> FiguresAsked:
+    """What the address asks for; what isn't there, or isn't the reader's to see, is all that is."""
+    club, programme, someone = current_club(), current_programme(), signed()
+    lang, words = language(), words_now()
+    name = request.args.get("period", "")
+    today = programme.shop.business_date(club.now())
+    stores = [
+        FigureChoice(each.id, each.name.in_(lang))
+        for each in programme.stores
+        if someone.may_act_at(each.id)
+    ]
+    if someone.everywhere:
+        stores.insert(0, FigureChoice(ALL, words.say("owner.figures.all_stores")))
+    ranks = [FigureChoice(ALL, words.say("owner.figures.all_ranks"))]
+    if programme.ranks is not None:
+        ranks += [FigureChoice(each.id, each.name.in_(lang)) for each in programme.ranks.steps]
+        ranks.append(FigureChoice(NO_RANK, words.say("owner.figures.no_rank")))
+    return FiguresAsked(
+        period(next((each for each in PERIODS if each == name), "weeks"), today),
+        _one_of(stores, request.args.get("store", ALL)),
+        _one_of(ranks, request.args.get("rank", ALL)),
+        tuple(stores),
+        tuple(ranks),
+    )
+
+
+def _one_of(choices: list[FigureChoice], value: str) -> str:
+    known = [each.value for each in choices]
+    return value if value in known else known[0]

@@ -1,0 +1,186 @@
+"""The club's figures: by period, store and rank, each beside what it was, as a chart with its
+table, with its definition and the people behind it; and the same as a file."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from bot.store.figures import keeping, reading
+from handlers.showing.tables import cells
+from rules.explaining.figure_words import (
+    FigureWords,
+    Move,
+    amount,
+    figure_words,
+    move,
+    plain,
+    span_line,
+    step_word,
+)
+from rules.figures.definitions import Definition, Panel, kept_names
+from rules.figures.periods import PERIODS, DaySpan
+from rules.figures.values import Sums, days_needed
+from rules.wording.words import Words
+
+from ...current import current_club
+from ...staff.frame.access import manager_page
+from ...staff.frame.words import words_now
+from ..frame import layout
+from ..frame.blueprint import pages
+from .asked import FiguresAsked, asked
+
+layout.place(66, "owner.figures")
+
+#: Those that stand first, each with a way to its chart.
+_FIRST = (
+    "visits", "per_member", "second_share", "joined", "left", "quiet_share", "used", "outstanding",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure as it is shown."""
+
+    figure: Definition
+    words: FigureWords
+    now: str
+    before: str
+    move: Move
+    #: Of which days it is, where it looks further back; empty else.
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureStep:
+    """A day or a month of a table: each figure as a number for the chart, and in words."""
+
+    name: str
+    values: tuple[tuple[float | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """Figures with their chart."""
+
+    panel: Panel
+    figures: tuple[FigureView, ...]
+    steps: tuple[FigureStep, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(number for step in self.steps for number, _ in step.values)
+
+
+@pages.get("/figures", endpoint="figures")
+@manager_page
+def show_figures() -> ResponseReturnValue:
+    chosen, words = asked(), words_now()
+    sums = _sums(chosen)
+    shown = [_panel(words, chosen, sums, panel) for panel in chosen.panels()]
+    every = {each.figure.id: (panel, each) for panel in shown for each in panel.figures}
+    with current_club().store.read() as uow:
+        is_behind = keeping.is_behind(uow)
+    return layout.page(
+        "figures",
+        asked=chosen,
+        periods=PERIODS,
+        span=span_line(words, chosen.period.whole),
+        before=span_line(words, chosen.period.before) if _compares(chosen, sums) else "",
+        first=[every[name] for name in _FIRST if name in every],
+        panels=shown,
+        is_behind=is_behind,
+    )
+
+
+@pages.get("/figures/table.csv", endpoint="figures_file")
+@manager_page
+def figures_file() -> ResponseReturnValue:
+    """A row for each day or month, a column for each figure: of one panel, or of all."""
+    chosen, words = asked(), words_now()
+    name = request.args.get("panel", "")
+    panels = [panel for panel in chosen.panels() if name in ("", panel.id)]
+    if not panels:
+        abort(404)
+    figures = [each for panel in panels for each in panel.figures]
+    sums, text = _sums(chosen), io.StringIO()
+    writer = csv.writer(text)
+    day = words.say("owner.figures.day")
+    writer.writerow(cells(day, *(_column(words, each) for each in figures)))
+    for step in chosen.period.steps:
+        values = (sums.value(each, step) for each in figures)
+        row = [
+            "" if v is None else plain(words, f, v) for f, v in zip(figures, values, strict=True)
+        ]
+        writer.writerow([step.first.isoformat(), *row])
+    return _file(
+        text.getvalue(), "-".join(["figures", *filter(None, [name, *chosen.args.values()])])
+    )
+
+
+def _file(text: str, name: str) -> Response:
+    # The mark by which a spreadsheet knows that it is UTF-8.
+    answer = Response(f"\ufeff{text}", mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    return answer
+
+
+def _column(words: Words, figure: Definition) -> str:
+    unit = words.say(f"owner.figures.column.{figure.unit}")
+    return f"{figure_words(words, figure).name} ({unit})"
+
+
+def _sums(chosen: FiguresAsked) -> Sums:
+    figures = [each for panel in chosen.panels() for each in panel.figures]
+    span = days_needed(chosen.period, figures)
+    with current_club().store.read() as uow:
+        return reading.sums(uow, kept_names(), span, store=chosen.store, rank=chosen.rank)
+
+
+def _panel(words: Words, chosen: FiguresAsked, sums: Sums, panel: Panel) -> PanelView:
+    period = chosen.period
+    return PanelView(
+        panel,
+        tuple(_figure(words, chosen, sums, each) for each in panel.figures),
+        tuple(
+            FigureStep(step_word(words, period, step), tuple(_values(words, sums, panel, step)))
+            for step in period.steps
+        ),
+    )
+
+
+def _compares(chosen: FiguresAsked, sums: Sums) -> bool:
+    """Whether the club was there when what it is compared with began."""
+    return sums.has_begun_by(chosen.period.before.first)
+
+
+def _figure(words: Words, chosen: FiguresAsked, sums: Sums, figure: Definition) -> FigureView:
+    period = chosen.period
+    now, before = (sums.value(figure, span) for span in (period.whole, period.before))
+    if not _compares(chosen, sums):
+        before = None
+    return FigureView(
+        figure,
+        figure_words(words, figure),
+        amount(words, figure, now),
+        "" if before is None else amount(words, figure, before),
+        move(words, figure, now, before),
+        span_line(words, period.whole.earlier(figure.shift)) if figure.shift else "",
+    )
+
+
+def _values(
+    words: Words, sums: Sums, panel: Panel, step: DaySpan
+) -> Iterator[tuple[float | None, str]]:
+    for figure in panel.figures:
+        number = _number(words, sums, figure, step)
+        yield number, amount(words, figure, sums.value(figure, step))
+
+
+def _number(words: Words, sums: Sums, figure: Definition, step: DaySpan) -> float | None:
+    value = sums.value(figure, step)
+    return None if value is None else plain(words, figure, value)

@@ -1,0 +1,46 @@
+"""The owner's figures: at any width, by keyboard, and as charts beside their tables."""
+
+from playwright.sync_api import Browser
+
+from handlers.jobs.night.figures import FigureKeeping
+from tests.journeys.town import Town
+
+from .shop import LAPTOP, counter, joins
+from .test_access import barriers_at_all_widths
+from .test_owner import opened
+
+PAGES = ("figures", "figures?period=year", "figures/people/joined?period=year")
+
+
+def test_no_page_of_figures_has_a_barrier_at_any_width(browser: Browser, cafe: Town) -> None:
+    joins(cafe, "さくら")
+    FigureKeeping(cafe.club).follow()
+    with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
+        desk.logs_in("owner")
+        found = {}
+        for path in PAGES:
+            page = opened(desk, path)
+            for each in page.locator("details").all():
+                each.locator("summary").click()
+            found[path] = barriers_at_all_widths(desk)
+        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+
+
+def test_a_period_is_chosen_and_its_charts_drawn_by_keyboard_alone(
+    browser: Browser, cafe: Town
+) -> None:
+    joins(cafe, "さくら")
+    FigureKeeping(cafe.club).follow()
+    with counter(browser, cafe, LAPTOP) as desk:
+        desk.logs_in("owner")
+        page = opened(desk, "figures")
+        page.focus("select[name=period]")
+        page.select_option("select[name=period]", "year")
+        page.focus(".asked .main-button")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/owner/figures?period=year**")
+        page.locator("#new .plot canvas").wait_for()
+        assert page.locator("#new-table tbody tr").count() == 12
+        page.focus("#new a[href*='people/joined']")
+        page.keyboard.press("Enter")
+        page.locator(".roll tbody tr").first.wait_for()
