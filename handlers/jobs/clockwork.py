@@ -19,6 +19,7 @@ from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
 from .events import trials, upkeep
 from .journeys import counting, queue
+from .many import bulks
 from .night import nightly
 from .night.backup import NightlyBackup
 from .night.drift import DriftDays
@@ -121,6 +122,7 @@ class Clockwork:
         issues.run_if_due(self._club)
         upkeep.run_if_due(self._club)
         trials.run_if_due(self._club)
+        bulks.run_if_due(self._club)
         self._weekly_fit.run_if_due()
 
     def _show_menus(self) -> None:

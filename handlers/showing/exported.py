@@ -57,6 +57,7 @@ LEFT_OUT: Mapping[str, str] = {
     "figure_lives": "what stands in the history, as the sums count it",
     "figure_marks": "the days on which figures counted them last: the history is there",
     "flags": "what the counter found unusual, for its own safety",
+    "bulk_members": "for what many were chosen: what came of it is there",
     "audit_log": "what staff did, for the shop's own safety",
     "webhook_events": "what LINE sent, until it is dealt with",
 }
@@ -396,5 +397,4 @@ def table(whole: Export) -> str:
     return text.getvalue()
 
 
-def _iso(day: date) -> str:
-    return day.isoformat()
+_iso = date.isoformat

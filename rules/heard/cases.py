@@ -21,7 +21,7 @@ CaseState = Literal["open", "answered", "closed"]
 #: calls.
 ContactKind = Literal[
     "answered", "closed", "helped", "not_helped",
-    "called", "called_no_answer", "called_refused", "mailed", "spoken",
+    "called", "called_no_answer", "called_refused", "mailed", "spoken", "noted",
 ]  # fmt: skip
 #: Ways by which somebody may not want to be turned to (「電話・DMは不要」).
 Way = Literal["phone", "mail"]

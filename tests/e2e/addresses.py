@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from bot.codes import RewardUse
 from bot.store.history.slips import SlipWorth
 from bot.store.messages import newsletters
+from bot.store.messages.crowds import asked_for
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags, staff
 from bot.store.staff.flags import Sighting
@@ -14,6 +15,7 @@ from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
+from handlers.actions.many.bulk import BulkChoice, begin_bulk
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
@@ -24,6 +26,7 @@ from handlers.pages.counter import opening_path
 from handlers.showing.card_links import card_link, use_link
 from rules.base import Refusal
 from rules.broadcasts.broadcast import Broadcast, Whom
+from rules.broadcasts.bulk import Bulk
 from rules.programme.counter import Flag
 from rules.programme.newsletter import Issue
 from tests.handlers.actions.events.occasions import event_at, sitting_at
@@ -104,6 +107,11 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
         known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:segment") as work:
+        made = begin_bulk(
+            work.under("test:bulk"), Bulk(kind="note", words="メモ"),
+            BulkChoice(asked_for(work.programme, Whom(), work.day), (customer.member.id,), 1),
+        )  # fmt: skip
+        known["bulk_id"] = str(made)
         known["segment_id"] = str(add_segment(work, "英語の方", Whom(languages=("en",))))
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 

@@ -50,4 +50,25 @@ def test_no_page_of_members_has_a_barrier_at_any_width(browser: Browser, cafe: T
             if page.locator(".later:not([open]) > summary").count():
                 page.click(".later > summary")
             found[path] = barriers_at_all_widths(desk)
+        opened(desk, "members")
+        page = desk.page
+        page.check("[name=scope][value=all]")
+        for kind in ("note", "state", "labels", "export"):
+            page.click(f"button[value={kind}]")
+            page.locator("[name=counted]").wait_for(state="attached")
+            found[kind] = barriers_at_all_widths(desk)
+            if kind != "state":
+                if kind == "note":
+                    page.fill("[name=words]", "夏祭り")
+                page.click(".main-button")
+                page.locator("#progress").wait_for()
+                found[f"{kind} begun"] = barriers_at_all_widths(desk)
+            opened(desk, "members")
+            page.check("[name=scope][value=all]")
+        opened(desk, "bulks")
+        found["bulks"] = barriers_at_all_widths(desk)
+        opened(desk, "members")
+        page.click(".roll tbody th a >> nth=0")
+        page.locator("#written").wait_for()
+        found["member"] = barriers_at_all_widths(desk)
         assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""

@@ -10,7 +10,7 @@ from ..engine.db import UnitOfWork
 from ..heard import contacts
 from ..members.consents import OF_STEPS
 from ..members.mergers import by_card
-from ..tables import consents, members, profiles
+from ..tables import bulk_members, consents, members, profiles
 from ..tables import contacts as noted
 
 _AT_ONCE = 500
@@ -41,6 +41,8 @@ class PostalAudience:
     came_since: datetime | None = None
     #: Who didn't.
     away_since: datetime | None = None
+    #: Only those for whom this was chosen.
+    bulk: int | None = None
 
 
 def addressees(uow: UnitOfWork, audience: PostalAudience) -> list[PostalAddressee]:
@@ -65,6 +67,9 @@ def addressees(uow: UnitOfWork, audience: PostalAudience) -> list[PostalAddresse
         query = query.where(members.c.last_visit_at >= audience.came_since)
     if audience.away_since is not None:
         query = query.where(members.c.last_visit_at < audience.away_since)
+    if audience.bulk is not None:
+        chosen = bulk_members.c.bulk_id == audience.bulk
+        query = query.where(members.c.id.in_(select(bulk_members.c.member_id).where(chosen)))
     if audience.agreed:
         mine = consents.c.member_id == members.c.id
         query = query.where(exists().where(mine, consents.c.kind == OF_STEPS["address"][0]))

@@ -71,9 +71,11 @@ def page(uow: UnitOfWork, asked: CrowdAsked, *, after: int, limit: int) -> list[
     return list(uow.run(found.order_by(members.c.id).limit(limit)).scalars())
 
 
-def size(uow: UnitOfWork, asked: CrowdAsked) -> int:
-    """How many they are, reached or not."""
+def size(uow: UnitOfWork, asked: CrowdAsked, among: Sequence[int] | None = None) -> int:
+    """How many they are, reached or not; of those ids alone, where some are given."""
     found = select(func.count()).select_from(members).where(*are_meant(asked))
+    if among is not None:
+        found = found.where(members.c.id.in_(among))
     return int(uow.run(found).scalar_one())
 
 

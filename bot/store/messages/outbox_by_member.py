@@ -229,6 +229,31 @@ def all_sent(uow: UnitOfWork, member_id: int) -> list[MessageToTakeAlong]:
     return [MessageToTakeAlong(*row) for row in rows]
 
 
+class MemberMessage(NamedTuple):
+    """A message for a member, and what became of it."""
+
+    journey: str
+    channel: str
+    status: str
+    reason: str | None
+    queued_at: datetime
+    sent_at: datetime | None
+
+
+def newest(uow: UnitOfWork, member_ids: Iterable[int], *, limit: int) -> list[MemberMessage]:
+    """The last messages for those cards, whatever became of them, the newest first."""
+    rows = uow.run(
+        select(
+            outbox.c.journey, outbox.c.channel, outbox.c.status, outbox.c.reason,
+            outbox.c.queued_at, outbox.c.sent_at,
+        )
+        .where(outbox.c.member_id.in_(list(member_ids)))
+        .order_by(outbox.c.queued_at.desc(), outbox.c.journey, outbox.c.period)
+        .limit(limit)
+    )  # fmt: skip
+    return [MemberMessage(*row) for row in rows]
+
+
 def outcomes(uow: UnitOfWork, member_ids: Iterable[int], journey: str) -> dict[str, str]:
     """What became of the members' messages of that journey, as its status, by period."""
     mine = outbox.c.member_id.in_(list(member_ids)) & (outbox.c.journey == journey)

@@ -3,6 +3,7 @@
 from .base import metadata
 from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
+from .bulks import IS_OPEN_BULK, bulk_members, bulks
 from .charity import handovers
 from .club import (
     FIGURES_ARE_DUE,
@@ -90,6 +91,7 @@ __all__ = [
     "IS_ANSWER",
     "IS_AT_RISK",
     "IS_OPEN_BROADCAST",
+    "IS_OPEN_BULK",
     "IS_QUEUED",
     "IS_SENDING",
     "IS_SENT",
@@ -103,6 +105,8 @@ __all__ = [
     "audit_log",
     "broadcast_taps",
     "broadcasts",
+    "bulk_members",
+    "bulks",
     "cases",
     "circle_seats",
     "claims",

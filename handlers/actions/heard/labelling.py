@@ -36,6 +36,8 @@ class Mailing:
     #: Only who came within so many days; only who has stayed away for so many.
     within_days: int | None = None
     away_days: int | None = None
+    #: Only to those for whom this was chosen (`handlers.actions.many.bulk`).
+    bulk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def may_be_written_to(work: Work, mailing: Mailing) -> list[PostalAddressee]:
         min(mailing.visits_min, _VISITS_MAX),
         came_since=_days_ago(work, mailing.within_days),
         away_since=_days_ago(work, mailing.away_days),
+        bulk=mailing.bulk,
     )
     return addressees.addressees(work.uow, audience)
 

@@ -6,15 +6,10 @@ from bot.store.events import places, seats, trial_parts
 from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history, reward_codes
+from bot.store.many import bulks
 from bot.store.members import changes, line_accounts, members, mergers, phone_proofs, profiles
 from bot.store.members.members import Member
-from bot.store.messages import (
-    broadcast_taps,
-    inbox,
-    newsletters,
-    outbox_by_member,
-    webhook_events,
-)
+from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member, webhook_events
 from bot.store.staff import reasons
 from handlers.actions.recording.work import Work
 from rules.activity import Membership, MembershipChanged
@@ -97,6 +92,7 @@ def _forget(work: Work, member_id: int) -> None:
     surveys.forget(work.uow, member_id)
     newsletters.forget(work.uow, member_id)
     broadcast_taps.forget(work.uow, member_id)
+    bulks.forget(work.uow, member_id)
     places.forget(work.uow, member_id)
     reward_codes.forget(work.uow, member_id)
     seats.forget(work.uow, member_id)

@@ -24,9 +24,11 @@ from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
 from handlers.pages.owner.events import trial_typed, typed
+from handlers.pages.owner.frame import unsent
 from handlers.pages.owner.frame.layout import _GROUPS, PLACES
+from handlers.pages.owner.members.exporting import COLUMNS
 from handlers.pages.owner.members.table import ORDERS
-from handlers.pages.owner.messages import campaigns, journeys, quota
+from handlers.pages.owner.messages import campaigns, journeys
 from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
@@ -37,6 +39,7 @@ from handlers.showing.doctor import FindingState
 from handlers.showing.trials import SampleState
 from rules.activity import By, Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
+from rules.broadcasts.bulk import BulkKind
 from rules.broadcasts.life import State
 from rules.broadcasts.life import Step as BroadcastStep
 from rules.broadcasts.trial import Word as TrialWord
@@ -187,6 +190,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.step.*": (set(get_args(BroadcastStep)) - {"send", "wait", "end"},),
     "owner.broadcasts.waits.*": ((*WAITS, "turn"),),
     "owner.broadcasts.what.*": (TAKEN_UP,),
+    "owner.bulk.column.*": (COLUMNS,),
+    "owner.bulk.kind.*": (get_args(BulkKind),),
+    "owner.member.fate.*": (("sent", "sending"),),
     "owner.members.order.*": (ORDERS,),
     "owner.members.reached.*": (("line", "sms", "none", "blocked"),),
     "owner.segments.line.*": (("live", "then"),),
@@ -213,9 +219,9 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "owner.figures.periods.*": (PERIODS,),
     "owner.figures.unit.*": (set(get_args(Unit)) - {"points"},),
     "owner.journeys.withheld.*": (journeys.WITHHELD,),
-    "owner.quota.ended.*": ((*quota.ENDED, "trouble"),),
+    "owner.quota.ended.*": ((*unsent.ENDED, "trouble"),),
     "owner.quota.held.*": (get_args(Hold),),
-    "owner.quota.waits.*": ((*quota.WAITS, "trouble"),),
+    "owner.quota.waits.*": ((*unsent.WAITS, "trouble"),),
     "owner.place.*": ({place.endpoint.removeprefix("owner.") for place in PLACES} | {"staff"},),
     "owner.group.*": (_GROUPS,),
     "owner.setup.step.*": (first_steps.STEPS,),

@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from bot.phones import e164
 from bot.store import UnitOfWork
 from bot.store.finding import funnel
+from bot.store.many import member_lists
+from bot.store.many.member_lists import ListedMember, ListPlace, MemberOrder
 from bot.store.members import members, mergers, profiles
 from bot.store.members.members import Member
-from bot.store.messages import crowds, member_lists, segments
+from bot.store.messages import crowds, segments
 from bot.store.messages.crowds import asked_for
-from bot.store.messages.member_lists import ListedMember, ListPlace, MemberOrder
 from handlers.showing.viewer import as_of
 from rules.broadcasts.broadcast import MOSTLY_DAYS, Whom
 from rules.characters import spaced_number, whole_number
@@ -76,6 +77,11 @@ def order_text(order: str) -> str:
     return f"owner.members.order.{order}"
 
 
+def bulk_text(kind: str) -> str:
+    """The text that names what is done to many."""
+    return f"owner.bulk.kind.{kind}"
+
+
 def reach_text(reach: str) -> str:
     """The text of by what somebody is reached."""
     return f"owner.members.reached.{reach}"
@@ -110,6 +116,7 @@ def show_members() -> ResponseReturnValue:
         labels=labels,
         words=words_now(),
         order_text=order_text,
+        bulk_text=bulk_text,
         reach_text=reach_text,
         is_of_store=bool(own_store()),
     )

@@ -30,18 +30,9 @@ from ...staff.frame.access import language, owner_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.unsent import ended_text, waits_text
 
 layout.place(44, "owner.quota")
-
-#: Why something waits, and why something won't go out; all else is trouble.
-WAITS = (
-    "turn", "quiet", "cap_day", "cap_week", "cap_month", "priority", "quota", "rest",
-    "not_yet_true", "halted",
-)  # fmt: skip
-ENDED = (
-    "no_longer_true", "too_late", "topic", "blocked", "unreachable", "left", "paused", "erased",
-    "undone", "held_out", "other_audience", "uncertain", "withdrawn",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +109,8 @@ def _unsent(waiting: Mapping[str, int], ended: Mapping[tuple[str, str], int]) ->
     """What waits, then what came to another end, the most frequent first."""
     found: Counter[tuple[str, bool]] = Counter()
     for reason, count in waiting.items():
-        found[_waits(reason or "turn"), True] += count
+        found[waits_text(reason), True] += count
     for (status, reason), count in ended.items():
-        own = status == "skipped" or reason == "other_audience"
-        found[_ended(reason if own else status), False] += count
+        found[ended_text(status, reason), False] += count
     for (why, waits), count in sorted(found.items(), key=lambda each: (not each[0][1], -each[1])):
         yield Unsent(why, count, waits)
-
-
-def _waits(reason: str) -> str:
-    """The text of why something waits; what happened on LINE's side, or on ours, is told as one."""
-    return f"owner.quota.waits.{reason if reason in WAITS else 'trouble'}"
-
-
-def _ended(reason: str) -> str:
-    """The same of what won't go out."""
-    return f"owner.quota.ended.{reason if reason in ENDED else 'trouble'}"

@@ -14,6 +14,7 @@ from handlers.actions.heard.labelling import (
     may_be_written_to,
     write_to,
 )
+from rules.characters import whole_number
 from rules.profile.answers import spaced_postcode
 from rules.wording.names import formal
 
@@ -65,7 +66,10 @@ def labels_printed() -> ResponseReturnValue:
     """The sheets, and a note with each member that they were written to. A form that is sent twice
     shows the same sheets, but for whom has said no meanwhile."""
     mailing = Mailing(
-        field("name", NAME_MAX), tuple(request.form.getlist("rank")), number("visits") or 0
+        field("name", NAME_MAX),
+        tuple(request.form.getlist("rank")),
+        number("visits") or 0,
+        bulk=whole_number(request.form.get("bulk", ""), 9),
     )
     with form_work() as work:
         printed = write_to(work, mailing)

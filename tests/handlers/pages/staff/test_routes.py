@@ -86,6 +86,9 @@ GET  /owner/broadcasts                                      login login 403   40
 GET  /owner/broadcasts/<int:broadcast_id>                   login login 403   403   403   404
 GET  /owner/broadcasts/<int:broadcast_id>/edit              login login 403   403   403   404
 GET  /owner/broadcasts/new                                  login login 403   403   403   200
+GET  /owner/bulks                                           login login 403   403   403   200
+GET  /owner/bulks/<int:bulk_id>                             login login 403   403   403   404
+GET  /owner/bulks/<int:bulk_id>/members.csv                 login login 403   403   403   404
 GET  /owner/codes                                           login login 403   403   403   200
 GET  /owner/subscribers                                     login login 403   403   403   200
 GET  /owner/codes/<reward>                                  login login 403   403   403   404
@@ -109,6 +112,7 @@ GET  /owner/journeys/<journey>                              login login 403   40
 GET  /owner/journeys/<journey>/results                      login login 403   403   403   404
 GET  /owner/journeys/<journey>/tomorrow                     login login 403   403   403   404
 GET  /owner/members                                         login login 403   200   200   200
+GET  /owner/members/<card:number>                           login login 403   404   404   404
 GET  /owner/members/count                                   login login 403   200   200   200
 GET  /owner/newsletter                                      login login 403   403   403   200
 GET  /owner/newsletter/<issue>/edit                         login login 403   403   403   404
@@ -271,6 +275,8 @@ POST /owner/history/<int:number>/back                       login login 403   40
 POST /owner/history/withdraw                                login login 403   403   403   409
 POST /owner/journeys/<journey>/switch                       login login 403   403   403   409
 POST /owner/members                                         login login 403   303   303   303
+POST /owner/members/bulk                                    login login 403   403   403   404
+POST /owner/members/bulk/begin                              login login 403   403   403   404
 POST /owner/newsletter/<issue>/edit                         login login 403   403   403   404
 POST /owner/newsletter/<issue>/send                         login login 403   403   403   409
 POST /owner/newsletter/<issue>/stop                         login login 403   403   403   409
@@ -444,7 +450,7 @@ def things(desks: Desks) -> Callable[[str], str]:
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
         "case": "1", "event_id": "1", "trial_id": "1", "broadcast_id": "9", "segment_id": "9",
-        "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
+        "bulk_id": "9", "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
     }  # fmt: skip
 

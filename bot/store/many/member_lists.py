@@ -9,8 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import Column, func, literal, select, tuple_
 
 from ..engine.db import UnitOfWork
+from ..messages.crowds import BY_LINE, BY_SMS, CrowdAsked, are_meant
 from ..tables import IS_VISIT, activities, line_accounts, members, profiles
-from .crowds import BY_LINE, BY_SMS, CrowdAsked, are_meant
 
 #: Each has an index that ends with the id.
 MemberOrder = Literal["last_visit", "visits", "points", "joined"]

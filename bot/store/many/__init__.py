@@ -1,0 +1,1 @@
+"""Members in lists, and what is done to many of them at once."""
