@@ -23,6 +23,7 @@ _KEY = re.compile(r"`([a-z_]+)`|(?<![\w`.])([a-z]+(?:_[a-z]+)+)(?![\w`.])", re.A
 #: Under which texts of others a control's answers stand.
 _BESIDE = {
     ("Survey", "kind"): "explain.surveys.kind",
+    ("FirstWhom", "stages"): "funnel.stage",
     ("Whom", "stages"): "funnel.stage",
     ("Whom", "memberships"): "staff.members.state",
 }

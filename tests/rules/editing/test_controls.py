@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from rules.base import LANGS, Lang, leaves
 from rules.editing import labels, parts
+from rules.editing.broadcasts import CONTROLS, FILTER
 from rules.editing.controls import (
     AnyOptions,
     Control,
@@ -79,6 +80,17 @@ def test_each_control_and_each_choice_has_a_name(section: str, kind: str, lang: 
             # The shop's two Japanese words for a visit are their own names.
             spoken = control.key == "visit_word" or control.owner == "Survey"
             assert spoken or named != value, (control.key, value)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_question_of_a_broadcast_and_of_a_filter_has_a_name(lang: Lang) -> None:
+    words = Words(programme(CAFE), lang)
+    for control in (*within(CONTROLS), *FILTER):
+        assert label(words, control)
+        for value in control.options if isinstance(control, OneOption | AnyOptions) else ():
+            # Some are called in English as the file calls them.
+            named = labels.option(words, control, value)
+            assert named != value or lang == "en", (control.owner, control.key)
 
 
 def test_what_names_other_parts_is_chosen_among_them() -> None:

@@ -225,7 +225,9 @@ def test_a_broadcast_goes_by_what_its_filter_said_when_it_began(
     assert owner.post(f"/owner/segments/{segment.id}", **changed).status_code == 303
     [stored] = newest(desks)
     sent = {"key": KEY.format(5), "revision": str(stored.revision), "when": "now"}
-    assert owner.post(f"{at}/send", **sent).status_code == 303
+    asked = html.unescape(owner.post(f"{at}/send", **sent).text)
+    [sure] = re.findall(r'name="sure" value="([^"]*)"', asked)
+    assert owner.post(f"{at}/send", **sent, sure=sure).status_code == 303
     changed = {"key": KEY.format(6), "name": "英語の方", "revision": "2", "languages": "en"}
     assert owner.post(f"/owner/segments/{segment.id}", **changed).status_code == 303
     run_if_due(desks.club)
