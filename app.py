@@ -210,6 +210,7 @@ def _web(installation: Installation) -> Flask:
         shop_pages = {
             "counter": lambda: counter_page(club, None),
             "staff": lambda: staff_page(club),
+            "owner": lambda: f"{club.base_url}/owner/",
         }
         pages = installation.simulator.blueprint(installation.travel, shop_pages)
         app.register_blueprint(pages)

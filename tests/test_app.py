@@ -87,16 +87,18 @@ def test_the_simulator_leads_to_the_shops_side(tmp_path: Path, base_url: str, do
     publish_first(app.extensions["kayoi"])
     hire_staff(app.extensions["kayoi"].club)
     browser = app.test_client()
-    assert 'data-shop="counter"' in browser.get("/simulator/").text
+    for name in ("counter", "owner"):
+        assert f'data-shop="{name}"' in browser.get("/simulator/").text
     ours = {"Sec-Fetch-Site": "same-origin"}
     opened = {}
-    for name in ("counter", "staff"):
+    for name in ("counter", "staff", "owner"):
         path = f"/simulator/page/shop/{name}"
         # Who may play the owner is who has the page, not a site that they look at.
         assert browser.post(path, json={}).status_code == 403
         opened[name] = browser.post(path, json={}, headers=ours).json["url"]  # type: ignore[index]
     assert opened["staff"].startswith(base_url + door)
     assert browser.get(opened["staff"].removeprefix(base_url)).status_code in (200, 303)
+    assert opened["owner"] == f"{base_url}/owner/"
     counter = browser.get(opened["counter"].removeprefix(base_url), follow_redirects=True)
     assert counter.status_code == 200
     assert browser.post("/simulator/page/shop/x", json={}, headers=ours).status_code == 404

@@ -114,10 +114,17 @@ def _often(programme: Programme) -> Iterator[Caution]:
 def _prizes(programme: Programme, journey: Journey, path: str) -> Iterator[Caution]:
     """A promised gift is one to everybody who comes (総付景品): see `check._prizes`."""
     for where, offer in offers_in(journey, path):
-        reward = programme.reward(offer.reward or "")
-        if reward is None or reward.kind not in ("gift", "sample"):
-            continue
-        limit = prize_limit(reward.min_purchase_yen)
-        if reward.value_yen > limit:
-            values = {"reward": reward.name, "value": reward.value_yen, "limit": limit}
-            yield Caution(f"{where}.reward", "prize", values)
+        if caution := prize_caution(programme, offer.reward or "", f"{where}.reward"):
+            yield caution
+
+
+def prize_caution(programme: Programme, reward_id: str, path: str) -> Caution | None:
+    """What is to be said of promising that to everybody who comes; None for nothing."""
+    reward = programme.reward(reward_id)
+    if reward is None or reward.kind not in ("gift", "sample"):
+        return None
+    limit = prize_limit(reward.min_purchase_yen)
+    if reward.value_yen <= limit:
+        return None
+    values = {"reward": reward.name, "value": reward.value_yen, "limit": limit}
+    return Caution(path, "prize", values)

@@ -1,7 +1,7 @@
 """The texts that members read, for who puts them into the shop's own words: listed by where they
 are met, each with what ours is, and as it looks with a sample in each placeholder."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,11 @@ class TextTable:
 
     name: str
     rows: tuple[TextRow, ...]
+
+    @property
+    def title(self) -> str:
+        """What it is about, as its own title says; "" where it has none."""
+        return next((row.now for row in self.rows if row.key == f"{self.name}.title"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +135,19 @@ def placeholders(words: Words, key: str) -> tuple[PlaceholderHelp, ...]:
     values = _about(key, _values(words.programme, words.lang))
     names = dict.fromkeys((*placeholders_of("ja", key), *placeholders_of("en", key)))
     terms = shop_terms(words.programme, words.lang)
-    return tuple(
-        PlaceholderHelp(
-            f"{{{name}}}",
-            words.say(f"owner.words.named.{name}"),
-            show(words.lang, values.get(name, "…")),
-        )
-        for name in (*names, *terms)
-    )
+    return tuple(_help(words, name, values) for name in (*names, *terms))
+
+
+def explained(words: Words, names: Iterable[str]) -> tuple[PlaceholderHelp, ...]:
+    """The same of what a message may name."""
+    values = _values(words.programme, words.lang)
+    known = (name for name in names if has_text(words.lang, f"owner.words.named.{name}"))
+    return tuple(_help(words, name, values) for name in known)
+
+
+def _help(words: Words, name: str, values: Mapping[str, Any]) -> PlaceholderHelp:
+    what, sample = words.say(f"owner.words.named.{name}"), values.get(name, "…")
+    return PlaceholderHelp(f"{{{name}}}", what, show(words.lang, sample))
 
 
 def seen(programme: Programme, key: str) -> tuple[SeenText, ...]:

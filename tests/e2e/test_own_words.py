@@ -41,7 +41,7 @@ def test_a_text_is_found_changed_seen_and_published_by_keyboard_alone(
         page.keyboard.type("こんにちは")
         page.keyboard.press("Enter")
         page.wait_for_url("**/owner/words?q=*")
-        page.focus("a[href='/owner/words/chat.talk.hello']")
+        page.focus("a[href^='/owner/words/chat.talk.hello']")
         page.keyboard.press("Enter")
         page.locator("#ja").wait_for()
         # What is typed before the page's script is there is looked at with the next letter only.

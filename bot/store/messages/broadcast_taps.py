@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from ..engine.db import UnitOfWork
-from ..tables import broadcast_taps
+from ..tables import broadcast_taps, members
 
 
 def note(uow: UnitOfWork, member_id: int, broadcast_id: int, *, at: datetime) -> None:
@@ -16,8 +16,13 @@ def note(uow: UnitOfWork, member_id: int, broadcast_id: int, *, at: datetime) ->
 
 
 def count(uow: UnitOfWork, broadcast_id: int) -> int:
-    """How many members tapped it."""
-    its = select(func.count()).where(broadcast_taps.c.broadcast == broadcast_id)
+    """How many members tapped it: who did by two cards that are one by now did so once."""
+    whose = func.coalesce(members.c.merged_into, broadcast_taps.c.member_id)
+    its = (
+        select(func.count(whose.distinct()))
+        .join_from(broadcast_taps, members, members.c.id == broadcast_taps.c.member_id)
+        .where(broadcast_taps.c.broadcast == broadcast_id)
+    )
     return int(uow.run(its).scalar_one())
 
 

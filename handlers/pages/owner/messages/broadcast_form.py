@@ -19,6 +19,7 @@ from rules.checking.caution import Problem
 from rules.editing import labels
 from rules.editing.broadcasts import CONTROLS, by_field, read_broadcast, values_of
 from rules.editing.fields import Filled
+from rules.editing.own_words import explained
 from rules.editing.typed import NOTHING, read
 
 from ...current import current_club, current_programme
@@ -174,6 +175,7 @@ def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> Respons
         problem=problems.get("", ""),
         is_wrong=status == 422,
         placeholders=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+        placeholders_told=explained(words, PLACEHOLDERS),
         labels=labels,
         words=words,
         phones=phones(typed.read),

@@ -14,6 +14,7 @@ from bot.store.messages.segments import Segment
 from handlers.actions.broadcasts.writing import add_broadcast, discard_broadcast
 from handlers.showing.broadcast_trials import trial_result
 from rules.base import Refusal
+<<<<<<< HEAD
 from rules.broadcasts.broadcast import Broadcast
 from rules.broadcasts.life import (
     Cost,
@@ -25,8 +26,14 @@ from rules.broadcasts.life import (
     unfit,
     unfit_filter,
 )
+=======
+from rules.broadcasts.broadcast import Broadcast, named_parts
+from rules.broadcasts.life import Cost, Crowd, State, Step, cost_of, unfit, unfit_filter
+>>>>>>> d2469874 (Mend what a stranger found in the owner's console: a reward's card, what messages may name, hints, words, a search that stays)
 from rules.broadcasts.trial import TrialResult, Word
 from rules.characters import whole_number
+from rules.checking.journey_cautions import prize_caution
+from rules.editing import labels
 from rules.editing.broadcasts import whom_in_words
 from rules.sending.policy import quiet_until
 from rules.sending.quota import month_of
@@ -173,6 +180,7 @@ def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> Resp
         many_arms=bool(stored.broadcast.trial),
         chosen_at=when(stored.chosen_at),
         unfit=refusal_line(no.code) if no else "",
+        cautions=_cautions(stored.broadcast) if is_ahead else [],
         halted=refusal_line(stored.halted) if stored.halted else "",
         quiet=_quiet(),
         at=when(stored.send_at),
@@ -207,6 +215,14 @@ def _first(broadcast: Broadcast) -> list[str]:
     words = words_now()
     until = words.say("owner.broadcasts.first_until", until=first.until)
     return [*whom_in_words(words, first.whom), until]
+
+
+def _cautions(broadcast: Broadcast) -> list[str]:
+    """What the law says of what it promises."""
+    words, programme = words_now(), current_programme()
+    promised = dict.fromkeys(name for what, name in named_parts(broadcast) if what == "reward")
+    found = (prize_caution(programme, name, "reward") for name in promised)
+    return [labels.in_words(words, each.message(words.lang)) for each in found if each]
 
 
 def _segment_line(broadcast: Broadcast, segment: Segment | None) -> str:

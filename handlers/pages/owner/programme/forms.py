@@ -18,6 +18,7 @@ from rules.editing import labels, parts
 from rules.editing.controls import Control
 from rules.editing.fields import Filled
 from rules.editing.ids import new_id
+from rules.editing.own_words import explained
 from rules.editing.parts import Part
 from rules.editing.typed import NOTHING, Form, read
 from rules.journeys.programme import WholeProgramme, journey_named
@@ -220,15 +221,14 @@ def _read(
     return text, review(text)
 
 
-def _placeholders(read_now: WholeProgramme | InvalidProgramme, part: Part) -> str:
-    """What the words of a journey may name; "" where no words are asked, or can't be read."""
+def _placeholders(read_now: WholeProgramme | InvalidProgramme, part: Part) -> tuple[str, ...]:
+    """What the words of a journey may name; nothing where none are asked, or can't be read."""
     if part.section != "journeys" or isinstance(read_now, InvalidProgramme):
-        return ""
+        return ()
     journey = journey_named(read_now, part.id)
     if journey is None:
-        return ""
-    named = placeholders(journey, offer_of(journey, arms_of(journey)[0].id))
-    return " ".join(f"{{{each}}}" for each in named)
+        return ()
+    return placeholders(journey, offer_of(journey, arms_of(journey)[0].id))
 
 
 def _page(
@@ -242,6 +242,7 @@ def _page(
     if typed.is_typing and isinstance(read_now, InvalidProgramme):
         wrong = tuple(each for each in read_now.problems if each.code != "missing")
     own, others = parts.sorted_out(wrong, tomllib.loads(text), part)
+    named = _placeholders(read_now, part)
     said = partial(labels.in_words, words)
     problems = {name: said(problem.message(words.lang)) for name, problem in own.items()}
     problems |= typed.unusable
@@ -252,7 +253,8 @@ def _page(
         status=status,
         heading=title(words, part.section),
         name=words.say(f"journey.kind.{asked.kind}") if asked.kind else "",
-        placeholders=_placeholders(read_now, part),
+        placeholders=" ".join(f"{{{each}}}" for each in named),
+        placeholders_told=explained(words, named),
         asked=asked,
         fields=Filled(typed.values, problems).fields(asked.controls),
         seen=parts.mark_of(asked.there),

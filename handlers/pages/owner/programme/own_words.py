@@ -60,6 +60,7 @@ def open_words() -> ResponseReturnValue:
         met=place or "",
         meetings=[(each, _name(now, each)) for each in PLACES],
         said=said,
+        searched=_searched(),
         is_changed=is_changed,
         done=forms.done_line("owner.done"),
     )
@@ -86,8 +87,7 @@ def save_text(key: str) -> ResponseReturnValue:
         return _page(now, key, TypedText(values, done.problems))
     if isinstance(done, Refusal):
         return _page(now, key, TypedText(values, refused=refusal_line(done.code)))
-    back = url_for("owner.words", place=offered()[key], done="saved", _anchor=key)
-    return redirect(back, 303)
+    return redirect(_back(key, done="saved"), 303)
 
 
 @pages.post("/words/<key>/look", endpoint="look_at_text")
@@ -98,6 +98,18 @@ def look_at_text(key: str) -> ResponseReturnValue:
     now = drafted_now()
     _there(now, key)
     return _page(now, key, TypedText(own_words.typed(key, request.form)), template="text_look")
+
+
+def _searched() -> dict[str, Any]:
+    """What the list that leads here was searched by, to go back to it."""
+    asked = {"q": request.args.get("q", "").strip()[:80], "only": request.args.get("only", "")}
+    return {name: said for name, said in asked.items() if said}
+
+
+def _back(key: str, **more: Any) -> str:
+    """The list at the text: the one that was searched, else its place's."""
+    searched = _searched() or {"place": offered()[key]}
+    return url_for("owner.words", **searched, **more, _anchor=key)
 
 
 def _place() -> Place | None:
@@ -157,6 +169,8 @@ def _page(
         refused=typed.refused,
         seen=parts.mark_of(there),
         is_own=there is not None,
-        placeholders=own_words.placeholders(words, key),
+        placeholders_told=own_words.placeholders(words, key),
+        searched=_searched(),
+        back=_back(key),
         look=look,
     )

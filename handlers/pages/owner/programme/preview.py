@@ -23,7 +23,9 @@ from rules.editing.taps import journey_known
 from rules.explaining.explain import explain
 from rules.facts import RankState, changed, newcomer
 from rules.journeys.programme import WholeProgramme, whole
+from rules.programme.rewards import NOTHING_WITHHELD
 from rules.wording.card import CardHolder, card_view
+from rules.wording.reward_views import reward_views
 from rules.wording.texts import say
 from rules.wording.words import Words
 
@@ -49,6 +51,21 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class RewardCard:
+    """A reward among the rewards of the chat, as who can have it sees it."""
+
+    #: Whether it can be had, or how it is come by.
+    state: str
+    name: str
+    what: str
+    #: What it costs; empty where that is no points.
+    cost: str
+    terms: tuple[str, ...]
+    #: Empty where it is nothing to tap yet.
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What is seen of a part: sentences, pictures (as addresses that hold them), a message."""
 
@@ -57,6 +74,7 @@ class Preview:
     message: SampleMessage | None = None
     #: Who says it; None for the account itself.
     speaker: Speaker | None = None
+    reward: RewardCard | None = None
     #: Whether what stands in the form can't be so as it is.
     is_broken: bool = False
 
@@ -67,6 +85,8 @@ def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> 
         return Preview(is_broken=True)
     if part.section == "voice":
         return voice_preview(read, lang)
+    if part.section == "rewards" and (card := _reward_card(read, part.id, lang)):
+        return Preview(reward=card)
     journey = journey_known(read, part.id) if part.section == "journeys" else None
     return Preview(
         tuple(_sentences(read, part, lang)),
@@ -97,6 +117,30 @@ def speaker_of(programme: WholeProgramme, lang: Lang) -> Speaker | None:
     account = programme.shop.name.in_(lang)
     name = f"{voice.sender.in_(lang)} from {account}" if voice.sender else account
     return Speaker(name, held(draw_icon(icon)) if icon else "")
+
+
+def _reward_card(programme: WholeProgramme, reward_id: str, lang: Lang) -> RewardCard | None:
+    """As who has the points and the highest rank finds it; None for what no list shows."""
+    reward, now, words = programme.reward(reward_id), current_club().now(), Words(programme, lang)
+    day, ladder = programme.shop.business_date(now), programme.ranks
+    if reward is None:
+        return None
+    rank = RankState(ladder.steps[-1].id) if ladder else RankState()
+    facts = changed(newcomer(day, now), balance=reward.cost or 0, rank=rank)
+    views = reward_views(programme, facts, day=day, lang=lang, withheld=NOTHING_WITHHELD)
+    view = next((each for each in views if each.id == reward_id), None)
+    if view is None:
+        return None
+    kind = "give" if view.is_for_others else "code" if view.has_code else "use"
+    ready = words.say(f"chat.rewards.{'give_now' if view.is_for_others else 'ready'}")
+    return RewardCard(
+        state=ready if view.ready else view.missing,
+        name=view.name,
+        what=view.what,
+        cost=words.amount(view.cost) if view.cost else "",
+        terms=view.terms,
+        button=words.say(f"chat.button.{kind}") if view.ready else "",
+    )
 
 
 def _sentences(programme: WholeProgramme, part: Part, lang: Lang) -> list[str]:

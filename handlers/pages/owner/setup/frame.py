@@ -11,6 +11,7 @@ from handlers.actions.founding.begin import missing
 from rules.editing.first_steps import STEPS
 
 from ...staff.frame import layout
+from .ground import current_ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def page(
     **values: Any,
 ) -> Response:  # fmt: skip
     """The page `owner/setup/<template>.html`; `here` is the step it is of."""
-    done = steps.done if steps else frozenset()
+    done = _done(steps) if steps else frozenset()
     row = [Standing(name, name in done, name == here) for name in STEPS]
     at = STEPS.index(here) if here in STEPS else 0
     html = render_template(
@@ -54,6 +55,12 @@ def page(
         **values,
     )
     return make_response(html, status)
+
+
+def _done(steps: FirstSteps) -> frozenset[str]:
+    """Those that are done: LINE is not while it was only put off."""
+    is_there = steps.is_connected or current_ground().channel_is_given
+    return steps.done if is_there else steps.done - {"line"}
 
 
 def to_next(here: str) -> ResponseReturnValue:

@@ -47,6 +47,19 @@ def changes(owner: Browser, key: str, **fields: str) -> tuple[int, str]:
     return answer.status_code, html.unescape(answer.text)
 
 
+def test_what_was_searched_for_stands_there_still_after_one_is_kept(owner: Browser) -> None:
+    at = f"/owner/words/{HELLO}?q=こんにちは"
+    page = owner.get(at).text
+    assert "?q=%E3%81%93" in page.partition('class="back"')[2]
+    done = owner.post(at, seen=seen_of(page), ja="まいど！{name}", en="")
+    assert done.status_code == 303
+    assert "q=%E3%81%93" in done.headers["Location"]
+    assert done.headers["Location"].endswith(f"#{HELLO}")
+    assert "place=" not in done.headers["Location"]
+    # Texts that belong together stand below their own title.
+    assert '<h2 class="about">' in owner.get("/owner/words?place=chat").text
+
+
 def test_texts_are_listed_by_place_and_found_by_a_word(desks: Desks, owner: Browser) -> None:
     for place in PLACES:
         page = owner.get(f"/owner/words?place={place}").text
@@ -54,7 +67,7 @@ def test_texts_are_listed_by_place_and_found_by_a_word(desks: Desks, owner: Brow
         for key in [key for key, at in offered().items() if at == place]:
             assert f'href="/owner/words/{key}"' in page
     found = owner.get("/owner/words?q=こんにちは").text
-    assert f'href="/owner/words/{HELLO}"' in found
+    assert f'href="/owner/words/{HELLO}?q=' in found
     assert "chat.badges.none" not in found
     assert say("ja", "owner.words.nothing") in owner.get("/owner/words?q=ぬるぽ").text
     assert "/owner/programme#journeys" in owner.get("/owner/words?place=push").text

@@ -352,3 +352,26 @@ def test_a_trial_goes_on_where_it_was_left(desks: Desks, owner: Browser) -> None
     assert (so_far.tried, looks) == (3, 1)
     assert so_far.was == so_far.would
     assert so_far.losers == ()
+
+
+def test_a_rewards_card_is_seen_as_the_chat_has_it(owner: Browser) -> None:
+    page = html.unescape(owner.get("/owner/programme/rewards/off_100").text)
+    phone = page.partition('class="phone"')[2]
+    for words in (
+        "いまお使いいただけます",
+        "100円引き",
+        "レジで100円お値引きします。",
+        "100ポイント",
+        "使う",
+    ):
+        assert words in phone, words
+    # What isn't for points says how it is come by.
+    assert "景品のきまりは、プレゼントとお試し品にだけかかります" in page
+    assert "会員には見えません" in page
+
+
+def test_a_messages_form_explains_what_may_be_named(owner: Browser) -> None:
+    page = html.unescape(owner.get("/owner/programme/journeys/birthday").text)
+    told = page.partition("placeholders")[2]
+    assert "<code>{name}</code>" in told
+    assert say("ja", "owner.words.named.name") in told

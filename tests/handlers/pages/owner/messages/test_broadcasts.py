@@ -10,13 +10,17 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from bot.store.history import programs
 from bot.store.messages import broadcasts
 from bot.store.messages.broadcasts import StoredBroadcast
 from bot.store.tables import outbox
+from handlers.actions.broadcasts.writing import add_broadcast
 from handlers.jobs.broadcasts.queue import run_if_due
 from rules.wording.texts import say
+from tests.handlers.broadcasting import OWNER, broadcast
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
+from tests.rules.examples import CAFE, changed
 
 WRITTEN = {"name": "冬の豆", "title.ja": "豆が届きました", "body.ja": "{name}、どうぞ。"}
 
@@ -109,6 +113,22 @@ def test_now_is_asked_once_more_with_how_many_and_what_it_costs(
     assert "0人のうち" not in page
     run_if_due(desks.club)
     assert "2人のうち0人に送りました" in said(owner.get(at).text)
+
+
+@pytest.mark.parametrize(("yen", "is_told"), [(180, False), (900, True)])
+def test_what_the_law_says_of_a_gift_stands_beside_sending_it(
+    desks: Desks, owner: Browser, yen: int, *, is_told: bool
+) -> None:
+    somebody(desks, "U1")
+    with desks.club.work(OWNER, key="test:gift") as work:
+        at = f"/owner/broadcasts/{add_broadcast(work, broadcast(offer={'reward': 'welcome_back'}))}"
+    cheap, worth = (f"valid_days = 14\nvalue_yen = {each}\n" for each in (180, yen))
+    with desks.club.store.begin() as uow:
+        programs.publish(uow, changed(CAFE, (cheap, worth)), since=desks.club.now())
+    desks.club.programmes.forget()
+    page = said(owner.get(at).text)
+    assert "おかえりなさいの焼き菓子" in page
+    assert ("上限は200円です（景品表示法" in page) == is_told
 
 
 def test_what_is_for_nobody_is_not_sent(desks: Desks, owner: Browser) -> None:

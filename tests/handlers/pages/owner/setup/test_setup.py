@@ -286,6 +286,13 @@ def test_line_is_connected_where_https_leads_here_alone(opened: Browser, club: C
     assert not steps.is_connected
 
 
+def test_line_that_was_put_off_is_not_called_done(opened: Browser) -> None:
+    done = '✓</span><span class="step-name">'
+    assert at(opened.post("/owner/setup/line", later="1")) == "owner"
+    page = opened.get("/owner/setup/owner").text
+    assert f"{done}{say('ja', 'owner.setup.step.line')}" not in page
+
+
 def test_the_club_begins_and_the_page_waits_for_it(opened: Browser, clubs: Path) -> None:
     assert "まだはじめられません" in opened.get("/owner/setup/begin").text
     assert opened.post("/owner/setup/begin").status_code == 422

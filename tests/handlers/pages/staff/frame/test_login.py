@@ -27,6 +27,12 @@ def test_who_knows_the_password_gets_in_and_to_the_page_they_wanted(desks: Desks
     assert "Hana" in browser.get("/staff/").text
 
 
+def test_who_forgot_their_password_is_told_what_to_do(desks: Desks) -> None:
+    page = desks.browser().get("/staff/login").text
+    assert "パスワードを忘れたとき" in page
+    assert "staff invite" in page
+
+
 def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(desks: Desks) -> None:
     desks.hires("hana")
     wrong = desks.browser().logs_in("hana", "no")
