@@ -14,8 +14,7 @@ from bot.store.messages.segments import Segment
 from handlers.actions.broadcasts.writing import add_broadcast, discard_broadcast
 from handlers.showing.broadcast_trials import trial_result
 from rules.base import Refusal
-<<<<<<< HEAD
-from rules.broadcasts.broadcast import Broadcast
+from rules.broadcasts.broadcast import Broadcast, named_parts
 from rules.broadcasts.life import (
     Cost,
     Crowd,
@@ -26,10 +25,6 @@ from rules.broadcasts.life import (
     unfit,
     unfit_filter,
 )
-=======
-from rules.broadcasts.broadcast import Broadcast, named_parts
-from rules.broadcasts.life import Cost, Crowd, State, Step, cost_of, unfit, unfit_filter
->>>>>>> d2469874 (Mend what a stranger found in the owner's console: a reward's card, what messages may name, hints, words, a search that stays)
 from rules.broadcasts.trial import TrialResult, Word
 from rules.characters import whole_number
 from rules.checking.journey_cautions import prize_caution
