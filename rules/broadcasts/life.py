@@ -24,6 +24,13 @@ STEPS: dict[Step, dict[State, State]] = {
 }
 #: A moment further ahead than this was mistyped.
 AHEAD_MAX = timedelta(days=180)
+#: Why something isn't sent that names what the programme has not.
+_GONE = {
+    "rank": "broadcast_rank_gone",
+    "store": "broadcast_store_gone",
+    "age": "broadcast_age_gone",
+    "reward": "broadcast_reward_gone",
+}
 
 
 def after(state: State, step: Step) -> State | None:
@@ -35,7 +42,7 @@ def unfit(broadcast: Broadcast, programme: Programme) -> Refusal | None:
     """Why the programme in force doesn't let it go out: it names what isn't there (any more)."""
     for what, name in named_parts(broadcast):
         if _is_gone(programme, what, name):
-            return Refusal(f"broadcast_{what}_gone")
+            return Refusal(_GONE[what])
     button = broadcast.button
     shop = programme.shop
     pages = {"booking": shop.booking_url, "menu": shop.menu_url}
@@ -56,7 +63,7 @@ def unfit_filter(whom: Whom, programme: Programme) -> Refusal | None:
     more)."""
     for what, name in parts_of(whom):
         if _is_gone(programme, what, name):
-            return Refusal(f"broadcast_{what}_gone")
+            return Refusal(_GONE[what])
     if "newsletter" in whom.topics and programme.newsletter is None:
         return Refusal("broadcast_no_newsletter")
     return None

@@ -55,7 +55,7 @@ def amount(words: Words, figure: Definition, value: float | None) -> str:
     number = plain(words, figure, value)
     if figure.unit == "points":
         return words.amount(round(number))
-    said = f"{number:,.1f}" if figure.unit in ("share", "per_person") else f"{round(number):,}"
+    said = f"{number:,.1f}" if figure.unit in ("share", "per_person") else round(number)
     return words.say(f"owner.figures.unit.{figure.unit}", count=said)
 
 

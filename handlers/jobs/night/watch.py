@@ -10,6 +10,7 @@ from handlers.club import Club
 from rules.base import LANGS
 from rules.programme.programme import Programme
 from rules.wording.texts import say
+from rules.wording.words import Words
 
 from ..journeys.queue import is_queued
 from .nightly import AFTER_OPENING, is_done
@@ -68,10 +69,10 @@ class NightWatch:
     def _tells(self, what: str, programme: Programme, day: date) -> bool:
         name, url = programme.shop.name, self._club.base_url
         lines = [
-            say(lang, f"alarm.night.{what}", shop=name.in_(lang), day=day, url=url)
+            Words(programme, lang).say(f"alarm.night.{what}", shop=name.in_(lang), day=day, url=url)
             for lang in LANGS
         ]
-        return self._alarms.tell(say("ja", "alarm.title", shop=name.in_("ja")), "\n\n".join(lines))
+        return self._alarms.tell(say("ja", "alarm.title", shop=name.ja), "\n\n".join(lines))
 
     def _mark(self, key: str, now: datetime) -> None:
         with self._club.store.begin() as uow:

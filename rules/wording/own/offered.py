@@ -31,7 +31,7 @@ PLACES: Final[dict[Place, tuple[str, ...]]] = {
         "push", "reached", "journey.someone", "journey.gift_points", "journey.gift_reward",
         "journey.offer", "journey.given", "broadcast",
     ),
-    "card": ("card", "picture", "zodiac", "paper"),
+    "card": ("card", "picture", "zodiac", "paper", "subscription"),
     "menu": ("menu",),
     "pages": (
         "card_page", "member_page", "programme", "privacy", "newsletter", "voices", "share",
@@ -57,7 +57,8 @@ MEMBERS_REFUSALS: Final = frozenset(
      "card_line_away", "card_link_over", "card_none", "card_over", "card_shared",
      "card_signed_out", "circle_none", "circle_not_asked",
      "code_tries", "codes_asked", "counter_expired", "counter_off",
-     "counter_unknown", "erased", "left", "link_expired", "link_same", "link_taken",
+     "counter_unknown", "erased", "event_subscribers", "left", "link_expired", "link_same",
+     "link_taken",
      "link_unknown", "link_used", "no_purchases", "phone_unknown", "points_short",
      "purchase_amount", "receipt_again", "receipt_not_later", "receipt_too_old", "reward_gone",
      "reward_early", "reward_held", "reward_points", "reward_rank", "reward_stock",

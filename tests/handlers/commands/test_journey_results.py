@@ -274,7 +274,7 @@ def test_what_keeps_people_away_is_said_and_not_sent_to_more(club: Messages) -> 
     )
     assert "it does not work" in club.run("decide", "--lang", "en")
     said = club.run("roll-out", "--journey", "first_visit", "--arm", "a", "--lang", "en", types="n")
-    assert "write `off = true` in the programme" in said
+    assert "switch it off (in the file, `off = true`)" in said
     assert decisions(club) == []
 
 

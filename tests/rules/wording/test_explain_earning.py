@@ -53,6 +53,8 @@ AWARDS = [
     'kind = "per_amount", points = 2, yen = 10', 'kind = "multiplier", times = 2',
 ]  # fmt: skip
 
+SUBSCRIPTION = '[[subscriptions]]\nid = "beans"\nname = { ja = "定期便" }'
+
 
 @pytest.mark.parametrize(("on", "award", "more", "ja", "en"), EARNING)
 def test_an_earning_rule_is_one_plain_sentence(
@@ -82,7 +84,7 @@ def possible(on: str, award: str) -> bool:
     [pair for pair in product(get_args(Trigger), AWARDS) if possible(*pair)],
 )
 def test_every_trigger_and_award_have_a_sentence_and_a_label(on: str, award: str) -> None:
-    shop = rule(on, award)
+    shop = rule(on, award, "", SUBSCRIPTION if on == "delivery" else "")
 
     for lang in LANGS:
         [sentence] = sentences(shop, "earning", lang)

@@ -28,6 +28,8 @@ ANOTHERS = {
     "explain.purchase.tax_excluded",
     # Two names of LINE's.
     "doctor.mini_app.there",
+    # Of percentages.
+    "owner.figures.move.up_points", "owner.figures.move.down_points",
 }  # fmt: skip
 #: Said of one trade, before there is a programme.
 OF_A_TRADE = "owner.template."

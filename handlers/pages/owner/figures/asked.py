@@ -66,6 +66,11 @@ class FiguresAsked:
                 yield Panel(panel.id, its)
 
 
+def period_text(name: str) -> str:
+    """The text that names the days."""
+    return f"owner.figures.periods.{name}"
+
+
 def asked() -> FiguresAsked:
     """What the address asks for; what isn't there, or isn't the reader's to see, is all that is."""
     club, programme, someone = current_club(), current_programme(), signed()

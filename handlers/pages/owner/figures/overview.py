@@ -31,7 +31,7 @@ from ...staff.frame.access import manager_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from .asked import FiguresAsked, asked
+from .asked import FiguresAsked, asked, period_text
 
 layout.place(66, "owner.figures")
 
@@ -39,6 +39,11 @@ layout.place(66, "owner.figures")
 _FIRST = (
     "visits", "per_member", "second_share", "joined", "left", "quiet_share", "used", "outstanding",
 )  # fmt: skip
+
+
+def panel_text(panel: str) -> str:
+    """The text that names a chart."""
+    return f"owner.figures.panel.{panel}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ def show_figures() -> ResponseReturnValue:
         "figures",
         asked=chosen,
         periods=PERIODS,
+        period_text=period_text,
+        panel_text=panel_text,
         span=span_line(words, chosen.period.whole),
         before=span_line(words, chosen.period.before) if _compares(chosen, sums) else "",
         first=[every[name] for name in _FIRST if name in every],

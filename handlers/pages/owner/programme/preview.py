@@ -132,7 +132,7 @@ def _reward_card(programme: WholeProgramme, reward_id: str, lang: Lang) -> Rewar
     if view is None:
         return None
     kind = "give" if view.is_for_others else "code" if view.has_code else "use"
-    ready = words.say(f"chat.rewards.{'give_now' if view.is_for_others else 'ready'}")
+    ready = words.say("chat.rewards.give_now" if view.is_for_others else "chat.rewards.ready")
     return RewardCard(
         state=ready if view.ready else view.missing,
         name=view.name,

@@ -17,10 +17,11 @@ FORMS = (
     "/card/rewards/give", "/card/me/language", "/card/me/topics", "/card/me/sms",
     "/card/me/birthday", "/card/data/leave", "/card/data/erase",
 )  # fmt: skip
-#: Statements for who looks (number, row, account, name), and for what each shows.
+#: Statements for who looks (number, row, account, name), and for what each shows: of rewards what
+#: is left, good causes, codes of this card and those it took over, events that a perk leads to.
 _WHO = 4
 AT_MOST = {
-    "/card/points": 1, "/card/rewards": 2, "/card/badges": 0, "/card/history": 5, "/card/me": 2,
+    "/card/points": 1, "/card/rewards": 6, "/card/badges": 0, "/card/history": 5, "/card/me": 2,
     "/card/me/birthday": 0, "/card/data": 10, "/card/data/letters": 3, "/card/data/leave": 0,
     "/card/data/erase": 0,
 }  # fmt: skip
