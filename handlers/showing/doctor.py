@@ -86,7 +86,7 @@ def examine_here(patient: Patient) -> Iterator[Finding]:
     yield from _clock(patient)
     yield from _proxies(patient)
     yield from _backup(patient)
-    yield from _alarms(patient.settings)
+    yield from _alarms(patient)
 
 
 def ask_line(patient: Patient, *, fix: bool = False) -> Iterator[Finding]:
@@ -212,10 +212,11 @@ def _backup(patient: Patient) -> Iterator[Finding]:
     yield Finding("ok" if is_fresh else "todo", text, {"day": local.date()})
 
 
-def _alarms(settings: Settings) -> Iterator[Finding]:
+def _alarms(patient: Patient) -> Iterator[Finding]:
     """Whether anybody hears of a night that went wrong. In the simulator nobody needs to."""
-    if settings.simulator:
+    if patient.simulator is not None:
         return
+    settings = patient.settings
     people, checks = len(settings.notify_urls), int(settings.ping_url is not None)
     told = {"people": people, "checks": checks}
     is_set = bool(people or checks)
