@@ -34,7 +34,8 @@ BEFORE = {
     },
 }
 #: What it may cost now: a member's row, an account and an event are read and understood once.
-#: The first answer of a day notes what it suggested, if it did, by one statement more.
+#: The first answer of a day notes what it suggested, if it did, by one statement more. What is
+#: written by a check-in has more values than psycopg keeps a statement for, and goes in two.
 AT_MOST = {
     "SQLite": {
         "scan": Counts(13, 1, 1, 2, 1, 1, 0, 1),
@@ -46,7 +47,7 @@ AT_MOST = {
     "PostgreSQL": {
         "scan": Counts(9, 1, 1, 2, 1, 1, 0, 1),
         "scan with an amount": Counts(9, 1, 1, 2, 1, 1, 0, 1),
-        "check-in in the chat": Counts(9, 4, 1, 1, 1, 1, 1, 1),
+        "check-in in the chat": Counts(10, 4, 1, 1, 1, 1, 1, 1),
         "card in the chat": Counts(7, 4, 2, 1, 1, 0, 1, 1),
         "card that suggests": Counts(8, 4, 2, 1, 1, 0, 1, 1),
     },

@@ -25,7 +25,7 @@ class FanStepsInvitation(Journey):
     kind: Literal["fan_steps"] = "fan_steps"
     id: JourneyId = "fan_steps"
     topic: JourneyTopic = "ranks"
-    priority: Priority = 5
+    priority: Priority = 6
     measure_days: MeasureDays = 30
     useful_hours: UsefulHours = 24 * 3
     picture: PictureKind = "card"

@@ -24,8 +24,8 @@ Kept = Literal["consent", "stop", "pr", "guardian", "legal", "machine", "early"]
 #: Where members meet texts, by the beginnings of their keys; in the order of the owner's page.
 PLACES: Final[dict[Place, tuple[str, ...]]] = {
     "chat": (
-        "chat", "event", "seat", "fan", "suggestion", "step", "today", "recap", "eco", "charity",
-        "profile",
+        "chat", "event", "seat", "trial", "fan", "suggestion", "step", "today", "recap", "eco",
+        "charity", "profile",
     ),
     "push": (
         "push", "reached", "journey.someone", "journey.gift_points", "journey.gift_reward",
