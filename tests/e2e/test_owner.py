@@ -110,6 +110,11 @@ def test_a_broadcast_is_written_tried_and_sent_by_keyboard_alone_without_a_barri
         page.wait_for_url("**done=tried")
         page.focus("form[action$='/send'] .main-button")
         page.keyboard.press("Enter")
+        # Once more, with how many and what it costs.
+        page.locator(".narrow-card").wait_for()
+        assert barriers_at_all_widths(desk) == []
+        page.focus(".narrow-card button")
+        page.keyboard.press("Enter")
         page.wait_for_url("**done=sent")
         found["sent"] = barriers_at_all_widths(desk)
         page.focus("form[action$='/lead'] .danger")
