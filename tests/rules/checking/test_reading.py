@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.checking.reading import InvalidProgramme, decode, parse
+from rules.editing.templates import template
 from tests.chance import examples
 from tests.rules.examples import CAFE, GYM, LEAST, changed
 
@@ -115,3 +116,10 @@ def test_no_slip_of_the_keyboard_crashes_the_reading(data: st.DataObject) -> Non
             assert problem.path
             assert "Input should" not in problem.message("en")
             assert "Value error" not in problem.message("en")
+
+
+def test_what_is_wrong_in_the_only_store_does_not_make_the_stores_too_few() -> None:
+    name = 'name = { ja = "本店", en = "Main shop" }'
+    found = parse(template("cafe").replace(name, f'{name}\nphone = "zero"'))
+    assert isinstance(found, InvalidProgramme)
+    assert [each.code for each in found.problems] == ["pattern_phone"]

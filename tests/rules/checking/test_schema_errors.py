@@ -6,7 +6,6 @@ import pytest
 
 from rules.checking.reading import InvalidProgramme, parse
 from rules.checking.schema_errors import PATTERNS
-from rules.editing.templates import template
 from rules.journeys.programme import WholeProgramme
 from rules.wording.texts import keys, say
 from tests.rules.examples import CAFE, changed
@@ -392,10 +391,3 @@ def test_every_pattern_of_the_models_has_its_sentence() -> None:
 
     assert patterns == set(PATTERNS)
     assert {f"problem.{code}" for code in PATTERNS.values()} <= keys("en").keys()
-
-
-def test_what_is_wrong_in_the_only_store_does_not_make_the_stores_too_few() -> None:
-    name = 'name = { ja = "本店", en = "Main shop" }'
-    found = parse(template("cafe").replace(name, f'{name}\nphone = "zero"'))
-    assert isinstance(found, InvalidProgramme)
-    assert [each.code for each in found.problems] == ["pattern_phone"]

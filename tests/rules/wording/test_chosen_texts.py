@@ -10,69 +10,37 @@ from bot.line.event_types import Media
 from bot.store.heard.reviews import REASONS
 from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
-from bot.store.members.profiles import Profile
-from bot.store.messages.inbox import InboxKind
-from bot.store.messages.newsletters import IssueState
-from bot.store.messages.quota import Hold
-from bot.store.staff.staff import Role
-from handlers.actions.events.making import EventStep
-from handlers.actions.events.trials import TrialStep
-from handlers.actions.members.merge import IdentityCheck
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
 from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages import lost
 from handlers.pages.card import selecting
 from handlers.pages.card.frame import SECTIONS
-from handlers.pages.owner.events import trial_typed, typed
-from handlers.pages.owner.frame import unsent
-from handlers.pages.owner.frame.layout import _GROUPS, PLACES
-from handlers.pages.owner.members.exporting import COLUMNS
-from handlers.pages.owner.members.table import ORDERS
-from handlers.pages.owner.messages import campaigns, journeys
-from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
-from handlers.pages.staff.counter import today, undoing
-from handlers.pages.staff.frame.layout import LINKS
-from handlers.pages.staff.inbox.listing import Shown
 from handlers.showing import exported
 from handlers.showing.addresses import SHARE_LINES
-from handlers.showing.doctor import FindingState
 from handlers.showing.trials import SampleState
-from rules.activity import By, Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
+from rules.activity import Happening, Membership, MembershipChanged, Occasion, StepId, Trigger
 from rules.base import LANGS, Weekday
-from rules.broadcasts.bulk import BulkKind
-from rules.broadcasts.life import State
-from rules.broadcasts.life import Step as BroadcastStep
-from rules.broadcasts.trial import Word as TrialWord
-from rules.editing import first_steps
-from rules.editing.next_rule import NextWay
-from rules.editing.templates import TEMPLATES
-from rules.events.circle import SeatGround, SeatState
-from rules.events.event import GUESTS, EventKind, EventState
+from rules.events.circle import SeatState
+from rules.events.event import EventKind
 from rules.explaining.explain import PREMISES_FACTS
 from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
-from rules.figures.definitions import PANELS, Unit, all_figures
-from rules.figures.periods import PERIODS
-from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
+from rules.heard.cases import Way
 from rules.heard.stars import STARS
 from rules.heard.surveys import SurveyKind
 from rules.journeys.costs import Gifts
 from rules.journeys.deciding import Step
 from rules.journeys.kinds import KINDS
 from rules.journeys.results import Word
-from rules.journeys.risk import Risk
 from rules.judging.taken_back import RAN_OUT, SHORTFALL
 from rules.outlook import suggestion
-from rules.outlook.bringing import Hint
 from rules.outlook.fan_ladder import LadderState
 from rules.outlook.funnel import STAGES, STEPS
-from rules.outlook.moments import MomentKind
 from rules.outlook.next_step import StepKind
 from rules.outlook.returning import Level
 from rules.profile.fan_steps import FanStep
 from rules.programme.badges import ActivityCount, Need
 from rules.programme.birthdays import ProfilePolicy
-from rules.programme.counter import FlagKind
 from rules.programme.earning import Limit
 from rules.programme.points import Doing
 from rules.programme.programme import ReferralPolicy
@@ -83,12 +51,10 @@ from rules.science.off_peak import NoOffPeak
 from rules.sending.policy import Topic
 from rules.wording import counter
 from rules.wording.highlights import Thanks
-from rules.wording.own.offered import PLACES as PLACES_OF_TEXTS
-from rules.wording.own.offered import offered, placeholders_of
-from rules.wording.own.samples import TERMS
 from rules.wording.texts import keys
 from rules.zodiac import ANIMALS
 
+from .chosen_by_the_shop import OF_THE_SHOP
 from .test_texts import _ANYTHING, is_key, on_the_page, said, sources, spelled
 
 
@@ -165,9 +131,6 @@ CALLED = {
     "takenback", "returned",
 }  # fmt: skip
 
-PLACEHOLDERS = {
-    n for key in offered() for lang in LANGS for n in placeholders_of(lang, key)
-} | TERMS
 #: What is put together, with a star for each hole, and what each hole may be filled with.
 CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.*.*": (COUNTED, ("each", "every", "at", "first")),
@@ -183,69 +146,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.review.*": (("thanks", "changed"),),
     "chat.review.*_title": (("thanks", "changed"),),
     "chat.review.stars.*": (STARS,),
-    "owner.newsletter.state.*": (get_args(IssueState),),
-    "owner.broadcasts.compared.*": (get_args(TrialWord),),
-    "owner.broadcasts.fate.*": ((*FATES, "ok", "cap", "nothing_to_give"),),
-    "owner.broadcasts.state.*": ((*get_args(State), "tried"),),
-    "owner.broadcasts.step.*": (set(get_args(BroadcastStep)) - {"send", "wait", "end"},),
-    "owner.broadcasts.waits.*": ((*WAITS, "turn"),),
-    "owner.broadcasts.what.*": (TAKEN_UP,),
-    "owner.bulk.column.*": (COLUMNS,),
-    "owner.bulk.kind.*": (get_args(BulkKind),),
-    "owner.member.fate.*": (("sent", "sending"),),
-    "owner.members.order.*": (ORDERS,),
-    "owner.members.reached.*": (("line", "sms", "none", "blocked"),),
-    "alarm.night.*": (("late", "caught_up"),),
-    "owner.results.step.*": (("decided", "rolled_out", "undone"),),
-    "owner.segments.line.*": (("live", "then"),),
-    "owner.campaigns.state.*": (get_args(campaigns.State),),
-    "doctor.topic.*": (
-        ("alarms", "backup", "clock", "credentials", "database", "greeting", "https", "menu",
-         "mini_app", "programme", "proxies", "proxy", "quota", "redelivery", "returns", "webhook"),
-    ),
-    "owner.doctor.state.*": (get_args(FindingState),),
-    "owner.form.*": (LANGS,),
-    "owner.next.eco.*": (("own_bag", "own_bottle"),),
-    "owner.next.name.*": ({*get_args(NextWay), "referred"} - {"birthday"},),
-    "owner.next.name.birthday_*": (("day", "month"),),
-    "owner.next.way.*": (get_args(NextWay),),
-    "owner.next.why.*": (get_args(NextWay),),
-    "owner.figures.*.*": ({each.id for each in all_figures()}, ("means", "name", "without")),
-    "owner.figures.column.*": (get_args(Unit),),
-    "owner.figures.move.*": (("same", "up", "down"),),
-    "owner.figures.move.*_by": (("up", "down"),),
-    "owner.figures.move.*_points": (("up", "down"),),
-    "owner.figures.panel.*": ({each.id for each in PANELS},),
-    "owner.figures.periods.*": (PERIODS,),
-    "owner.figures.unit.*": (set(get_args(Unit)) - {"points"},),
-    "owner.journeys.withheld.*": (journeys.WITHHELD,),
-    "owner.quota.ended.*": ((*unsent.ENDED, "trouble"),),
-    "owner.quota.held.*": (get_args(Hold),),
-    "owner.quota.waits.*": ((*unsent.WAITS, "trouble"),),
-    "owner.place.*": ({place.endpoint.removeprefix("owner.") for place in PLACES} | {"staff"},),
-    "owner.group.*": (_GROUPS,),
-    "owner.setup.step.*": (first_steps.STEPS,),
-    "owner.setup.about.*": (first_steps.STEPS,),
-    "owner.setup.*.title": (first_steps._ASKED,),
-    "owner.setup.*.lead": (first_steps._ASKED,),
-    "owner.template.*.about": (TEMPLATES,),
-    "owner.template.*.name": (TEMPLATES,),
-    "owner.section.*": (
-        ("card", "counter", "limits", "privacy", "sending", "shop", "stores", "theme"),
-    ),
     "explain.words.form.**": (LANGS, ("", "_one")),
-    "owner.words.*": (LANGS,),
-    "owner.words.named.*": (PLACEHOLDERS,),
-    "owner.words.place.*": (PLACES_OF_TEXTS,),
-    "owner.trial.*": (("points", "vouchers", "yen"),),
-    "owner.section_help.*": (
-        ("counter", "earning", "fan_steps", "journeys", "letters", "limits", "privacy", "stores",
-         "theme"),
-    ),
     "share.line.*": (SHARE_LINES,),
-    "staff.letters.*": (("postcode", "address", "name"),),
-    "staff.referrals.hint.*": (get_args(Hint),),
-    "staff.voices.reason.*": (REASONS,),
     "card_page.nav.*": (SECTIONS,),
     "card_page.select.*": (selecting._PROBLEMS,),
     "page.lost.*.body": (lost._WORDS.values(),),
@@ -279,19 +181,6 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "push.trials.*.title": (("questions", "off"),),
     "push.trials.*.body": (("questions", "off"),),
     "trial.sample.*": (set(get_args(SampleState)) - {"none"},),
-    "owner.circle.*": (
-        {
-            *(f"grounds.{each}" for each in get_args(SeatGround)),
-            *(f"state.{each}" for each in ("draft", "open", "over", "told", "cancelled")),
-            *(f"sample.{each}" for each in ("taken", "fetched")),
-            *(f"do.{each}" for each in (*get_args(TrialStep), "outcome")),
-            *(f"sure.{each}" for each in ("close", "cancel", "outcome")),
-            *(f"field.{each}" for each in trial_typed.TEXTS),
-            *(f"wrong.{each}" for each in ("missing", "long", "moment", "past", "number",
-              "choices", "choice_name", "empty", "unreadable")),
-            "hint.picture", "hint.samples", "no_sample", "two_questions", "no_questions",
-        },
-    ),
     "chat.events.now.*.body": (EVENT_ANSWERS,),
     "chat.events.now.*.title": (EVENT_ANSWERS,),
     "event.questions.*": (
@@ -305,18 +194,6 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "event.state.*": (("taken", "waiting", "offered", "off", "declined", "passed", "came"),),
     "push.events.*": (
         {f"{each}.{part}" for each in EVENT_NEWS for part in ("title", "body")} - {"invite.body"},
-    ),
-    "owner.events.*": (
-        {
-            *(f"state.{each}" for each in (*get_args(EventState), "past")),
-            *(f"guest.{each}" for each in ("taken", "offered", "waiting", "off", "came", "missed")),
-            *(f"do.{each}" for each in get_args(EventStep)),
-            *(f"guests.{each}" for each in GUESTS),
-            *(f"field.{each}" for each in (*typed.TEXTS, *typed.TICKS, "where", "price")),
-            *(f"wrong.{each}" for each in ("missing", "long", "moment", "number", "ranks", "some",
-              "closes", "closes_late", "sitting", "places", "unreadable")),
-            "hint.price_yen", "hint.offer_hours",
-        },
     ),
     "explain.shop.*": (PREMISES_FACTS,),
     "chat.link.ask_*": (get_args(Purpose),),
@@ -450,47 +327,12 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "scan.say.rank_*": (UPWARDS,),
     "sms.*.body": (("ask", "stopped"),),
     "sms.*.title": (("ask", "stopped"),),
-    "staff.contacts.*": (get_args(ContactKind),),
-    "staff.contacts.refused.*": (get_args(Way),),
-    "staff.contacts.way.*": (get_args(Way),),
-    "staff.events.news.*": (("offered", "off"),),
-    "staff.subscriptions.by.*": (get_args(By),),
-    "staff.flags.advice.*": (get_args(FlagKind),),
-    "staff.flags.what.*": (get_args(FlagKind),),
-    "staff.inbox.arrived.*": (("queued", "sending", "sent", "skipped", "failed", "uncertain"),),
-    "staff.inbox.kind.*": (get_args(InboxKind),),
-    "staff.inbox.none.*": (get_args(Shown),),
-    "staff.inbox.reason.*": (get_args(CaseReason),),
-    "staff.inbox.show.*": (get_args(Shown),),
-    "staff.inbox.state.*": (get_args(CaseState),),
-    "staff.log.changed.*": ((*Profile.__dataclass_fields__, "birthday", "nothing"),),
-    "staff.log.how.*": (
-        ("password", "pin", "tap", "invitation", "link", "code", "recovery"),
-    ),
-    "staff.members.link.*": (get_args(Purpose),),
-    "staff.members.mend.*": (("kept", "given", "year"),),
-    "staff.members.risk.*": (get_args(Risk),),
-    "staff.members.state.*": (get_args(Membership),),
-    "staff.members.transfer.*": (get_args(IdentityCheck),),
-    "staff.nav.*": ({link.endpoint.removeprefix("staff.") for link in LINKS},),
-    "staff.page.*.title": (("eco", "confirm"),),
-    "staff.page.*.waits": (("add", "undo"),),
-    "staff.page.camera.*": (("insecure", "absent", "denied", "busy"),),
-    "staff.page.insist.*": (undoing._OVERRIDES.values(),),
-    "staff.page.status.*": (("online", "offline", "signed_out"),),
-    "staff.page.use.*": (("pin", "password"),),
-    "staff.role.*": (get_args(Role),),
-    "staff.slips.state.*": (("open", "used", "cancelled", "over"),),
-    "staff.today.*": (("visits", "first", "yen", "redemptions", "undos"),),
-    "staff.today.moment.*": (get_args(MomentKind),),
-    "staff.today.unsaid.*": ((*today._WHY.values(), "trouble"),),
-    "start.*": (("simulator", "counter", "staff"),),
     "step.*": ({*get_args(StepKind)} - {"rank_up", "keep_rank"},),
     "step.keep_rank.*": (MEASURES,),
     "step.rank_up.*": (MEASURES,),
     "step.rank_up_by.*": (MEASURES,),
     "voucher.*": (get_args(VoucherReason),),
-}  # fmt: skip
+} | OF_THE_SHOP  # fmt: skip
 #: Whatever has a key: what a section alone begins is filled by what it is given, which others test.
 OTHERS = {
     "*.body", "*.title", "*.why", "*.then",  # by their tables, which stand here
