@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.handlers.jobs.line import Line, line_on_loopback
+from tests.handlers.jobs.processes import Nursery
 from tests.handlers.pages.staff.conftest import Desks, WallClock
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.town import Town, town
@@ -29,6 +30,16 @@ def gym(database_url: str, tmp_path: Path) -> Iterator[Town]:
     with town(database_url, tmp_path, programme="docs/programs/gym.toml") as running:
         running.opens()
         yield running
+
+
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    """Where processes are started, none of which outlives the test."""
+    started = Nursery()
+    try:
+        yield started
+    finally:
+        started.ends()
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
-
-import pytest
 
 from handlers.actions.broadcasts.leading import send
 from handlers.actions.broadcasts.writing import add_broadcast
@@ -18,15 +15,6 @@ from tests.handlers.jobs.processes import Nursery, keep_schedule, kill, work
 from tests.waiting import SECONDS_MAX
 
 PEOPLE, KILLED = 60, 6
-
-
-@pytest.fixture
-def nursery() -> Iterator[Nursery]:
-    started = Nursery()
-    try:
-        yield started
-    finally:
-        started.ends()
 
 
 def test_on_postgresql_each_member_is_written_once_whoever_is_killed(

@@ -3,10 +3,8 @@ told: each once, and in their order."""
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-
-import pytest
 
 from handlers.actions.events.signing_up import OfferAnswer, answer_offer
 from tests.handlers.actions.events.occasions import (
@@ -26,15 +24,6 @@ from tests.waiting import SECONDS_MAX
 
 PEOPLE, PLACES = 60, 20
 OFFERED, OFF = "お席が空きました", "中止になりました"
-
-
-@pytest.fixture
-def nursery() -> Iterator[Nursery]:
-    started = Nursery()
-    try:
-        yield started
-    finally:
-        started.ends()
 
 
 def told(line: Line, words: str) -> dict[str, int]:

@@ -14,7 +14,6 @@ from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 import psycopg
-import pytest
 from sqlalchemy import insert, select, text
 
 from bot.line.messages import text_message
@@ -75,13 +74,6 @@ def _failing(line: Line) -> None:
 
     line.react = react
     line.quota = lambda: {"type": "limited", "value": next(plans)}  # type: ignore[method-assign]
-
-
-@pytest.fixture
-def nursery() -> Iterator[Nursery]:
-    nursery = Nursery()
-    yield nursery
-    nursery.ends()
 
 
 @contextmanager

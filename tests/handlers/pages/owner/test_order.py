@@ -14,11 +14,6 @@ from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Browser, Desks
 
 
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    return desks.signed_in("boss", "owner", None)
-
-
 def text(desks: Desks) -> str:
     with desks.club.store.read() as uow:
         draft = drafts.find(uow)

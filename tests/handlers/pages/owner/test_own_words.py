@@ -18,11 +18,6 @@ from tests.journeys.counting import counting
 HELLO = "chat.talk.hello"
 
 
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    return desks.signed_in("boss", "owner", None)
-
-
 def draft_words(desks: Desks) -> list[dict[str, str]]:
     with desks.club.store.read() as uow:
         kept = drafts.find(uow)

@@ -24,11 +24,6 @@ from tests.handlers.pages.staff.members.test_members import somebody
 from tests.rules.editing.browser import sent
 
 
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    return desks.signed_in("boss", "owner", None)
-
-
 def address(part: Part) -> str:
     return "/owner/programme/" + "/".join(filter(None, (part.section, part.id)))
 

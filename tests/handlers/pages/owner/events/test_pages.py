@@ -28,11 +28,6 @@ FORM = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    return desks.signed_in("boss", "owner", None)
-
-
 def made(desks: Desks, *, store: str | None = None) -> int:
     boss = Actor(1, "店主", "owner", "ekimae", everywhere=True)
     now = desks.club.now()

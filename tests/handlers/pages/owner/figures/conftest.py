@@ -6,8 +6,6 @@ import pytest
 
 from handlers.club import Club
 from tests.handlers.clubs import SmallClub, club_on
-from tests.handlers.pages.staff.conftest import Browser, Desks
-from tests.handlers.pages.staff.conftest import desks as desks
 
 
 @pytest.fixture
@@ -19,8 +17,3 @@ def shop(database_url: str) -> Iterator[SmallClub]:
 @pytest.fixture
 def club(shop: SmallClub) -> Club:
     return shop.club
-
-
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    return desks.signed_in("boss", "owner", None)

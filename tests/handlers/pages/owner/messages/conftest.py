@@ -9,8 +9,6 @@ from handlers.club import Club
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.conftest import line as line
 from tests.handlers.jobs.line import Line
-from tests.handlers.pages.staff.conftest import Browser, Desks
-from tests.handlers.pages.staff.conftest import desks as desks
 from tests.rules.examples import LEAST
 
 JOURNEYS = """
@@ -47,8 +45,3 @@ def shop(database_url: str, line: Line) -> Iterator[SmallClub]:
 @pytest.fixture
 def club(shop: SmallClub) -> Club:
     return shop.club
-
-
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    return desks.signed_in("boss", "owner", None)

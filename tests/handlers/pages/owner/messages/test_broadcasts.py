@@ -25,11 +25,6 @@ from tests.rules.examples import CAFE, changed
 WRITTEN = {"name": "冬の豆", "title.ja": "豆が届きました", "body.ja": "{name}、どうぞ。"}
 
 
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    return desks.signed_in("boss", "owner", None)
-
-
 def newest(desks: Desks) -> StoredBroadcast:
     with desks.club.store.read() as uow:
         [found] = broadcasts.newest(uow, limit=1)
