@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from bot.archives import Archives, folder_of
 from bot.settings import Settings
@@ -61,5 +61,14 @@ class Installation:
         self.clockwork.travel(target, set_now)
 
 
+class HasClub(Protocol):
+    """As much of an installation as commands need that touch nothing but the club."""
+
+    @property
+    def club(self) -> Club: ...
+
+
 #: What builds the installation, for the commands that need one.
 Installed = Callable[[], Installation]
+#: The same, for those that need its club alone.
+WithClub = Callable[[], HasClub]

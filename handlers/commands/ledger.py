@@ -19,14 +19,14 @@ from handlers.jobs.night import jump
 from handlers.jobs.night.audit import audit
 
 from .errors import command_errors
-from .installation import Installed
+from .installation import WithClub
 
 
 class _NothingKept(KayoiError):
     """Ends a transaction that only looks what would come of it."""
 
 
-def ledger_commands(installed: Installed) -> AppGroup:
+def ledger_commands(installed: WithClub) -> AppGroup:
     """The commands `ledger …`."""
     group = AppGroup("ledger", help="Points, and whether they add up.")
 

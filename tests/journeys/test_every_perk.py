@@ -22,7 +22,7 @@ from tests.handlers.pages.staff.counters import Counter, Json, of
 from tests.journeys.test_events import does, joined, makes
 from tests.journeys.test_rewards import page, uses
 from tests.journeys.town import Customer, Town, town
-from tests.rules.examples import CAFE, changed
+from tests.rules.examples import CAFE, EARLY, changed
 
 #: What somebody who comes often spends.
 SPENT = 6_000
@@ -37,17 +37,6 @@ percent = 5
 name = { ja = "ランクのお祝い", en = "A gift with the rank" }
 kind = "gift"
 reward = "rank_gift"
-
-[[ranks.steps.perks]]
-name = { ja = "福袋の先行販売", en = "Presale" }
-kind = "presale"
-
-[[ranks.steps.perks]]
-name = { ja = "季節の催しを先に", en = "Events first" }
-kind = "early_access"
-
-[[ranks.steps]]
-id = "silver"
 """
 GIFT = """
 [[rewards]]
@@ -58,7 +47,8 @@ given = { kind = "rank", ranks = ["bronze"] }
 valid_days = 60
 value_yen = 500
 """
-EVERY_KIND = changed(CAFE, ('\n[[ranks.steps]]\nid = "silver"\n', OTHERS)) + GIFT
+SILVER = '\n[[ranks.steps]]\nid = "silver"\n'
+EVERY_KIND = changed(CAFE, (SILVER, OTHERS + EARLY + SILVER)) + GIFT
 SHIPPED = {
     "café": "program.toml",
     "gym": "docs/programs/gym.toml",

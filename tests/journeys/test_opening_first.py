@@ -7,7 +7,7 @@ from tests.journeys.test_broadcast import WORDS, signs_in
 from tests.journeys.test_charity import publishes
 from tests.journeys.test_events import does, joined, makes
 from tests.journeys.town import Customer, Town, _postbacks
-from tests.rules.examples import CAFE, changed
+from tests.rules.examples import CAFE, EARLY, changed
 
 
 def regular(town: Town, name: str, visits: int = 3) -> Customer:
@@ -62,18 +62,6 @@ def test_a_rank_says_to_which_event_it_invites_or_kindly_that_none_comes(cafe: T
     assert "ただいまの予定はありません" in sakura.writes("ランク")
 
 
-EARLY = """
-[[ranks.steps.perks]]
-name = { ja = "春を先どり", en = "Spring first" }
-kind = "early_access"
-
-[[ranks.steps.perks]]
-name = { ja = "先にお求め", en = "Presale" }
-kind = "presale"
-
-[[ranks.steps]]
-id = "silver"
-"""
 CAMPAIGN = """
 [[campaigns]]
 id = "spring"
@@ -87,7 +75,8 @@ first = { ranks = ["bronze"], until = %s }
 def test_early_access_leads_to_the_campaign_that_begins_for_them_first(cafe: Town) -> None:
     day = cafe.today()
     until = day + timedelta(days=9)
-    text = changed(CAFE, ('\n[[ranks.steps]]\nid = "silver"\n', EARLY))
+    silver = '\n[[ranks.steps]]\nid = "silver"\n'
+    text = changed(CAFE, (silver, EARLY + silver))
     publishes(cafe, text + CAMPAIGN % (day, until))
     sakura, ken = regular(cafe, "さくら"), joined(cafe, "けん")
     told = sakura.writes("ランク")

@@ -1,33 +1,13 @@
 """A subscription, from LINE's own membership to its price, its third delivery, and its end."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from bot.store.history import programs
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.test_card_back import told
+from tests.journeys.test_charity import publishes
 from tests.journeys.town import Customer, Town
-from tests.rules.examples import CAFE
-
-PLAN = """
-[[subscriptions]]
-id = "beans"
-name = { ja = "豆の定期便", en = "Beans every month" }
-line_memberships = [3189]
-[[subscriptions.perks]]
-name = { ja = "定期の方の価格", en = "The subscriber's price" }
-kind = "price"
-percent = 10
-
-[[rewards]]
-id = "third"
-name = { ja = "3回めのお礼のドリンク", en = "A drink at the third" }
-kind = "coupon"
-given = { kind = "nth_delivery", at = [3] }
-valid_days = 30
-value_yen = 400
-"""
+from tests.rules.examples import BEANS, CAFE, THIRD
 
 
 def delivers(counter: Counter, who: Customer) -> None:
@@ -42,9 +22,7 @@ def at_the_till(counter: Counter, who: Customer) -> dict[str, Any]:
 
 
 def test_from_joining_line_s_membership_to_its_end(shop: Town, counter: Counter) -> None:
-    with shop.club.store.begin() as uow:
-        programs.publish(uow, CAFE + PLAN, since=shop.club.now() - timedelta(seconds=1))
-    shop.club.programmes.forget()
+    publishes(shop, CAFE + BEANS + THIRD)
     sakura = shop.newcomer()
     sakura.follows()
 

@@ -33,6 +33,37 @@ name = { ja = "ご入会" }
 on = "registration"
 award = { kind = "first", points = 50 }
 """
+#: A subscription with its price, which two plans of LINE's membership stand for.
+BEANS = """
+[[subscriptions]]
+id = "beans"
+name = { ja = "豆の定期便", en = "Beans every month" }
+line_memberships = [3189, 3190]
+[[subscriptions.perks]]
+name = { ja = "定期の方の価格", en = "The subscriber's price" }
+kind = "price"
+percent = 10
+"""
+#: What is given at its third delivery.
+THIRD = """
+[[rewards]]
+id = "third"
+name = { ja = "3回めのお礼のドリンク", en = "A drink at the third" }
+kind = "coupon"
+given = { kind = "nth_delivery", at = [3] }
+valid_days = 30
+value_yen = 400
+"""
+#: What a rank's members have before others, to be put behind the rank.
+EARLY = """
+[[ranks.steps.perks]]
+name = { ja = "春を先どり", en = "Spring first" }
+kind = "early_access"
+
+[[ranks.steps.perks]]
+name = { ja = "先にお求め", en = "Presale" }
+kind = "presale"
+"""
 
 
 def changed(text: str, *changes: tuple[str, str]) -> str:

@@ -8,13 +8,13 @@ from bot.store.figures import keeping
 from handlers.jobs.night.figures import corrected
 
 from ..errors import command_errors
-from ..installation import Installed
+from ..installation import WithClub
 
 #: So many members in a transaction.
 _PAGE = 200
 
 
-def figure_commands(installed: Installed) -> AppGroup:
+def figure_commands(installed: WithClub) -> AppGroup:
     """The commands `figures …`."""
     group = AppGroup("figures", help="The owner's figures.")
 

@@ -12,10 +12,10 @@ from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
 
 from ..errors import command_errors
-from ..installation import Installed
+from ..installation import WithClub
 
 
-def subscribers_command(ready: Installed) -> click.Command:
+def subscribers_command(ready: WithClub) -> click.Command:
     """The command `subscribers`."""
 
     @click.command("subscribers")

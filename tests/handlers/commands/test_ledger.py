@@ -26,7 +26,7 @@ def club(database_url: str) -> Iterator[SmallClub]:
 
 def says(club: SmallClub, *words: str) -> Result:
     app = Flask("commands")
-    app.cli.add_command(ledger_commands(lambda: SimpleNamespace(club=club.club)))  # type: ignore[arg-type,return-value]
+    app.cli.add_command(ledger_commands(lambda: club))
     return app.test_cli_runner().invoke(args=["ledger", *words])
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.record import Request, record
 from handlers.jobs.night import nightly
 from handlers.jobs.night.figures import FigureKeeping
-from rules.activity import Purchase
+from rules.activity import Membership, Purchase
 from rules.figures.sums import ALL
 from tests.bot.store.figures.oracle import LEVELS, SUMS, Oracle
 from tests.handlers.clubs import MANAGER, SmallClub, club_on
@@ -134,9 +135,9 @@ class Lives:
                 self.keys.append((keep, key))
 
     def changes(self) -> None:
-        state = self.chance.choice(["left", "active", "paused"])
+        state = self.chance.choice(get_args(Membership))
         with self.club.work(MANAGER, key=self.club.key()) as work:
-            change_membership(work, self.one(), state, at=self.club.now)  # type: ignore[arg-type]
+            change_membership(work, self.one(), state, at=self.club.now)
 
     def is_erased(self) -> None:
         if self.chance.random() < 0.3:

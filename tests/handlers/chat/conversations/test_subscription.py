@@ -7,25 +7,14 @@ import pytest
 from bot.store.history import history
 from rules.activity import Subscribed, Unsubscribed
 from tests.handlers.chat.conftest import Person, World, event, words
+from tests.rules.examples import BEANS
 
-PLAN = """
-[[subscriptions]]
-id = "beans"
-name = { ja = "豆の定期便", en = "Beans every month" }
-line_memberships = [3189, 3190]
-[[subscriptions.perks]]
-name = { ja = "定期の方の価格", en = "The subscriber's price" }
-kind = "price"
-percent = 10
-
-[[rewards]]
-id = "donation"
-"""
+DONATION = '[[rewards]]\nid = "donation"\n'
 
 
 @pytest.fixture
 def club(any_world: World) -> World:
-    any_world.publish(('[[rewards]]\nid = "donation"\n', PLAN.lstrip()))
+    any_world.publish((DONATION, f"{BEANS}\n{DONATION}"))
     return any_world
 
 

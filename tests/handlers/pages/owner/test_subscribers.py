@@ -16,14 +16,14 @@ from rules.facts import Facts
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
-from tests.handlers.pages.staff.members.test_subscriptions import PLAN
+from tests.rules.examples import BEANS, THIRD
 
 PAGE = "/owner/subscribers"
 
 
 @pytest.fixture
 def owner(desks: Desks) -> Browser:
-    with_programme(desks.club, CAFE + PLAN)
+    with_programme(desks.club, CAFE + BEANS + THIRD)
     desks.club.programmes.forget()
     return desks.signed_in("boss", "owner", None)
 
@@ -164,10 +164,7 @@ def test_the_command_looks_first_and_keeps_when_it_is_told_to(
     file = tmp_path / "list.csv"
     file.write_bytes(f"{one},2026-01-01\n0,2026-01-01\n".encode())
 
-    class Ready:
-        club = desks.club
-
-    command = subscribers_command(lambda: Ready)  # type: ignore[arg-type, return-value]
+    command = subscribers_command(lambda: desks)
     looked = CliRunner().invoke(command, [str(file)])
     assert "To note: 1; known already: 0." in looked.output
     assert "Row 2: No member has this number." in looked.output

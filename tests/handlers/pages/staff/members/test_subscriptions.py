@@ -19,29 +19,12 @@ from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, counter_of
 from tests.journeys.test_card_back import BOSS
-
-PLAN = """
-[[subscriptions]]
-id = "beans"
-name = { ja = "豆の定期便", en = "Beans every month" }
-[[subscriptions.perks]]
-name = { ja = "定期の方の価格", en = "The subscriber's price" }
-kind = "price"
-percent = 10
-
-[[rewards]]
-id = "third"
-name = { ja = "3回めのお礼のドリンク", en = "A drink at the third" }
-kind = "coupon"
-given = { kind = "nth_delivery", at = [3] }
-valid_days = 30
-value_yen = 400
-"""
+from tests.rules.examples import BEANS, THIRD
 
 
 @pytest.fixture
 def counter(desks: Desks) -> Counter:
-    with_programme(desks.club, CAFE + PLAN)
+    with_programme(desks.club, CAFE + BEANS + THIRD)
     desks.club.programmes.forget()
     return counter_of(desks, who="mai", role="manager")
 
