@@ -80,6 +80,13 @@ def _with_scheme(value: SecretStr) -> SecretStr:
     return value
 
 
+def _on_the_web(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError
+    return value
+
+
 def _hard_to_guess(value: SecretStr) -> SecretStr:
     key = value.get_secret_value()
     # Random keys of any alphabet have more; words repeated, "aaaa…" and "1234…" have fewer.
@@ -101,8 +108,9 @@ Host = Annotated[str, BeforeValidator(stripped), StringConstraints(pattern=_HOST
 Text = Annotated[str, BeforeValidator(stripped)]
 Token = Annotated[SecretStr, BeforeValidator(stripped), AfterValidator(_one_word)]
 Key = Annotated[Token, AfterValidator(_hard_to_guess)]
-#: An address with what opens it in it.
-Webaddress = Annotated[Token, AfterValidator(_with_scheme)]
+#: An address with what opens it in it: of any scheme, and of the web.
+AnyAddress = Annotated[Token, AfterValidator(_with_scheme)]
+Webaddress = Annotated[Token, AfterValidator(_on_the_web)]
 KEY_HINT = (
     "run `make run` once, or set a long random one, e.g. from "
     '`python -c "import secrets; print(secrets.token_urlsafe(48))"`'

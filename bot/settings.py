@@ -21,6 +21,7 @@ from .setting_types import (
     KEY_HINT,
     SECRET_KEY_LENGTH_MIN,
     SQLITE,
+    AnyAddress,
     Host,
     Key,
     Text,
@@ -109,7 +110,7 @@ class Settings(BaseSettings):
         default=None,
         description="must be a word without spaces, which Prometheus shows as a bearer token",
     )
-    notify_urls: Annotated[tuple[Webaddress, ...], NoDecode, BeforeValidator(listed)] = Field(
+    notify_urls: Annotated[tuple[AnyAddress, ...], NoDecode, BeforeValidator(listed)] = Field(
         default=(),
         description="must be addresses as Apprise writes them (github.com/caronc/apprise), such as "
         "mailtos://user:password@example.jp, with commas between them: they are told what went "
@@ -117,8 +118,8 @@ class Settings(BaseSettings):
     )
     ping_url: Webaddress | None = Field(
         default=None,
-        description="must be the https:// address that is asked for after each good night, such as "
-        "a check of healthchecks.io",
+        description="must be the https:// or http:// address that is asked for after each good "
+        "night, such as a check of healthchecks.io",
     )
     trusted_proxies: int = Field(
         default=0,

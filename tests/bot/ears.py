@@ -16,6 +16,8 @@ class Ears:
     people: str
     check: str
     status: int = 200
+    #: The check's own; None for the same.
+    check_status: int | None = None
     told: list[dict[str, Any]] = field(default_factory=list)
     pinged: int = 0
 
@@ -25,14 +27,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.ears.pinged += 1
-        self._answer()
+        self._answer(self.ears.check_status or self.ears.status)
 
     def do_POST(self) -> None:
         self.ears.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self._answer()
+        self._answer(self.ears.status)
 
-    def _answer(self) -> None:
-        self.send_response(self.ears.status)
+    def _answer(self, status: int) -> None:
+        self.send_response(status)
         self.send_header("Content-Length", "0")
         self.send_header("Location", self.path)
         self.end_headers()
@@ -43,16 +45,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def listening() -> Iterator[Ears]:
-    handler = type("Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    at = f"127.0.0.1:{server.server_port}"
-    ears = Ears(f"json://{at}/secret-path", f"http://{at}/secret-path")
-    handler.ears = ears  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield ears
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    class Handler(_Handler):
+        pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        at = f"127.0.0.1:{server.server_port}"
+        Handler.ears = Ears(f"json://{at}/secret-path", f"http://{at}/secret-path")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield Handler.ears
+        finally:
+            server.shutdown()
+            thread.join()

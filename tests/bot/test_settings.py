@@ -140,6 +140,9 @@ def test_database_addresses_are_taken_in_their_usual_spellings(given: str, used:
         ("LINE_CHANNEL_ACCESS_TOKEN", "全角"),
         ("LINE_API_BASE", "http://api.line.me"),
         ("LINE_API_BASE", "api.line.me"),
+        ("NOTIFY_URLS", "mailtos://u:p@example.jp,example.jp"),
+        ("PING_URL", "hc-ping.com/secret"),
+        ("PING_URL", "mailtos://u:p@example.jp"),
     ],
 )
 def test_an_odd_value_is_refused_by_name_with_what_it_may_be(name: str, value: str) -> None:

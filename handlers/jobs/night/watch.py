@@ -20,6 +20,9 @@ LATE_AFTER = timedelta(minutes=40)
 #: So long until it is tried again to tell.
 _REST = timedelta(minutes=10)
 
+#: What is said of a night, once each: with which words to people; None to the check.
+_SAID: dict[str, str | None] = {"alarmed": "late", "eased": "caught_up", "pinged": None}
+
 log = structlog.get_logger(__name__)
 
 
@@ -45,26 +48,27 @@ class NightWatch:
         since = programme.shop.opens(day) + AFTER_OPENING
         if self._over == day or now < max(since, self._again_at):
             return
-        said, told = f"tick:night_pinged:{day}", f"tick:night_alarmed:{day}"
         with self._club.store.read() as uow:
             done = is_done(uow, day) and is_queued(uow, programme, day)
-            is_said, is_told = ticks.tick_done(uow, said), ticks.tick_done(uow, told)
-        if done and (is_said or self._says_well(programme, day, after_alarm=is_told)):
-            self._mark(said, now)
-            self._over = day
-        elif done:
+            said = {each for each in _SAID if ticks.tick_done(uow, _key(each, day))}
+        if done:
+            due = {"pinged", "eased"} if "alarmed" in said else {"pinged"}
+        else:
+            due = {"alarmed"} if now >= since + LATE_AFTER else set()
+        heard = [self._says(each, programme, day) for each in sorted(due - said)]
+        if not all(heard):
             self._again_at = now + _REST
-        elif now >= since + LATE_AFTER and not is_told:
-            if self._tells("late", programme, day):
-                self._mark(told, now)
-            else:
-                self._again_at = now + _REST
+        elif done:
+            self._over = day
 
-    def _says_well(self, programme: Programme, day: date, *, after_alarm: bool) -> bool:
-        """Whether all who are to hear it have."""
-        if after_alarm and not self._tells("caught_up", programme, day):
-            return False
-        return self._alarms.ping()
+    def _says(self, what: str, programme: Programme, day: date) -> bool:
+        """Whether it was heard, by which it is said for good: each by itself, so that one who does
+        not hear has nobody else told again."""
+        words = _SAID[what]
+        heard = self._tells(words, programme, day) if words else self._alarms.ping()
+        if heard:
+            self._mark(_key(what, day), self._club.now())
+        return heard
 
     def _tells(self, what: str, programme: Programme, day: date) -> bool:
         name, url = programme.shop.name, self._club.base_url
@@ -72,8 +76,13 @@ class NightWatch:
             Words(programme, lang).say(f"alarm.night.{what}", shop=name.in_(lang), day=day, url=url)
             for lang in LANGS
         ]
-        return self._alarms.tell(say("ja", "alarm.title", shop=name.ja), "\n\n".join(lines))
+        told = self._alarms.tell(say("ja", "alarm.title", shop=name.ja), "\n\n".join(lines))
+        return told.by_any
 
     def _mark(self, key: str, now: datetime) -> None:
         with self._club.store.begin() as uow:
             ticks.mark_tick(uow, key, at=now)
+
+
+def _key(what: str, day: date) -> str:
+    return f"tick:night_{what}:{day}"

@@ -109,6 +109,36 @@ def test_that_it_was_caught_up_is_told_to_those_who_were_alarmed(
     assert ears.pinged == 1
 
 
+def test_a_check_that_does_not_hear_has_nobody_told_again(
+    cafe: SmallClub, clockwork: Clockwork, ears: Ears, broken: pytest.MonkeyPatch
+) -> None:
+    night(cafe, after=LATE_AFTER)
+    ticks(clockwork, fails=True)
+    broken.undo()
+    ears.check_status = 500
+    for pinged in (1, 2, 3):
+        ticks(clockwork)
+        assert (len(ears.told), ears.pinged) == (2, pinged)
+        cafe.clock.set(cafe.now + timedelta(minutes=11))
+    ears.check_status = 200
+    ticks(clockwork)
+    ticks(Clockwork(cafe.club, alarms=Alarms((SecretStr(ears.people),), SecretStr(ears.check))))
+    assert (len(ears.told), ears.pinged) == (2, 4)
+
+
+def test_one_way_that_fails_has_nobody_told_again(
+    cafe: SmallClub, ears: Ears, broken: pytest.MonkeyPatch
+) -> None:
+    clockwork = Clockwork(
+        cafe.club, alarms=Alarms((SecretStr("pigeon://roof"), SecretStr(ears.people)))
+    )
+    night(cafe, after=LATE_AFTER)
+    for _ in range(3):
+        ticks(clockwork, fails=True)
+        cafe.clock.set(cafe.now + timedelta(minutes=11))
+    assert len(ears.told) == 1
+
+
 def test_who_cannot_be_told_keeps_nobody_from_the_nights_work(cafe: SmallClub, ears: Ears) -> None:
     nobody = SecretStr("http://127.0.0.1:9/nobody")
     clockwork = Clockwork(cafe.club, alarms=Alarms((SecretStr("pigeon://roof"),), nobody))
