@@ -17,13 +17,12 @@ def note(uow: UnitOfWork, member_id: int, broadcast_id: int, *, at: datetime) ->
 
 def count(uow: UnitOfWork, broadcast_id: int) -> int:
     """How many members tapped it: who did by two cards that are one by now did so once."""
-    whose = func.coalesce(members.c.merged_into, broadcast_taps.c.member_id)
-    its = (
-        select(func.count(whose.distinct()))
-        .join_from(broadcast_taps, members, members.c.id == broadcast_taps.c.member_id)
-        .where(broadcast_taps.c.broadcast == broadcast_id)
-    )
-    return int(uow.run(its).scalar_one())
+    its = select(broadcast_taps.c.member_id.label("card"))
+    cards = its.where(broadcast_taps.c.broadcast == broadcast_id).cte("cards", recursive=True)
+    taken = select(members.c.merged_into).join(cards, members.c.id == cards.c.card)
+    cards = cards.union(taken.where(members.c.merged_into.is_not(None)))
+    people = select(func.count()).join_from(cards, members, members.c.id == cards.c.card)
+    return int(uow.run(people.where(members.c.merged_into.is_(None))).scalar_one())
 
 
 def of(uow: UnitOfWork, member_ids: Collection[int]) -> list[tuple[int, datetime]]:

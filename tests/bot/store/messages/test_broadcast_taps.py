@@ -33,3 +33,6 @@ def test_who_tapped_by_two_cards_that_are_one_by_now_did_so_once(cafe: SmallClub
     assert counted(cafe) == 3
     assert merges(cafe, keep, other).done
     assert counted(cafe) == 2
+    # And by way of a third card.
+    assert merges(cafe, third, keep, key="staff:n").done
+    assert counted(cafe) == 1
