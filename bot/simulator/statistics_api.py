@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -39,7 +39,7 @@ def _day(name: str) -> date:
     text = request.args.get(name, "")
     try:
         if _DAY.fullmatch(text):
-            return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+            return date.fromisoformat(text)
     except ValueError:
         pass
     raise ApiError(400, f"The value for the '{name}' parameter is invalid")

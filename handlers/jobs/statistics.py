@@ -1,4 +1,5 @@
-"""What LINE counts of messages: asked for day by day, as long as it counts them."""
+"""What LINE counts of messages: asked for day by day, as long as it counts them, by one process
+for all."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,6 @@ from rules.sending.units import line_day
 #: So long LINE is left when it doesn't answer: it does 60 times an hour.
 _REST = timedelta(hours=1)
 _PACE = timedelta(seconds=65)
-_DAY = timedelta(days=1)
 
 log = structlog.get_logger("statistics")
 
@@ -35,17 +35,21 @@ class LineStatistics:
         if period is None:
             return
         self._again_at = now + _PACE
+        with self._club.store.begin() as uow:
+            is_mine = line_units.take_turn(uow, period, today=today)
+        if not is_mine:
+            return
         until = min(today, period.ends_on)
         try:
             told = self._club.line.unit_statistics(period.unit, period.first_on, until)
         except LineRejected as refusal:
             # Of this one it tells nothing today; it may of the next.
             log.warning("line_statistics_refused", unit=period.unit, status=refusal.status)
-            with self._club.store.begin() as uow:
-                line_units.put_off(uow, period, today + _DAY)
         except LineError as trouble:
             log.info("line_statistics_later", reason=type(trouble).__name__)
             self._again_at = now + _REST
+            with self._club.store.begin() as uow:
+                line_units.give_back(uow, period, today=today)
         else:
             with self._club.store.begin() as uow:
                 line_units.note_told(uow, period, told.opened, told.tapped, on=today)

@@ -44,14 +44,15 @@ _COLUMNS = tuple(line_units.c[name] for name in UnitPeriod.__dataclass_fields__)
 
 def note_sending(uow: UnitOfWork, versions: Mapping[str, tuple[str, str]], *, on: date) -> None:
     """Notes that messages go out on that day: of each unit, which journey and version it is. The
-    caller holds the month's quota, so that nobody else notes the same."""
+    caller holds the month's quota, so that nobody else notes the same but around a month's end;
+    then both take them in one order."""
     if not versions:
         return
     since = on - timedelta(DAYS_TOGETHER - 1)
     rows = uow.run(
-        select(line_units.c.unit, line_units.c.first_on, line_units.c.last_on).where(
-            line_units.c.unit.in_(list(versions)), line_units.c.first_on >= since
-        )
+        select(line_units.c.unit, line_units.c.first_on, line_units.c.last_on)
+        .where(line_units.c.unit.in_(list(versions)), line_units.c.first_on >= since)
+        .order_by(line_units.c.unit)
     )
     known = {row.unit: row for row in rows}
     for row in known.values():
@@ -63,7 +64,7 @@ def note_sending(uow: UnitOfWork, versions: Mapping[str, tuple[str, str]], *, on
             "unit": unit, "first_on": on, "journey": journey, "arm": arm, "last_on": on,
             "ask_on": on + _DAY,
         }
-        for unit, (journey, arm) in versions.items() if unit not in known
+        for unit, (journey, arm) in sorted(versions.items()) if unit not in known
     ]  # fmt: skip
     if new:
         uow.insert_new(line_units, new)
@@ -80,9 +81,16 @@ def next_to_ask(uow: UnitOfWork, *, today: date) -> UnitPeriod | None:
     return UnitPeriod(*row) if row else None
 
 
-def put_off(uow: UnitOfWork, period: UnitPeriod, until: date) -> None:
-    """LINE did not answer: it is asked again on that day."""
-    uow.run(_update(period).values(ask_on=until))
+def take_turn(uow: UnitOfWork, period: UnitPeriod, *, today: date) -> bool:
+    """Whether it is the caller's turn to ask LINE of it, which is the case once a day: who dies
+    meanwhile leaves it to the next."""
+    turn = _update(period).where(line_units.c.ask_on <= today).values(ask_on=today + _DAY)
+    return uow.run(turn).rowcount == 1
+
+
+def give_back(uow: UnitOfWork, period: UnitPeriod, *, today: date) -> None:
+    """LINE did not answer: it is asked again today."""
+    uow.run(_update(period).values(ask_on=today))
 
 
 def note_told(

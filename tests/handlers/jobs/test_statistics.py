@@ -1,6 +1,7 @@
 """LINE's statistics: what is asked, how often, and what becomes of what it tells."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -114,6 +115,31 @@ def test_one_that_line_refuses_keeps_no_other_from_being_asked(
     on_day(cafe, date(2026, 4, 3))
     asks(cafe, statistics)
     assert [each.opened for each in known(cafe)] == [25, 25]
+
+
+def test_two_processes_ask_of_each_once(cafe: SmallClub, line: Line) -> None:
+    for arm in ("a", "b", "c"):
+        goes_out(cafe, date(2026, 4, 1), arm)
+    on_day(cafe, date(2026, 4, 2))
+    processes = [LineStatistics(cafe.club) for _ in range(2)]
+    real, read = line_units.next_to_ask, list[UnitPeriod | None]()
+
+    def both_have_read(*args: Any, **kwargs: Any) -> UnitPeriod | None:
+        """The second looks before the first has said that it asks."""
+        period = real(*args, **kwargs)
+        if not read:
+            read.append(period)
+            processes[1].run_if_due()
+        return period
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line_units, "next_to_ask", both_have_read)
+        processes[0].run_if_due()
+    assert len(line.units_asked) == 1
+    for process in processes:
+        asks(cafe, process)
+    asked = [each["customAggregationUnit"] for each in line.units_asked]
+    assert len(asked) == len(set(asked)) == 3
 
 
 @pytest.mark.parametrize("status", [429, 500])
