@@ -18,7 +18,8 @@ from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
 from .events import trials, upkeep
-from .journeys import counting, queue
+from .journeys import queue
+from .journeys.counting import JourneyCounting
 from .many import bulks
 from .night import nightly
 from .night.backup import NightlyBackup
@@ -56,6 +57,7 @@ class Clockwork:
         self._guard = JumpGuard(club)
         self._drift_days, self._weekly_fit = DriftDays(club), WeeklyFit(club)
         self._figures = FigureKeeping(club)
+        self._counting = JourneyCounting(club)
         self._statistics = LineStatistics(club)
         self._menus_again_at = datetime.min.replace(tzinfo=UTC)
 
@@ -71,7 +73,7 @@ class Clockwork:
             self._queue()
             self._show_menus()
             self._figures.follow()
-            counting.count_next(self._club)
+            self._counting.count_next()
             self._statistics.run_if_due()
         finally:
             self._ticking.release()

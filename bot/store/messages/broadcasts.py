@@ -79,11 +79,16 @@ def get(uow: UnitOfWork, broadcast_id: int, *, lock: bool = False) -> StoredBroa
     return _stored(row) if row else None
 
 
-def newest(uow: UnitOfWork, *, limit: int, before: int | None = None) -> list[StoredBroadcast]:
-    """The newest ones, or those with a smaller id than `before`."""
+def newest(
+    uow: UnitOfWork, *, limit: int, before: int | None = None, begun: bool = False
+) -> list[StoredBroadcast]:
+    """The newest ones, or those with a smaller id than `before`; of those that were `begun` to be
+    sent, or of all."""
     query = select(broadcasts).order_by(broadcasts.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(broadcasts.c.id < before)
+    if begun:
+        query = query.where(broadcasts.c.began_at.is_not(None))
     return [_stored(row) for row in uow.run(query)]
 
 

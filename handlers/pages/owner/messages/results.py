@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from bot.store.messages import broadcasts
 from handlers.actions.programme.tapping import new_version
 from handlers.actions.staff.deciding import note_decision
+from handlers.showing.journey_audience import journeys_to_queue
 from handlers.showing.journey_counts import KeptResults, kept_results
 from rules.base import Refusal
 from rules.characters import whole_number
@@ -25,6 +26,7 @@ from rules.journeys.deciding import (
     Decider,
     JourneyDecision,
     NoDecision,
+    Step,
     decide,
     in_force,
     roll_out,
@@ -53,7 +55,7 @@ _VERSION_DIGITS = 4
 class StepOffered:
     """What one may decide of a journey's test."""
 
-    step: Literal["decided", "rolled_out", "undone"]
+    step: Step
     #: The version that goes to everybody; "" for none.
     arm: str = ""
     #: Whether it is what the figures speak for.
@@ -84,9 +86,9 @@ def ask_step(journey: str, step: str) -> ResponseReturnValue:
     arm = request.args.get("arm", "")[:40]
     with current_club().store.read() as uow:
         kept = kept_results(uow, current_programme())
-    result = _named(kept, journey)
-    found = _decided(kept, result, step, arm)
-    if isinstance(found, NoDecision):
+    result = _named(kept, journey, step)
+    found = _decided(kept, result, step, arm) if result else None
+    if result is None or not isinstance(found, JourneyDecision):
         return _page(words_now().say("owner.results.moved_on"))
     words, is_over = words_now(), step != "undone"
     share = share_held_back(result.journey, current_programme(), decided=is_over)
@@ -95,7 +97,7 @@ def ask_step(journey: str, step: str) -> ResponseReturnValue:
         journey=result.journey,
         step=step,
         arm=arm,
-        number=found.number,
+        seen=_mark(found),
         lines=list(decision_text(words, found, share=share)),
         step_text=step_text,
     )
@@ -104,14 +106,18 @@ def ask_step(journey: str, step: str) -> ResponseReturnValue:
 @pages.post("/results/<journey>/<step>", endpoint="take_step")
 @owner_page
 def take_step(journey: str, step: str) -> ResponseReturnValue:
-    """By what was shown: the figures of the day's count."""
+    """By what was shown: where the version, another's decision, or what the figures say is another
+    by now, it is shown anew."""
     arm = forms.field("arm", 40)
     with forms.form_work() as work:
         kept = kept_results(work.uow, work.programme)
-        result = _named(kept, journey)
-        found = _decided(kept, result, step, arm)
-        seen = isinstance(found, JourneyDecision) and found.number == forms.number("number")
-        done = seen and isinstance(found, JourneyDecision) and note_decision(work, found)
+        result = _named(kept, journey, step)
+        found = _decided(kept, result, step, arm) if result else None
+        done = (
+            isinstance(found, JourneyDecision)
+            and _mark(found) == forms.field("seen", 80)
+            and note_decision(work, found)
+        )
     if not done:
         return _page(words_now().say("owner.results.moved_on"))
     return redirect(url_for("owner.results", done=step, _anchor=f"journey-{journey}"), 303)
@@ -136,12 +142,18 @@ def step_text(step: str) -> str:
     return f"owner.results.step.{step}"
 
 
-def _named(kept: KeptResults, journey: str) -> JourneyResult:
-    """404 for one of which nothing was counted."""
-    found = next((each for each in kept.results.journeys if each.journey.id == journey), None)
-    if found is None:
+def _mark(decision: JourneyDecision) -> str:
+    """What must still be so when yes is said to it."""
+    return f"{decision.version} {decision.number} {decision.arm} {decision.word}"
+
+
+def _named(kept: KeptResults, journey: str, step: str) -> JourneyResult | None:
+    """None for one of which nothing was counted yet in its present version; 404 for one that there
+    is not, and for no step."""
+    known = journeys_to_queue(current_programme())
+    if step not in get_args(Step) or all(each.id != journey for each in known):
         not_found()
-    return found
+    return next((each for each in kept.results.journeys if each.journey.id == journey), None)
 
 
 def _decider(kept: KeptResults, result: JourneyResult) -> Decider:
@@ -151,14 +163,11 @@ def _decider(kept: KeptResults, result: JourneyResult) -> Decider:
 def _decided(
     kept: KeptResults, result: JourneyResult, step: str, arm: str
 ) -> JourneyDecision | NoDecision:
-    """404 for what is no step."""
     decider = _decider(kept, result)
     if step == "decided":
         return decide(result, decider)
     if step == "rolled_out":
         return roll_out(result, decider, arm)
-    if step != "undone":
-        not_found()
     return undo(result.journey, decider)
 
 
@@ -177,7 +186,7 @@ def _steps(kept: KeptResults, result: JourneyResult) -> Iterator[StepOffered]:
 def _page(problem: str = "") -> ResponseReturnValue:
     with current_club().store.read() as uow:
         kept = kept_results(uow, current_programme())
-        sent = [each for each in broadcasts.newest(uow, limit=_BROADCASTS) if each.began_at]
+        sent = broadcasts.newest(uow, limit=_BROADCASTS, begun=True)
     results = [each for each in kept.results.journeys if each.counted.first_at]
     ranges = [range_of(each.whole) for each in results]
     together = range_of(kept.results.together)

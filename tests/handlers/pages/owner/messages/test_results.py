@@ -4,6 +4,8 @@ import html
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +13,13 @@ from sqlalchemy import select
 from bot.store.history import drafts
 from bot.store.messages import journey_counts as kept
 from bot.store.tables import journey_decisions
-from handlers.jobs.journeys.counting import count_next
+from handlers.actions.broadcasts.leading import send
+from handlers.jobs.journeys.counting import JourneyCounting
 from handlers.showing.journey_audience import journeys_to_queue
+from handlers.showing.journey_counts import counted
+from rules.journeys.counts import CountedJourney
 from rules.wording.texts import say
+from tests.handlers.broadcasting import OWNER, writes
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.commands.messages import FIRST_VISIT, Messages
 from tests.handlers.jobs.line import Line
@@ -50,8 +56,8 @@ def messages(shop: SmallClub) -> Messages:
 
 def counts_all(shop: SmallClub) -> int:
     """What the ticks of some minutes do."""
-    count = 0
-    while count_next(shop.club):
+    count, counting_now = 0, JourneyCounting(shop.club)
+    while counting_now.count_next():
         count += 1
         assert count < 50
     return count
@@ -68,13 +74,17 @@ def decided(shop: SmallClub) -> list[tuple[str, str | None, str]]:
     return [(each.step, each.arm, each.made_by) for each in found]
 
 
+def seen(page: str) -> str:
+    """What the page of a step shows, as its form says it."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    return found[1] if found else "1 1 b works"
+
+
 def takes(owner: Browser, step: str, arm: str = "") -> tuple[int, str]:
     """Reads what a step means, and takes it."""
     at = f"/owner/results/{JOURNEY}/{step}"
     page = owner.get(f"{at}?arm={arm}")
-    number = re.search(r'name="number" value="(\d+)"', page.text)
-    form = {"arm": arm, "number": number[1] if number else "1"}
-    answer = owner.post(at, **form)
+    answer = owner.post(at, arm=arm, seen=seen(page.text))
     return answer.status_code, read(page.text + answer.text)
 
 
@@ -146,12 +156,98 @@ def test_who_decides_on_what_another_has_changed_is_told_so(
     at = f"/owner/results/{JOURNEY}/rolled_out"
     old = owner.get(f"{at}?arm=a")
     assert takes(other, "rolled_out", "b")[0] == 303
-    number = re.search(r'name="number" value="(\d+)"', old.text)
-    assert number is not None
-    late = owner.post(at, arm="a", number=number[1])
+    late = owner.post(at, arm="a", seen=seen(old.text))
     assert late.status_code == 409
     assert say("ja", "owner.results.moved_on") in read(late.text)
     assert decided(shop) == [("rolled_out", "b", "owner")]
+
+
+def test_who_decides_on_another_version_is_told_so(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    at = f"/owner/results/{JOURNEY}/rolled_out"
+    old = owner.get(f"{at}?arm=a")
+    shop.publishes(TWO.replace('kind = "first_visit"', 'kind = "first_visit"\nversion = 2'))
+    moved_on = say("ja", "owner.results.moved_on")
+    # Before it is counted, and after.
+    for _ in range(2):
+        late = owner.post(at, arm="a", seen=seen(old.text))
+        assert late.status_code == 409
+        assert moved_on in read(late.text)
+        counts_all(shop)
+    assert decided(shop) == []
+
+
+def test_who_decides_on_figures_that_said_something_else_is_told_so(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    at = f"/owner/results/{JOURNEY}/decided"
+    old = owner.get(at)
+    assert "1 1 b works" in old.text
+    shop.passes(days=1)
+    messages.fall_due([("a" if n % 2 else "b", 0.5, n % 2 > 0) for n in range(120)], share=0)
+    messages.fall_due([("a" if n % 2 else "b", 0.5, n % 2 > 0) for n in range(120)], share=0)
+    counts_all(shop)
+    assert owner.post(at, seen=seen(old.text)).status_code == 409
+    assert decided(shop) == []
+
+
+def test_one_that_cannot_be_counted_keeps_no_other_from_it(
+    shop: SmallClub, messages: Messages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_for_one(*args: Any, **more: Any) -> Iterator[CountedJourney]:
+        if args[2][0].id == first:
+            raise ZeroDivisionError
+        return counted(*args, **more)
+
+    journeys = journeys_to_queue(shop.club.timeline().at(shop.now).programme)
+    first, ticks = journeys[0].id, JourneyCounting(shop.club)
+    monkeypatch.setattr("handlers.jobs.journeys.counting.counted", fails_for_one)
+    count = 0
+    while ticks.count_next():
+        count += 1
+        assert count < 50, "it is tried again and again"
+    with shop.store.read() as uow:
+        assert len(kept.of(uow, journeys)) == len(journeys) - 1
+    monkeypatch.undo()
+    shop.clock.set(shop.now + timedelta(hours=2))
+    assert ticks.count_next()
+    with shop.store.read() as uow:
+        assert len(kept.of(uow, journeys)) == len(journeys)
+
+
+def test_what_a_clock_that_was_ahead_counted_is_counted_again(
+    shop: SmallClub, messages: Messages
+) -> None:
+    today = shop.now
+    shop.clock.set(today + timedelta(days=20))
+    first = counts_all(shop)
+    shop.clock.set(today)
+    assert counts_all(shop) == first
+
+
+def test_drafts_do_not_hide_what_was_sent(shop: SmallClub, owner: Browser) -> None:
+    shop.joins("U1")
+    made = writes(shop, name="送ったもの")
+    with shop.work(OWNER, key=shop.key()) as work:
+        assert send(work, made, revision=1) is None
+    for number in range(9):
+        writes(shop, name=f"下書き{number}")
+    page = read(owner.get("/owner/results").text)
+    assert "送ったもの" in page
+    assert "下書き" not in page
+
+
+def test_the_page_says_of_which_day_its_figures_are(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    assert "に数えました" not in read(owner.get("/owner/results").text)
+    counts_all(shop)
+    day = shop.club.timeline().at(shop.now).programme.shop.business_date(shop.now)
+    before, _ = read(owner.get("/owner/results").text).split("に数えました")
+    assert f"{day.month}月{day.day}日" in before[-40:]
 
 
 def test_another_version_begins_in_the_draft_and_only_once(
@@ -190,7 +286,7 @@ def test_nobody_but_owners_sees_or_decides(shop: SmallClub, desks: Desks) -> Non
         browser = desks.signed_in(f"some-{role}", role, "main")
         assert browser.get("/owner/results").status_code == 403
         at = f"/owner/results/{JOURNEY}/decided"
-        assert browser.post(at, number="1").status_code == 403
+        assert browser.post(at, seen="1 1 b works").status_code == 403
 
 
 def test_an_address_of_nothing_leads_nowhere(shop: SmallClub, owner: Browser) -> None:
