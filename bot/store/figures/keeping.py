@@ -2,13 +2,17 @@
 
 Whoever writes a member's row marks it in the same statement, so that a scan does nothing more for
 figures. The mark is taken off in the transaction that corrects the sums, which holds the member's
-row: nobody changes their history meanwhile, and what breaks off is done anew.
+row: nobody changes their history meanwhile, and what breaks off is done anew. Of whom something
+can't be read stands with what they had added, and their mark goes all the same, so that they keep
+nobody else from it; they are tried again with their next change, or when all is counted anew.
 """
 
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+import structlog
 from sqlalchemy import delete, false, func, insert, select, true, update
 
 from rules.figures.life import Life, packed, unpacked
@@ -18,6 +22,8 @@ from ..engine.db import Store, UnitOfWork
 from ..tables import FIGURES_ARE_DUE, figure_lives, figure_marks, figures, members, notes
 from . import lives
 from .lives import DayOf
+
+log = structlog.get_logger(__name__)
 
 _VERSION = "figures_version"
 _MEMBERS = 2_000
@@ -77,10 +83,14 @@ def correct(uow: UnitOfWork, day_of: DayOf, *, limit: int) -> int:
         return 0
     held = _held(uow, due)
     people = [each for each, into in held.items() if into is None]
-    found: dict[int, Life] = dict.fromkeys(held, ())
+    found: dict[int, Life] = {each: () for each, into in held.items() if into is not None}
     found |= lives.of_people(uow, people, day_of)
+    before = _lives_before(uow, found)
+    read = {each: life for each, life in found.items() if each in before}
+    for each in held.keys() - read.keys():
+        log.error("figures_unreadable", member_id=each)
     uow.run(update(members).where(members.c.id.in_(list(held))).values(figures_due=false()))
-    _write(uow, found)
+    _write(uow, read, before)
     return len(held)
 
 
@@ -114,15 +124,14 @@ def _into(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _write(uow: UnitOfWork, found: Mapping[int, Life]) -> None:
-    before = _lives_before(uow, found)
-    changed = {each: life for each, life in found.items() if life != before.get(each, ())}
+def _write(uow: UnitOfWork, found: Mapping[int, Life], before: Mapping[int, Life]) -> None:
+    changed = {each: life for each, life in found.items() if life != before[each]}
     if not changed:
         return
     total: Counter[Key] = Counter()
     for each, life in changed.items():
         total.update(sums(life))
-        total.subtract(sums(before.get(each, ())))
+        total.subtract(sums(before[each]))
     ids = list(changed)
     uow.run(delete(figure_lives).where(figure_lives.c.member_id.in_(ids)))
     uow.run(delete(figure_marks).where(figure_marks.c.member_id.in_(ids)))
@@ -140,8 +149,14 @@ def _write(uow: UnitOfWork, found: Mapping[int, Life]) -> None:
 
 
 def _lives_before(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Life]:
-    rows = uow.run(select(figure_lives).where(figure_lives.c.member_id.in_(list(ids))))
-    return {row.member_id: unpacked(row.life) for row in rows}
+    """What stands in the sums of each; without those of whom it can't be read."""
+    found: dict[int, Life] = dict.fromkeys(ids, ())
+    for row in uow.run(select(figure_lives).where(figure_lives.c.member_id.in_(list(found)))):
+        try:
+            found[row.member_id] = unpacked(row.life)
+        except (zlib.error, ValueError, TypeError):
+            del found[row.member_id]
+    return found
 
 
 _COLUMNS = "store, rank, figure, day, value"

@@ -23,13 +23,14 @@ _READ = ("Visit", "Purchase", "Redemption", "Registration", "MembershipChanged",
 
 
 def of_people(uow: UnitOfWork, ids: Sequence[int], day_of: DayOf) -> dict[int, Life]:
-    """The lives of people who stand for themselves, with all cards that were merged into theirs.
-    `day_of` gives the business day of an instant."""
+    """The lives of people who stand for themselves, with all cards that were merged into theirs;
+    without those of which something can't be read. `day_of` gives the business day of an instant.
+    """
     owners = mergers.by_card(uow, ids)
-    ranks = _Ranks(uow, owners)
+    ranks, unread = _Ranks(uow, owners), set[int]()
     found: dict[int, list[tuple[tuple[Any, ...], Happened]]] = {each: [] for each in ids}
     parts = (
-        _acts(uow, owners, ranks), _points(uow, owners, ranks), ranks.steps(frozenset(ids)),
+        _acts(uow, owners, ranks, unread), _points(uow, owners, ranks), ranks.steps(frozenset(ids)),
         _erasures(uow, ids, day_of),
     )  # fmt: skip
     for number, part in enumerate(parts):
@@ -37,7 +38,7 @@ def of_people(uow: UnitOfWork, ids: Sequence[int], day_of: DayOf) -> dict[int, L
             # A day's rank is the one in which it ended: the steps come first.
             order = (happened.day, happened.kind != "rank", number, at)
             found[owners[card]].append((order, happened))
-    return {each: _in_order(lived) for each, lived in found.items()}
+    return {each: _in_order(lived) for each, lived in found.items() if each not in unread}
 
 
 def _in_order(lived: list[tuple[tuple[Any, ...], Happened]]) -> Life:
@@ -62,8 +63,9 @@ def _in_order(lived: list[tuple[tuple[Any, ...], Happened]]) -> Life:
 _Found = Iterator[tuple[int, Any, Happened]]
 
 
-def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks") -> _Found:
-    """What stands of the histories: the card, the order, and what happened."""
+def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", unread: set[int]) -> _Found:
+    """What stands of the histories: the card, the order, and what happened. Whose can't be read is
+    noted in `unread`."""
     did = activities.c
     rows = uow.run(
         select(did.member_id, did.seq, did.what, did.at, did.business_date, did.store).where(
@@ -74,7 +76,12 @@ def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks") -> _Found
     )
     for row in rows:
         card, day = row.member_id, row.business_date
-        for kind, amount in _meant(row.what):
+        try:
+            meant = list(_meant(row.what))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            unread.add(owners[card])
+            continue
+        for kind, amount in meant:
             if kind in ("left", "back") and owners[card] != card:
                 # The keeper's card alone says who is a member.
                 continue

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.store.figures import keeping
-from bot.store.tables import figures, members, notes
+from bot.store.tables import activities, figure_lives, figures, members, notes
 from handlers.jobs.night import figures as job
 from handlers.jobs.night.figures import FigureKeeping, corrected
 from tests.handlers.clubs import SmallClub, club_on
@@ -82,6 +82,32 @@ def test_what_broke_off_is_done_anew(club: SmallClub, monkeypatch: pytest.Monkey
     assert visits(club) == 1
     keeper.follow()
     assert visits(club) == 2
+
+
+def test_a_history_that_cannot_be_read_keeps_nobody_else_from_being_counted(
+    club: SmallClub,
+) -> None:
+    keeper = FigureKeeping(club.club)
+    broken, lost, sakura = club.joins(), club.joins(), club.joins()
+    for member in (broken, lost, sakura):
+        club.visits(member)
+    assert keeper.follow() == 3
+    with club.store.begin() as uow:
+        for kind in ("Purchase {}", "Purchase [1]", "MembershipChanged ?"):
+            theirs = select(activities).where(activities.c.member_id == broken)
+            added = dict(uow.run(theirs.order_by(activities.c.seq)).first()._mapping)
+            added |= {"seq": len(kind) + 50, "what": kind, "key": kind}
+            uow.run(activities.insert().values(added))
+        uow.run(
+            update(figure_lives).where(figure_lives.c.member_id == lost).values(life=b"nothing")
+        )
+    club.passes(days=1)
+    for member in (broken, lost, sakura):
+        club.visits(member)
+    keeper.follow()
+    # What they had added stays, as nobody knows what it is now.
+    assert visits(club) == 4
+    assert keeper.follow() == 0
 
 
 def test_sums_of_another_version_are_made_anew(club: SmallClub) -> None:
