@@ -84,6 +84,9 @@ def asked() -> FiguresAsked:
     ]
     if someone.everywhere:
         stores.insert(0, FigureChoice(ALL, words.say("owner.figures.all_stores")))
+    elif not stores:
+        # Their store is gone from the programme: what happened there is theirs still.
+        stores.append(FigureChoice(someone.desk.store, someone.desk.store))
     ranks = [FigureChoice(ALL, words.say("owner.figures.all_ranks"))]
     if programme.ranks is not None:
         ranks += [FigureChoice(each.id, each.name.in_(lang)) for each in programme.ranks.steps]

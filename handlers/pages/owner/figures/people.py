@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.figures import reading
 from bot.store.figures.reading import Behind, Place
-from rules.characters import spaced_number
+from rules.characters import spaced_number, whole_number
 from rules.explaining.figure_words import day_word, figure_words, span_line
 from rules.figures.definitions import figure
 
@@ -56,8 +56,11 @@ def people(name: str) -> ResponseReturnValue:
 
 
 def _place() -> Place | None:
-    """Where the page before ended, as the address tells it."""
+    """Where the page before ended, as the address tells it; None for the first page, and for what
+    is no place."""
+    after = whole_number(request.args.get("after", ""), 15)
     try:
-        return date.fromisoformat(request.args.get("day", "")), int(request.args.get("after", ""))
+        day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         return None
+    return (day, after) if after is not None else None

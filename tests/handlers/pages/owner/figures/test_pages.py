@@ -223,3 +223,22 @@ def test_ten_times_the_visits_are_read_as_quickly_in_as_few_statements(
     for before, after in zip(few, many, strict=True):
         assert before
         assert after <= 1.1 * before
+
+
+def test_a_forged_place_in_the_list_of_people_is_its_beginning(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.visits(shop.joins())
+    kept(shop)
+    for after in ("9" * 30, "-1", "x", "９", ""):
+        page = told(owner, f"/owner/figures/people/visits?day=2030-01-01&after={after}")
+        assert '<table class="roll">' in page, after
+
+
+def test_a_manager_of_a_store_that_is_gone_is_told_no_figures_of_others(
+    shop: SmallClub, desks: Desks
+) -> None:
+    shop.visits(shop.joins(), store="ekimae")
+    kept(shop)
+    mika = desks.signed_in("mika", "manager", "tojita")
+    assert values(told(mika), "coming") == ["0回"]
