@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    TextClause,
     and_,
     bindparam,
     delete,
@@ -188,8 +189,11 @@ def unsearchable(uow: UnitOfWork, *, limit: int, after: int = 0) -> list[int]:
     return [row.id for row in rows]
 
 
-def search(uow: UnitOfWork, wanted: NameQuery) -> list[int]:
-    """The members that are found, at most FOUND_MAX, those who came last first."""
+def search(
+    uow: UnitOfWork, wanted: NameQuery, *also: ColumnElement[bool] | TextClause
+) -> list[int]:
+    """The members that are found, at most FOUND_MAX, those who came last first; `also` holds for
+    each of them."""
     if not wanted.parts:
         return []
     matching = [
@@ -198,7 +202,7 @@ def search(uow: UnitOfWork, wanted: NameQuery) -> list[int]:
     ]
     rows = uow.run(
         select(members.c.id)
-        .where(*matching, members.c.erased_at.is_(None))
+        .where(*matching, members.c.erased_at.is_(None), *also)
         .order_by(members.c.last_visit_at.desc().nulls_last(), members.c.id.desc())
         .limit(FOUND_MAX)
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Literal
 
-from bot.store.members import members
+from bot.store.members import legible
 from bot.store.members.members import Member
 from bot.store.messages import broadcasts, crowds, outbox, segments
 from bot.store.messages.broadcasts import StoredBroadcast
@@ -123,7 +123,7 @@ def _messages(work: Work, stored: StoredBroadcast, ids: Sequence[int]) -> Iterat
             yield from (_message(work, stored, each, ONE_ARM) for each in ids)
         case "first":
             first = [each for each in ids if drawn[each].is_first]
-            for member in members.many(work.uow, first):
+            for member in legible.many(work.uow, first):
                 yield _tried(work, stored, member, drawn[member.id])
         case "rest":
             # Who was of the first part has had it, or was to have nothing.
@@ -139,7 +139,7 @@ def _meant(work: Work, stored: StoredBroadcast, arm: str, ids: Sequence[int]) ->
     if own.is_for_everybody:
         yield from ids
         return
-    for member in members.many(work.uow, ids):
+    for member in legible.many(work.uow, ids):
         if own.leaves_out(work.settled(member), member.language) is None:
             yield member.id
 

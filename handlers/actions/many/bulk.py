@@ -5,8 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from pydantic import TypeAdapter
 
+from bot.store import StoreBusy
 from bot.store.heard import contacts
 from bot.store.heard.contacts import NotedContact
 from bot.store.many import bulks
@@ -22,6 +24,8 @@ from rules.broadcasts.bulk import Bulk, unfit_bulk
 from ..recording.idempotency import once_for
 from ..recording.log import note
 from ..staff.signing import desk_of
+
+log = structlog.get_logger(__name__)
 
 #: So many members in one transaction.
 CHUNK = 50
@@ -89,7 +93,20 @@ def do_part(work: Work, bulk_id: int) -> bool:
 def _do(work: Work, stored: StoredBulk, ids: Collection[int]) -> None:
     for each in ids:
         its = work.under(f"bulk:{stored.id}:{each}")
-        bulks.settle(work.uow, stored.id, each, _done_to(its, stored, each))
+        bulks.settle(work.uow, stored.id, each, _tried(its, stored, each))
+
+
+def _tried(work: Work, stored: StoredBulk, member_id: int) -> str:
+    try:
+        with work.apart():
+            return _done_to(work, stored, member_id)
+    except StoreBusy:
+        # All of it again: this passes.
+        raise
+    except Exception:
+        # One member's trouble must not keep it from the others.
+        log.exception("bulk_member_failed", bulk=stored.id, member_id=member_id)
+        return "bulk_failed"
 
 
 def _done_to(work: Work, stored: StoredBulk, member_id: int) -> str:

@@ -19,8 +19,7 @@ from bot.line.sender import messages_json, multicast_body, push_body
 from bot.store import UnitOfWork
 from bot.store.finding import audience
 from bot.store.history import ledger, stock
-from bot.store.members import members
-from bot.store.members.members import Member
+from bot.store.members import legible
 from bot.store.messages import attempts, broadcasts, line_units, outbox, quota
 from bot.store.messages.attempts import Attempt, AttemptKind
 from bot.store.messages.outbox import MessageDecision, MessageKey, QueuedMessage
@@ -264,18 +263,8 @@ def readers_of(
             called_on=shop.business_date(called[member.id]) if member.id in called else None,
             broadcasts=written,
         )
-        for member in _read(uow, list(names))
+        for member in legible.many(uow, list(names))
     }
-
-
-def _read(uow: UnitOfWork, member_ids: Sequence[int]) -> Iterator[Member]:
-    """The members; those whose row can't be read are left out, and keep nobody else from it."""
-    try:
-        yield from members.many(uow, member_ids)
-    except ValueError:
-        if len(member_ids) > 1:
-            for each in member_ids:
-                yield from _read(uow, [each])
 
 
 def _words(say: Say, readers: Mapping[int, Addressee], member_id: int) -> WordedMessage | None:

@@ -126,13 +126,13 @@ def _line(message: MemberMessage, known: dict[int, Broadcast]) -> WrittenLine:
 
 
 def _cases(uow: UnitOfWork, ids: list[int]) -> list[CaseLine]:
-    return [_case(uow, each) for each in cases.of_members(uow, ids)]
+    cards = {member.id: member.number for member in members.many(uow, ids)}
+    return [_case(each, cards[each.name.member_id]) for each in cases.of_members(uow, ids)]
 
 
-def _case(uow: UnitOfWork, case: Case) -> CaseLine:
-    owner = members.get(uow, case.name.member_id)
+def _case(case: Case, card: str) -> CaseLine:
     return CaseLine(
-        card=owner.number if owner else "",
+        card=card,
         number=case.name.number,
         reason=words(f"staff.inbox.reason.{case.reason}"),
         state=words(f"staff.inbox.state.{case.state}"),

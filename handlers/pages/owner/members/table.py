@@ -13,7 +13,7 @@ from bot.store import UnitOfWork
 from bot.store.finding import funnel
 from bot.store.many import member_lists
 from bot.store.many.member_lists import ListedMember, ListPlace, MemberOrder
-from bot.store.members import members, mergers, profiles
+from bot.store.members import legible, members, mergers, profiles
 from bot.store.members.members import Member
 from bot.store.messages import crowds, segments
 from bot.store.messages.crowds import asked_for
@@ -157,10 +157,11 @@ def _page(uow: UnitOfWork, asked: MemberFilter) -> list[ListPlace]:
 def _found(uow: UnitOfWork, query: str) -> list[ListPlace]:
     """Who is found by what was typed, those who came last first."""
     programme = current_programme()
-    found = profiles.search(uow, name_query(query, e164(query, programme.shop.country)))
+    wanted = name_query(query, e164(query, programme.shop.country))
     day = programme.shop.business_date(current_club().now())
     theirs = asked_for(programme, Whom(), day, own_store())
-    return [ListPlace(None, each) for each in found if crowds.is_among(uow, theirs, each)]
+    found = profiles.search(uow, wanted, *crowds.are_meant(theirs))
+    return [ListPlace(None, each) for each in found]
 
 
 def _address_of(place: ListPlace, number: str) -> str:
@@ -190,7 +191,7 @@ def _place_of(uow: UnitOfWork, order: MemberOrder) -> ListPlace | None:
 def member_lines(uow: UnitOfWork, ids: Sequence[int]) -> list[MemberLine]:
     """Those members as the table shows them, in that order: by a few statements for all."""
     day = current_programme().shop.business_date(current_club().now())
-    known = {member.id: member for member in members.many(uow, ids)}
+    known = {member.id: member for member in legible.many(uow, ids)}
     beside = member_lists.listed(uow, ids)
     ways = funnel.ways_of(uow, ids, current_programme().shop.business_date)
     since = day - timedelta(days=MOSTLY_DAYS)

@@ -95,7 +95,7 @@ def test_a_history_that_cannot_be_read_keeps_nobody_else_from_being_counted(
     with club.store.begin() as uow:
         for kind in ("Purchase {}", "Purchase [1]", "MembershipChanged ?"):
             theirs = select(activities).where(activities.c.member_id == broken)
-            added = dict(uow.run(theirs.order_by(activities.c.seq)).first()._mapping)
+            added = dict(uow.run(theirs.order_by(activities.c.seq).limit(1)).one()._mapping)
             added |= {"seq": len(kind) + 50, "what": kind, "key": kind}
             uow.run(activities.insert().values(added))
         uow.run(

@@ -116,10 +116,13 @@ def test_what_dies_half_way_goes_on_and_reaches_each_once(
     done = actions._done_to
     died: list[int] = []
 
+    class Killed(BaseException):
+        pass
+
     def dies(*args: object) -> str:
         if len(died) == 0 and noted_in(args) == 4:
             died.append(1)
-            raise RuntimeError("killed")
+            raise Killed
         return done(*args)  # type: ignore[arg-type]
 
     def noted_in(args: tuple[object, ...]) -> int:
@@ -128,13 +131,32 @@ def test_what_dies_half_way_goes_on_and_reaches_each_once(
         return int(work.uow.run(its).scalar_one())  # type: ignore[attr-defined]
 
     monkeypatch.setattr(actions, "_done_to", dies)
-    job.run_if_due(desks.club)
+    with pytest.raises(Killed):
+        job.run_if_due(desks.club)
     assert died
     assert noted(desks) == 3
     assert "43" in re.findall(r'<progress max="100" value="(\d+)"', owner.get(at).text)
     job.run_if_due(desks.club)
     assert noted(desks) == 7
     assert "終わりました。" in html.unescape(owner.get(at).text)
+
+
+def test_somebody_whose_row_cannot_be_read_keeps_nobody_else_from_it(
+    desks: Desks, owner: Browser
+) -> None:
+    broken, *_ = (somebody(desks, f"U{n}") for n in range(3))
+    with desks.club.store.begin() as uow:
+        uow.run(update(table).where(table.c.number == broken).values(facts="{}"))
+    assert owner.get("/owner/members").status_code == 200
+    at = begins(owner, 1, "note", scope="all", counted="3", words="メモ")
+    job.run_if_due(desks.club)
+    assert noted(desks) == 2
+    page = html.unescape(owner.get(at).text)
+    assert "終わりました。" in page
+    assert "Kayoiの不具合で行えませんでした" in page
+    at = begins(owner, 2, "export", scope="all", counted="3")
+    table_ = owner.get(f"{at}/members.csv").data.decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(table_)))) == 1 + 2
 
 
 def test_who_is_erased_merged_or_so_already_is_told_by_why(

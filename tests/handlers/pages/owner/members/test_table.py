@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, insert, update
 
+from bot.store.members.profiles import FOUND_MAX
 from bot.store.messages import broadcasts, segments
 from bot.store.tables import activities
 from bot.store.tables import members as table
@@ -130,6 +131,17 @@ def test_a_manager_sees_the_members_of_their_store_alone(desks: Desks) -> None:
     assert mine[:3] + " " in manager.get(manager.post("/owner/members", q="客0").location).text
     for path in ("/owner/segments/new", "/owner/segments/1", "/owner/segments/1/drop"):
         assert manager.post(path, key=KEY.format(1)).status_code == 403
+
+
+def test_a_manager_finds_by_name_whoever_is_of_their_store_however_many_are_called_so(
+    desks: Desks,
+) -> None:
+    mine = somebody(desks, "U0", "山田 花子", visits=1)
+    becomes(desks, mine, last_visit_at=desks.club.now() - timedelta(days=9))
+    for n in range(1, FOUND_MAX + 2):
+        becomes(desks, somebody(desks, f"U{n}", "山田 花子"), last_visit_at=desks.club.now())
+    manager = desks.signed_in("mika", "manager", "ekimae")
+    assert mine[:3] + " " in manager.get(manager.post("/owner/members", q="山田").location).text
 
 
 def test_everything_is_said_in_english_too(desks: Desks, owner: Browser) -> None:
