@@ -10,7 +10,8 @@ from rules.figures.periods import DaySpan
 from rules.figures.values import Sums
 
 from ..engine.db import UnitOfWork
-from ..tables import figure_marks, figures, members, profiles
+from ..members.profiles import CALLED
+from ..tables import figure_marks, figures, line_accounts, members, profiles
 
 
 def sums(uow: UnitOfWork, names: Collection[str], span: DaySpan, *, store: str, rank: str) -> Sums:
@@ -67,12 +68,13 @@ def people(uow: UnitOfWork, asked: Behind, *, limit: int) -> list[Counted]:
         select(
             figure_marks.c.member_id,
             members.c.number,
-            func.coalesce(profiles.c.name, "").label("name"),
+            CALLED.label("name"),
             figure_marks.c.day,
             figure_marks.c.rank,
         )
         .join(members, members.c.id == figure_marks.c.member_id)
         .outerjoin(profiles, profiles.c.member_id == figure_marks.c.member_id)
+        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
         .where(
             figure_marks.c.figure == asked.name,
             figure_marks.c.store == asked.store,

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Column, func, literal, select, tuple_
 
 from ..engine.db import UnitOfWork
+from ..members.profiles import CALLED
 from ..messages.crowds import BY_LINE, BY_SMS, CrowdAsked, are_meant
 from ..tables import IS_VISIT, activities, line_accounts, members, profiles
 
@@ -67,9 +68,7 @@ def listed(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, ListedMember]:
     rows = uow.run(
         select(
             members.c.id,
-            func.coalesce(func.nullif(profiles.c.name, ""), line_accounts.c.display_name, "").label(
-                "name"
-            ),
+            CALLED.label("name"),
             func.coalesce(profiles.c.kana, "").label("kana"),
             BY_LINE.label("by_line"),
             BY_SMS.label("by_sms"),

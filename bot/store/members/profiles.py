@@ -72,6 +72,8 @@ class Contact:
         return self.profile.name or self.line_name
 
 
+#: What a member is called, where both tables are joined: as they said, else as in LINE.
+CALLED = func.coalesce(func.nullif(profiles.c.name, ""), line_accounts.c.display_name, "")
 _PROFILE = tuple(profiles.c[field.name] for field in fields(Profile))
 _GET = PreparedStatement(select(*_PROFILE).where(profiles.c.member_id == bindparam("member")))
 _MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)

@@ -10,6 +10,7 @@ from bot.store.figures.reading import Behind, Place
 from rules.characters import spaced_number, whole_number
 from rules.explaining.figure_words import day_word, figure_words, span_line
 from rules.figures.definitions import figure
+from rules.wording.names import formal
 
 from ...current import current_club, current_programme
 from ...staff.frame.access import language, manager_page, signed
@@ -40,8 +41,12 @@ def people(name: str) -> ResponseReturnValue:
         last = found[PAGE - 1]
         more = {**chosen.args, "day": last.day.isoformat(), "after": str(last.member_id)}
     steps = programme.ranks.steps if programme.ranks else ()
-    ladder = {each.id: each.name.in_(language()) for each in steps}
-    rows = [(each, day_word(words, each.day), ladder.get(each.rank, "")) for each in found[:PAGE]]
+    lang = language()
+    ladder = {each.id: each.name.in_(lang) for each in steps}
+    rows = [
+        (each, formal(each.name, lang), day_word(words, each.day), ladder.get(each.rank, ""))
+        for each in found[:PAGE]
+    ]
     return layout.page(
         "figure_people",
         asked=chosen,

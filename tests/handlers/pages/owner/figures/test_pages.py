@@ -242,3 +242,11 @@ def test_a_manager_of_a_store_that_is_gone_is_told_no_figures_of_others(
     kept(shop)
     mika = desks.signed_in("mika", "manager", "tojita")
     assert values(told(mika), "coming") == ["0回"]
+
+
+def test_people_behind_a_figure_are_called_as_in_the_list_of_members(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.visits(shop.joins("U1"))
+    kept(shop)
+    assert "さくら様</a>" in told(owner, "/owner/figures/people/visits")
