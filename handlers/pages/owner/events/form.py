@@ -16,6 +16,7 @@ from rules.programme.programme import Programme
 from ...current import current_club, current_programme
 from ...staff.frame import forms
 from ...staff.frame.access import language, manager_page, signed
+from ...staff.frame.blueprint import takes_pictures
 from ...staff.frame.layout import not_found, stores
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
@@ -43,6 +44,7 @@ def open_new_event() -> ResponseReturnValue:
 
 @pages.post("/events/new", endpoint="make_event")
 @manager_page
+@takes_pictures
 def make_event() -> ResponseReturnValue:
     said = sent_event()
     sent, unusable = said.typed, said.unusable
@@ -67,6 +69,7 @@ def edit_event(event_id: int) -> ResponseReturnValue:
 
 @pages.post("/events/<int:event_id>/edit", endpoint="save_event")
 @manager_page
+@takes_pictures
 def save_event(event_id: int) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         stored = managed(uow, event_id)

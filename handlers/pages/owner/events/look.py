@@ -13,6 +13,7 @@ from rules.journeys.programme import whole
 
 from ...current import current_club, current_programme
 from ...staff.frame.access import language, manager_page
+from ...staff.frame.blueprint import takes_pictures
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
@@ -59,6 +60,7 @@ class EventInvitation:
 
 @pages.post("/events/look", endpoint="look_event")
 @manager_page
+@takes_pictures
 def look_event() -> ResponseReturnValue:
     """The phone, and what is wrong. For the page's script."""
     said = sent_event()

@@ -25,6 +25,7 @@ from rules.editing.typed import NOTHING, read
 from ...current import current_club, current_programme
 from ...staff.frame import forms
 from ...staff.frame.access import owner_page
+from ...staff.frame.blueprint import takes_pictures
 from ...staff.frame.layout import not_found
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
@@ -61,6 +62,7 @@ def open_new() -> ResponseReturnValue:
 
 @pages.post("/broadcasts/new", endpoint="save_new_broadcast")
 @owner_page
+@takes_pictures
 def save_new() -> ResponseReturnValue:
     typed = _typed()
     if typed.read is None:
@@ -82,6 +84,7 @@ def open_draft(broadcast_id: int) -> ResponseReturnValue:
 
 @pages.post("/broadcasts/<int:broadcast_id>/edit", endpoint="save_broadcast")
 @owner_page
+@takes_pictures
 def save_draft(broadcast_id: int) -> ResponseReturnValue:
     typed = _typed(broadcast_id)
     if typed.read is None:
@@ -95,6 +98,7 @@ def save_draft(broadcast_id: int) -> ResponseReturnValue:
 
 @pages.post("/broadcasts/look", endpoint="look_broadcast")
 @owner_page
+@takes_pictures
 def look() -> ResponseReturnValue:
     """The phone as of what is typed, how many it finds, and what is wrong. For the page's
     script."""

@@ -26,6 +26,7 @@ from rules.programme.newsletter import Issue
 from ...current import current_club, current_programme
 from ...staff.frame import forms
 from ...staff.frame.access import owner_page
+from ...staff.frame.blueprint import takes_pictures
 from ...staff.frame.layout import not_found, when
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
@@ -91,6 +92,7 @@ def open_new() -> ResponseReturnValue:
 
 @pages.post("/newsletter/new", endpoint="save_new_issue")
 @owner_page
+@takes_pictures
 def save_new() -> ResponseReturnValue:
     return _save("")
 
@@ -107,6 +109,7 @@ def open_draft(issue: str) -> ResponseReturnValue:
 
 @pages.post("/newsletter/<issue>/edit", endpoint="save_issue")
 @owner_page
+@takes_pictures
 def save_draft(issue: str) -> ResponseReturnValue:
     _stored(issue)
     return _save(issue)

@@ -26,6 +26,7 @@ from rules.journeys.words import arms_of, offer_of, placeholders
 
 from ...staff.frame import forms
 from ...staff.frame.access import owner_page
+from ...staff.frame.blueprint import takes_pictures
 from ...staff.frame.layout import not_found
 from ...staff.frame.words import refusal_line
 from ..frame import layout
@@ -112,6 +113,7 @@ def open_new_part(section: str) -> ResponseReturnValue:
 @pages.post("/programme/<section>", endpoint="save_section")
 @pages.post("/programme/<section>/<entry>", endpoint="save_part")
 @owner_page
+@takes_pictures
 def save_part(section: str, entry: str = "") -> ResponseReturnValue:
     now = drafted_now()
     return _save(now, _asked(now, Part(section, entry)))
@@ -119,12 +121,14 @@ def save_part(section: str, entry: str = "") -> ResponseReturnValue:
 
 @pages.post("/programme/new/<section>", endpoint="save_new_part")
 @owner_page
+@takes_pictures
 def save_new_part(section: str) -> ResponseReturnValue:
     return _save(drafted_now(), _new(section, forms.field("kind_of", 40)))
 
 
 @pages.post("/programme/look/<section>", endpoint="look")
 @owner_page
+@takes_pictures
 def look(section: str) -> ResponseReturnValue:
     """The phone beside the form as of what is typed, and what is wrong with it; or the form anew,
     with the questions of another kind. For the page's script."""

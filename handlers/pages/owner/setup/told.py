@@ -25,6 +25,7 @@ from rules.wording.words import Words
 from ...current import current_club
 from ...headers import safe
 from ...staff.frame.access import language
+from ...staff.frame.blueprint import takes_pictures
 from ...staff.frame.layout import not_found
 from ..frame.blueprint import pages
 from ..frame.held import held_drawing
@@ -43,6 +44,7 @@ def show_shop(steps: FirstSteps) -> ResponseReturnValue:
 
 @pages.post("/setup/shop", endpoint="setup_shop_told")
 @steps_page
+@takes_pictures
 def tell_shop(steps: FirstSteps) -> ResponseReturnValue:
     return _tell(steps, "shop")
 
@@ -55,6 +57,7 @@ def show_look(steps: FirstSteps) -> ResponseReturnValue:
 
 @pages.post("/setup/look", endpoint="setup_look_told")
 @steps_page
+@takes_pictures
 def tell_look(steps: FirstSteps) -> ResponseReturnValue:
     return _tell(steps, "look")
 
@@ -67,12 +70,14 @@ def show_voice(steps: FirstSteps) -> ResponseReturnValue:
 
 @pages.post("/setup/voice", endpoint="setup_voice_told")
 @steps_page
+@takes_pictures
 def tell_voice(steps: FirstSteps) -> ResponseReturnValue:
     return _tell(steps, "voice")
 
 
 @pages.post("/setup/seen/<step>", endpoint="setup_seen")
 @steps_page
+@takes_pictures
 def seen(steps: FirstSteps, step: str) -> ResponseReturnValue:
     """What is seen of what stands in the form just now. For the page's script."""
     if not asks(step):

@@ -4,9 +4,10 @@ A POST needs the page's CSRF token (field `csrf_token`, or header `X-CSRFToken`)
 has the same strict headers.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable
+from typing import TypeVar
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 from ...headers import safe
@@ -17,6 +18,8 @@ from .sealed import CardConverter
 BODY_BYTES_MAX = 800_000
 #: And one with a picture in it.
 UPLOAD_BODY_MAX = 12_000_000
+_TAKES_PICTURES = "kayoi_takes_pictures"
+_View = TypeVar("_View", bound=Callable[..., object])
 #: What is the same for everybody, and says itself how long it may be kept.
 _KEPT_BY_BROWSERS = {"staff.static", "staff.file", "staff.icon", "staff.colours"}
 
@@ -43,15 +46,22 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
 
 
-def guard(blueprint: Blueprint, kept: set[str], uploads: Collection[str] = ()) -> None:
+def takes_pictures(view: _View) -> _View:
+    """Lets pictures be handed in to a view. It stands next to the view, below its guard."""
+    vars(view)[_TAKES_PICTURES] = True
+    return view
+
+
+def guard(blueprint: Blueprint, kept: set[str]) -> None:
     """Holds each request below `blueprint` to a form's token and size, and gives each answer the
-    headers of a private page, but for `kept`, which browsers may keep. To `uploads` a picture may
-    be handed in."""
+    headers of a private page, but for `kept`, which browsers may keep."""
 
     def refuse_impossible() -> None:
         """404 for a question that names what no database can hold, as for a path that does
         (`transport`). And no more is read of a form than a form can hold, whoever sends it."""
-        is_upload = request.endpoint in uploads
+        view = current_app.view_functions.get(request.endpoint or "")
+        # A guard around the view has what the view has.
+        is_upload = view is not None and _TAKES_PICTURES in vars(view)
         request.max_content_length = UPLOAD_BODY_MAX if is_upload else BODY_BYTES_MAX
         if any(map(is_impossible, request.args.values())):
             abort(404)

@@ -2,10 +2,14 @@
 
 import html
 import io
+import random
 import re
 from datetime import timedelta
 
 import pytest
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from bot.store.events import events
 from bot.store.members import members
@@ -278,6 +282,26 @@ def test_photographs_are_handed_in_and_shown_with_the_event(desks: Desks, owner:
     gone = FORM | {"revision": "1", "picture": event.picture, "picture.__none": "on"}
     assert owner.post("/owner/events/1/edit", **gone).status_code == 303
     assert stored(desks).event.picture is None
+
+
+@pytest.mark.parametrize("where", ["events/new", "events/look", "circle/new"])
+def test_a_photograph_may_be_as_large_as_telephones_take_them(owner: Browser, where: str) -> None:
+    owner.get("/owner/events/new")
+    grain = Image.frombytes("RGB", (800, 800), random.Random(1).randbytes(800 * 800 * 3))
+    large = io.BytesIO()
+    grain.save(large, "PNG")
+    assert large.tell() > 1_500_000
+    large.seek(0)
+    form = {
+        "csrf_token": owner.csrf,
+        **FORM,
+        "places": "",
+        "picture.__file": FileStorage(large, "beans.png"),
+    }
+    boundary, body = encode_multipart(form)
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = owner.client.post(f"/owner/{where}", data=body, content_type=kind).text
+    assert 'name="picture" value="up-' in answer, "it is kept, whatever else is wrong"
 
 
 def test_what_is_no_picture_is_told_beside_its_field(desks: Desks, owner: Browser) -> None:
