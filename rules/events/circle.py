@@ -46,7 +46,8 @@ def may_join(programme: Programme, rank: str | None, seat: CircleSeat | None) ->
     circle_not_asked. None where they can: whoever was asked or in it once may still come."""
     if programme.circle is None:
         return Refusal("circle_none")
-    was_asked = seat is not None and (seat.invited_at is not None or seat.joined_at is not None)
+    # No seat is written down before somebody was asked.
+    was_asked = seat is not None
     return None if was_asked or brings_seat(programme, rank) else Refusal("circle_not_asked")
 
 

@@ -15,6 +15,8 @@ from ..tables import circle_seats, members, trial_parts
 from ..tables.club import STANDS
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: What was undone is no part.
+_TOOK_PART = trial_parts.c.sample_no.is_not(None) | trial_parts.c.choice.is_not(None)
 
 
 def _its(member_id: int, trial_id: int) -> ColumnElement[bool]:
@@ -45,7 +47,7 @@ def of_member(uow: UnitOfWork, member_id: int) -> list[TrialPart]:
 
 def of_trial(uow: UnitOfWork, trial_id: int, *, limit: int) -> list[TrialPart]:
     """Those who took part in it, who took a sample first in front."""
-    its = select(trial_parts).where(trial_parts.c.trial_id == trial_id)
+    its = select(trial_parts).where(trial_parts.c.trial_id == trial_id, _TOOK_PART)
     order = (trial_parts.c.sample_no.is_(None), trial_parts.c.sample_no, trial_parts.c.member_id)
     return [_part(row) for row in uow.run(its.order_by(*order).limit(limit))]
 
@@ -151,7 +153,7 @@ def _concerned(trial_id: int) -> Select[tuple[int]]:
         .join(members, members.c.id == trial_parts.c.member_id)
         .where(
             trial_parts.c.trial_id == trial_id,
-            trial_parts.c.sample_no.is_not(None) | trial_parts.c.choice.is_not(None),
+            _TOOK_PART,
             circle_seats.c.state == "in",
             STANDS,
         )

@@ -5,7 +5,7 @@ waits for it finds what was taken before. A vote needs no such order, and locks 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import TypeAdapter
 
@@ -16,7 +16,8 @@ from bot.store.members.members import Member
 from rules.activity import Sampled
 from rules.base import Refusal
 from rules.events.circle import SeatWay
-from rules.events.trial import refuse_part, refuse_sample
+from rules.events.trial import TrialPart, refuse_part, refuse_sample
+from rules.shop import Shop
 
 from ..recording.idempotency import once_for
 from ..recording.log import note
@@ -77,8 +78,8 @@ def _take_sample(work: Work, wish: PartWish) -> PartOutcome:
     no = _refuse(work, member, stored) or refuse_sample(stored.trial, taken)
     if no is not None:
         return PartOutcome(member.id, refused=no.code)
-    until = work.programme.shop.business_date(stored.trial.ends_at)
-    what = Sampled(stored.trial.reward or "", max(until, work.day))
+    until = _last_day(work.programme.shop, stored, taken_at=work.now)
+    what = Sampled(stored.trial.reward or "", until)
     store = work.actor.store if work.actor else None
     given = carry_out(work, Request(member.id, what, work.now, store))
     if given.refused is not None:
@@ -92,6 +93,11 @@ def _take_sample(work: Work, wish: PartWish) -> PartOutcome:
     else:
         note(work, "trial_sample", member_id=member.id, trial=stored.id)
     return PartOutcome(member.id)
+
+
+def _last_day(shop: Shop, stored: StoredTrial, *, taken_at: datetime) -> date:
+    """Up to when a sample that was taken then is to be had: the trial's last day."""
+    return max(shop.business_date(stored.trial.ends_at), shop.business_date(taken_at))
 
 
 def vote(work: Work, wish: PartWish) -> PartOutcome:
@@ -133,9 +139,17 @@ def _refuse(work: Work, member: Member, stored: StoredTrial) -> Refusal | None:
 
 def note_fetched(work: Work, member_id: int, reward: str, *, at: datetime) -> None:
     """Notes that the member, who is locked, used a voucher of that reward: it is the sample that
-    they took first and have not fetched, where they have one."""
+    they took first and have not fetched, where they have one; one that is over, only where there
+    is no other."""
     mine = trial_parts.unfetched(work.uow, member_id)
     known = trials.many(work.uow, {each.trial_id for each in mine}) if mine else {}
-    part = next((each for each in mine if known[each.trial_id].trial.reward == reward), None)
+    shop = work.programme.shop
+    day = shop.business_date(at)
+
+    def has_run_out(part: TrialPart) -> bool:
+        return _last_day(shop, known[part.trial_id], taken_at=part.sampled_at or at) < day
+
+    of_reward = [each for each in mine if known[each.trial_id].trial.reward == reward]
+    part = min(of_reward, key=has_run_out, default=None)
     if part is not None:
         trial_parts.put(work.uow, replace(part, fetched_at=at, fetched_key=work.key))

@@ -100,6 +100,16 @@ def test_an_invitation_is_good_days_later_and_after_a_no(cafe: SmallClub) -> Non
     assert answers(cafe, a).refused == "circle_none"
 
 
+def test_a_no_to_a_rank_leaves_it_open_whatever_becomes_of_the_rank(cafe: SmallClub) -> None:
+    cafe.publishes(ASKING)
+    [a] = people(cafe, 1)
+    cafe.visits(a, key="test:visit")
+    assert answers(cafe, a, wanted=False).state == "declined"
+    cafe.undoes(a, "test:visit")
+    assert cafe.member(a).facts.rank.id is None
+    assert answers(cafe, a).state == "in"
+
+
 def test_who_leaves_it_or_the_club_is_out_and_may_come_again(cafe: SmallClub) -> None:
     a, b = people(cafe, 2)
     for each in (a, b):

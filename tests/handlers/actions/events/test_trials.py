@@ -112,6 +112,18 @@ def test_who_fetched_it_is_asked_the_next_morning_once(cafe: SmallClub) -> None:
     assert part_of(cafe, b, trial).fetched_at is None
 
 
+def test_who_never_fetched_the_last_sample_fetches_this_one(cafe: SmallClub) -> None:
+    [a] = circle_of(cafe, 1)
+    last = tried(cafe, reward=SAMPLE)
+    samples(cafe, a, last)
+    cafe.passes(days=8)
+    this = tried(cafe, reward=SAMPLE)
+    samples(cafe, a, this)
+    fetches(cafe, a, "test:used")
+    assert part_of(cafe, a, this).fetched_at == cafe.now
+    assert part_of(cafe, a, last).fetched_at is None, "its voucher had run out"
+
+
 def test_what_is_undone_is_not_fetched_and_not_taken(cafe: SmallClub) -> None:
     [a] = circle_of(cafe, 1)
     trial = tried(cafe, reward=SAMPLE, samples=1)
@@ -122,6 +134,8 @@ def test_what_is_undone_is_not_fetched_and_not_taken(cafe: SmallClub) -> None:
     assert len(cafe.member(a).facts.vouchers) == 1
     cafe.undoes(a, "test:taken")
     assert part_of(cafe, a, trial).sample_no is None
+    with cafe.store.read() as uow:
+        assert trial_parts.of_trial(uow, trial, limit=9) == [], "they took no part"
     assert cafe.member(a).facts.vouchers == ()
     assert samples(cafe, a, trial).done
     assert not cafe.differences(a)
