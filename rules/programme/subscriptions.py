@@ -63,19 +63,22 @@ class HeldSubscription:
 def note_mark(facts: Facts, activity: Activity, what: Subscribed | Unsubscribed) -> Facts:
     """`facts` with what the activity says of a subscription."""
     known = facts.subscriptions.get(what.subscription)
-    is_running = known is not None and known.holds_on(activity.day)
-    ran_since = known.since if known and is_running else activity.day
-    until: date | None
+    since, until = first_day(known, activity.day), None
     match what:
-        case Subscribed(since=since, until=until):
-            since = since or ran_since
+        case Subscribed():
+            since, until = what.since or since, what.until
         case Unsubscribed():
-            since, until = ran_since, activity.day - timedelta(days=1)
-            if known and not is_running:
+            until = activity.day - timedelta(days=1)
+            if known and not known.holds_on(activity.day):
                 # It is over already, or was to begin later and never does.
                 since, until = known.since, min(known.until or until, until)
     mark = SubscriptionMark(since, until, activity.at, activity.by)
     return changed(facts, subscriptions={**facts.subscriptions, what.subscription: mark})
+
+
+def first_day(known: SubscriptionMark | None, day: date) -> date:
+    """The first day of what is said on `day` without one: where it runs, that stays."""
+    return known.since if known and known.holds_on(day) else day
 
 
 def subscription_of(

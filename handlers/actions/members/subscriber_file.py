@@ -1,7 +1,7 @@
 """A file of who subscribes, or of what was delivered: each row by itself, once, and taken back as a
 whole by the same file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -81,7 +81,7 @@ def take_rows(work: Work, asked: SubscriberList) -> list[RowOutcome]:
     """Does each row that can be done. A row of the same file is done once, however often it is
     handed in, unless it was taken back since."""
     done = []
-    for keyed in _keyed(work, asked):
+    for keyed in _locked(work, _keyed(work, asked)):
         what = keyed.what(is_delivery=asked.kind == "deliveries")
         code = keyed.wrong or _would_be(work, keyed, what)
         if code == "done":
@@ -103,8 +103,18 @@ def _do(work: Work, member_id: int, what: Subscribed | Delivered) -> str:
 
 
 def standing_rows(work: Work, asked: SubscriberList) -> list[KeyedRow]:
-    """The rows of this very file that were done and still stand, by the keys to undo them by."""
-    return [row for row in _keyed(work, asked, done=True) if not row.wrong and row.key]
+    """The rows of this very file that were done and still stand, by the keys to undo them by; in
+    the order of their members, as everybody locks many."""
+    standing = [row for row in _keyed(work, asked, done=True) if not row.wrong and row.key]
+    return sorted(standing, key=lambda row: row.member_id)
+
+
+def _locked(work: Work, rows: Iterable[KeyedRow]) -> list[KeyedRow]:
+    """The rows, with all whom they are of locked, in the order of their ids."""
+    found = list(rows)
+    for member_id in sorted({row.member_id for row in found if not row.wrong}):
+        members.lock(work.uow, member_id)
+    return found
 
 
 def _keyed(work: Work, asked: SubscriberList, *, done: bool = False) -> Iterator[KeyedRow]:

@@ -12,7 +12,7 @@ from handlers.actions.recording.work import Work
 from rules.activity import Delivered, Subscribed, Unsubscribed
 from rules.base import Refusal
 from rules.facts import Facts
-from rules.programme.subscriptions import of_line
+from rules.programme.subscriptions import first_day, of_line
 
 from ..recording.idempotency import once
 from ..recording.log import note
@@ -119,12 +119,12 @@ def why_not(work: Work, member: Member, what: SubscriptionNews) -> Refusal | Non
     if work.programme.subscription(of) is None and not isinstance(what, Unsubscribed):
         return Refusal("subscription_unknown")
     match what:
-        case Subscribed(since=since, until=until) if until and until < (since or work.day):
-            return Refusal("subscription_days")
-        case Subscribed(since=since, until=until) if known and (
-            (known.since, known.until) == (since, until)
-        ):
-            return Refusal("subscription_same")
+        case Subscribed(since=since, until=until):
+            since = since or first_day(known, work.day)
+            if until and until < since:
+                return Refusal("subscription_days")
+            is_same = known is not None and (known.since, known.until) == (since, until)
+            return Refusal("subscription_same") if is_same else None
         case Unsubscribed() if known is None or _is_over(known.since, known.until, work.day):
             return Refusal("subscription_over")
         case _:

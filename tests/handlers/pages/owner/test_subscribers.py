@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 from werkzeug.test import TestResponse
 
+from bot.store import UnitOfWork
 from bot.store.members import members, profiles
+from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.commands.sharing.subscribers import subscribers_command
 from rules.facts import Facts
@@ -42,7 +44,8 @@ def uploads(owner: Browser, data: bytes, kind: str = "days") -> TestResponse:
 def sends(owner: Browser, shown: str, how: str = "keep") -> str:
     """The button below what was shown."""
     fields = dict(re.findall(r'<input type="hidden" name="(key|kind)" value="([^"]*)"', shown))
-    [rows] = re.findall(r'<textarea name="rows" hidden>(.*?)</textarea>', shown, re.DOTALL)
+    # As browsers read it: the first line break of a field is none of its text.
+    [rows] = re.findall(r'<textarea name="rows" hidden>\n?(.*?)</textarea>', shown, re.DOTALL)
     data = {"csrf_token": owner.csrf, "rows": html.unescape(rows), "how": how, **fields}
     answer = owner.client.post(f"{PAGE}/keep", data=data)
     assert answer.status_code == 303
@@ -130,6 +133,48 @@ def test_deliveries_count_once_a_day_and_are_taken_back_as_a_whole(
     # The same file may be handed in once more.
     sends(owner, uploads(owner, rows.encode(), "deliveries").text)
     assert facts(desks, one).counts["delivery"] == 3
+
+
+def test_a_file_that_begins_with_an_empty_line_is_taken_back_by_the_same(
+    owner: Browser, desks: Desks
+) -> None:
+    one = somebody(desks, name="あき")
+    rows = f"\n{one},2026-01-01\n".encode()
+    sends(owner, uploads(owner, rows).text)
+    back = uploads(owner, rows).text
+    assert "このファイルで登録した1件を取り消す" in text(back)
+    sends(owner, back, "back")
+    assert facts(desks, one).subscriptions == {}
+
+
+def test_a_row_without_a_day_changes_nothing_of_what_runs(owner: Browser, desks: Desks) -> None:
+    one = somebody(desks, name="あき")
+    sends(owner, uploads(owner, f"{one},2026-01-01".encode()).text)
+    again = text(uploads(owner, f"{one},,,豆の定期便".encode()).text)
+    assert "登録する、または変わる行：0" in again
+    assert "すでに登録してある行：1" in again
+
+
+def test_whoever_a_file_is_of_is_locked_in_the_order_of_all(
+    owner: Browser, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two files at once, and a merging, wait for one another in no circle."""
+    numbers = [somebody(desks, name=name) for name in ("あき", "はる", "なつ")]
+    rows = "".join(f"{number},2026-01-01\n" for number in reversed(numbers)).encode()
+    locked: list[int] = []
+    lock = members.lock
+
+    def noted(uow: UnitOfWork, member_id: int) -> Member:
+        locked.append(member_id)
+        return lock(uow, member_id)
+
+    monkeypatch.setattr(members, "lock", noted)
+    for how in ("keep", "back"):
+        locked.clear()
+        sends(owner, uploads(owner, rows).text, how)
+        first = list(dict.fromkeys(locked))
+        assert len(first) == 3
+        assert first == sorted(first)
 
 
 def test_a_row_refused_once_is_done_when_it_can_be(owner: Browser, desks: Desks) -> None:
