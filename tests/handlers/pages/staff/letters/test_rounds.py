@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from rules.wording.texts import say
+from tests.handlers.pages.conftest import CAFE
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_labels import letters, lives, says_no
 from tests.handlers.pages.staff.members.test_members import KEY
@@ -35,6 +36,14 @@ def posts(owner: Browser, sent: str, n: int = 1, **more: str) -> TestResponse:
     answer = owner.post("/staff/letters/posted", list=sent, key=KEY.format(n), **more)
     assert answer.status_code == 303
     return owner.get(answer.headers["Location"])
+
+
+def leads(owner: Browser, page: str) -> str:
+    """Where the button of a page with nothing on it leads, which is there."""
+    found = re.search(r'class="main-button" href="([^"]+)"', page)
+    assert found, page
+    assert owner.get(found[1]).status_code == 200
+    return found[1]
 
 
 def test_the_list_is_printed_handed_on_and_noted(desks: Desks, owner: Browser) -> None:
@@ -79,7 +88,14 @@ def test_who_said_no_since_is_in_no_file_and_not_noted(desks: Desks, owner: Brow
 
 def test_the_page_says_when_and_why_there_is_nobody(desks: Desks) -> None:
     owner = desks.signed_in("mori", "owner")
-    assert "いまは決まっていません" in owner.get("/staff/letters").text
+    page = owner.get("/staff/letters").text
+    assert "まだ決まっていません" in page
+    assert leads(owner, page) == "/owner/programme/letters"
+    publishes(desks, f"{CAFE}\n[letters]\nmonths = [4]\n")
+    for path in ("/staff/letters", "/staff/labels"):
+        page = owner.get(path).text
+        assert "ご住所をうかがっていない" in page
+        assert leads(owner, page) == "/owner/programme/profile"
     month = (desks.club.now() + timedelta(days=70)).month
     publishes(desks, f"{ASKING}\n[letters]\nmonths = [{month}]\nday = 9\n")
     page = owner.get("/staff/letters").text
