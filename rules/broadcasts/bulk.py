@@ -8,8 +8,8 @@ from pydantic import StringConstraints
 from ..base import Refusal, Strict
 
 #: note: a line among each one's contacts. state: their membership. export: a table of them.
-#: labels: letters by post.
-BulkKind = Literal["note", "state", "export", "labels"]
+#: labels: letters by post. circle: they are asked into the inner circle.
+BulkKind = Literal["note", "state", "labels", "export", "circle"]
 BulkState = Literal["active", "paused", "left"]
 #: As much as a line of contacts holds.
 NOTE_MAX = 120
@@ -30,7 +30,7 @@ class Bulk(Strict):
     @property
     def is_done_to_each(self) -> bool:
         """Whether something is written down for each of them."""
-        return self.kind in ("note", "state")
+        return self.kind in ("note", "state", "circle")
 
 
 def unfit_bulk(bulk: Bulk, day: date) -> Refusal | None:

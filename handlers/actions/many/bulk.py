@@ -9,13 +9,16 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.store import StoreBusy
+from bot.store.events import seats
 from bot.store.heard import contacts
 from bot.store.heard.contacts import NotedContact
 from bot.store.many import bulks
 from bot.store.many.bulks import StoredBulk
 from bot.store.members import members
+from bot.store.members.members import Member
 from bot.store.messages.crowds import CrowdAsked
 from bot.store.staff import staff
+from handlers.actions.events.circle import invite_to_circle
 from handlers.actions.members.membership import change_membership
 from handlers.actions.recording.work import Work
 from rules.base import Refusal
@@ -117,6 +120,8 @@ def _done_to(work: Work, stored: StoredBulk, member_id: int) -> str:
     if member.merged_into is not None:
         return "merged"
     bulk = stored.bulk
+    if bulk.kind == "circle":
+        return _asked_in(work, member)
     if bulk.kind == "note":
         noted = NotedContact(work.now, "noted", bulk.words, work.staff.staff_id, None)
         contacts.add(work.uow, member_id, noted)
@@ -126,6 +131,17 @@ def _done_to(work: Work, stored: StoredBulk, member_id: int) -> str:
         return "bulk_already"
     outcome = change_membership(work, member_id, bulk.state, at=_from(work, stored))
     return outcome.refused or "done"
+
+
+def _asked_in(work: Work, member: Member) -> str:
+    """Asks them into the circle, where a message reaches them and nobody has asked before."""
+    if seats.get(work.uow, member.id) is not None:
+        return "circle_asked"
+    if member.line_user_id is None:
+        return "circle_no_line"
+    if member.membership == "paused":
+        return "circle_paused"
+    return invite_to_circle(work, member.id).refused or "done"
 
 
 def _from(work: Work, stored: StoredBulk) -> datetime:

@@ -74,14 +74,15 @@ def circle() -> ResponseReturnValue:
         figures = trial_parts.figures(uow, [each.id for each in found])
     if inside or asked:
         note_look(signed().desk, "circle_seen")
-    steps = ladder.steps if ladder else ()
+    asking = [each for each in ladder.steps if brings_seat(programme, each.id)] if ladder else []
     return layout.page(
         "circle",
         word=word,
         circle=its,
         name=its.name.in_(lang) if its else "",
         about=its.about.in_(lang) if its else "",
-        ranks=[each.name.in_(lang) for each in steps if brings_seat(programme, each.id)],
+        ranks=[each.name.in_(lang) for each in asking],
+        rank_ids=[each.id for each in asking],
         inside=inside,
         asked=asked,
         counts=counts,

@@ -96,6 +96,8 @@ def tell_trial_outcome(trial_id: int) -> ResponseReturnValue:
     )
     if not ja or max(len(ja), len(en)) > OUTCOME_MAX:
         return _page(trial_id, outcome=(ja, en), wrong="missing" if not ja else "long")
+    if "again" in request.form:
+        return _page(trial_id, outcome=(ja, en))
     if "sure" not in request.form:
         return _page(trial_id, asks="outcome", outcome=(ja, en))
     with forms.form_work() as work:

@@ -31,11 +31,10 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from .exporting import exported
 from .filtered import MemberFilter, asked_by_form, filter_of
-from .table import SHOWN, bulk_text
+from .table import SHOWN, bulk_text, kinds
 
 layout.place(59, "owner.bulks")
 
-KINDS: tuple[BulkKind, ...] = get_args(BulkKind)
 STATES: tuple[BulkState, ...] = get_args(BulkState)
 _SHOWN_MAX = 30
 
@@ -54,18 +53,14 @@ class ChosenMembers:
 @owner_page
 def choose() -> ResponseReturnValue:
     """What is to be done, and to how many, before anything is."""
-    kind = next((each for each in KINDS if each == request.form.get("kind")), None)
-    if kind is None:
-        not_found()
+    kind = _kind()
     return _sure_page(kind, _chosen())
 
 
 @pages.post("/members/bulk/begin", endpoint="begin_bulk")
 @owner_page
 def begin() -> ResponseReturnValue:
-    kind = next((each for each in KINDS if each == request.form.get("kind")), None)
-    if kind is None:
-        not_found()
+    kind = _kind()
     chosen, bulk = _chosen(), _typed(kind)
     if chosen.asked.asked is None:
         return _sure_page(kind, chosen)
@@ -140,6 +135,13 @@ def _stored(uow: UnitOfWork, bulk_id: int) -> StoredBulk:
     if stored is None:
         not_found()
     return stored
+
+
+def _kind() -> BulkKind:
+    kind = next((each for each in kinds() if each == request.form.get("kind")), None)
+    if kind is None:
+        not_found()
+    return kind
 
 
 def _today() -> date:

@@ -19,6 +19,7 @@ from bot.store.messages import crowds, segments
 from bot.store.messages.crowds import asked_for
 from handlers.showing.viewer import as_of
 from rules.broadcasts.broadcast import MOSTLY_DAYS, Whom
+from rules.broadcasts.bulk import BulkKind
 from rules.characters import spaced_number, whole_number
 from rules.editing import labels
 from rules.explaining.explain_funnel import stage_word
@@ -82,6 +83,12 @@ def bulk_text(kind: str) -> str:
     return f"owner.bulk.kind.{kind}"
 
 
+def kinds() -> list[BulkKind]:
+    """What can be done to many: nobody is asked into a circle that there isn't."""
+    has_circle = current_programme().circle is not None
+    return [each for each in get_args(BulkKind) if each != "circle" or has_circle]
+
+
 def reach_text(reach: str) -> str:
     """The text of by what somebody is reached."""
     return f"owner.members.reached.{reach}"
@@ -117,6 +124,7 @@ def show_members() -> ResponseReturnValue:
         words=words_now(),
         order_text=order_text,
         bulk_text=bulk_text,
+        kinds=kinds(),
         reach_text=reach_text,
         is_of_store=bool(own_store()),
     )

@@ -1,5 +1,6 @@
 """The inner circle in the owner's hands, and in the staff's."""
 
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,18 @@ def test_staff_ask_somebody_on_paper_and_note_the_answer(desks: Desks) -> None:
     assert midori.post(f"/staff/members/{ken}/circle", how="eat").status_code == 404
     noted = {line.action for line in desks.logged() if line.member_id == member_of(desks, ken)}
     assert {"circle_invited", "circle_declined", "circle_in", "circle_left"} <= noted
+
+
+def test_the_page_leads_to_those_who_hold_the_rank_by_now(desks: Desks) -> None:
+    owner = desks.signed_in("boss", "owner", None)
+    page = owner.get("/owner/circle").text
+    [form] = re.findall(r'action="/owner/members/bulk">(.*?)</form>', page, re.DOTALL)
+    assert "いまゴールドファンの方を、まとめてお誘いする" in form
+    sent = re.findall(r'name="(scope|ranks|kind)" value="(\w+)"', form)
+    assert sent == [("scope", "all"), ("ranks", "gold"), ("kind", "circle")]
+    assert "ゴールド" in owner.post("/owner/members/bulk", **dict(sent)).text, "to how many, first"
+    published(desks, NO_CIRCLE)
+    assert "まとめてお誘い" not in owner.get("/owner/circle").text
 
 
 def test_a_shop_without_a_circle_is_led_to_begin_one(desks: Desks) -> None:
@@ -99,6 +112,10 @@ def test_a_trial_is_made_published_voted_on_ended_and_told(desks: Desks) -> None
     assert owner.post("/owner/circle/1/outcome", outcome_ja="").status_code == 422
     asked = owner.post("/owner/circle/1/outcome", outcome_ja="Bに決まりました。").text
     assert "参加された1名" in asked
+    again = owner.post(
+        "/owner/circle/1/outcome", outcome_ja="Bに決まりました。", sure="1", again="1"
+    ).text
+    assert re.search(r'<textarea id="outcome_ja"[^>]*>Bに決まりました。</textarea>', again)
     told = owner.post(
         "/owner/circle/1/outcome", outcome_ja="Bに決まりました。", sure="1", revision="3"
     )

@@ -8,15 +8,18 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.store.events import seats
 from bot.store.many import bulks
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
-from bot.store.tables import contacts
+from bot.store.tables import contacts, outbox
 from bot.store.tables import members as table
 from handlers.actions.many import bulk as actions
 from handlers.actions.members.membership import change_membership, erase
 from handlers.jobs.many import bulks as job
+from tests.handlers.actions.events.test_circle import NO_CIRCLE
 from tests.handlers.clubs import DAY, SmallClub
+from tests.handlers.pages.owner.test_next_rule import published
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import card, somebody
 
@@ -224,11 +227,45 @@ def test_labels_go_to_those_chosen_alone(desks: Desks, owner: Browser) -> None:
         assert list(bulks.chosen(uow, 1, after=0, limit=9)) == [card(desks, a).id]
 
 
+def test_those_who_hold_a_rank_are_asked_into_the_circle_once(desks: Desks, owner: Browser) -> None:
+    a, b, away = (somebody(desks, each) for each in ("U1", "U2", "U3"))
+    somebody(desks, name="けん")
+    with desks.club.work("member", key="test:paused") as work:
+        assert change_membership(work, card(desks, away).id, "paused", at=work.now).done
+    owner.get("/owner/members")
+    assert "4人に行います" in chooses(owner, "circle", scope="all")
+    for n in (1, 2):
+        at = begins(owner, n, "circle", scope="all", counted="4")
+        job.run_if_due(desks.club)
+    page = html.unescape(owner.get("/owner/bulks/1").text)
+    tally = re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", page)
+    assert tally == [
+        ("済んだ方", "2人"),
+        ("LINEでお届けできない方です", "1人"),
+        ("お休み中の方です", "1人"),
+    ]
+    assert "もうお誘いした方です" in html.unescape(owner.get(at).text)
+    with desks.club.store.read() as uow:
+        said = select(outbox.c.member_id).where(outbox.c.journey == "circle_invite")
+        told = sorted(uow.run(said.order_by(outbox.c.member_id)).scalars())
+        assert {each.ground for each in seats.in_state(uow, "invited", limit=9)} == {"staff"}
+    assert told == sorted(card(desks, each).id for each in (a, b))
+
+
+def test_a_shop_without_a_circle_asks_nobody_into_it(desks: Desks, owner: Browser) -> None:
+    somebody(desks, "U1")
+    assert "サークルにお誘いする" in owner.get("/owner/members").text
+    published(desks, NO_CIRCLE)
+    assert "サークルにお誘いする" not in owner.get("/owner/members").text
+    asked = {"csrf_token": owner.csrf, "kind": "circle", "scope": "all"}
+    assert owner.client.post("/owner/members/bulk", data=asked).status_code == 404
+
+
 def test_all_of_it_is_said_in_english_too(desks: Desks, owner: Browser) -> None:
     somebody(desks, "U1")
     owner.post("/staff/language", language="en")
     owner.get("/owner/members")
-    for n, kind in enumerate(("note", "state", "labels", "export")):
+    for n, kind in enumerate(("note", "state", "labels", "export", "circle")):
         assert "To 1 member that the filter finds." in chooses(owner, kind, scope="all")
         more = {"words": "x", "state": "paused", "since": "2026-01-06", "sure": "on"}
         at = begins(owner, n, kind, scope="all", counted="1", **more)
