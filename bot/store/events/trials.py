@@ -96,10 +96,15 @@ def begin_saying(uow: UnitOfWork, stored: StoredTrial, news: TrialNews, *, at: d
 
 
 def note_said(uow: UnitOfWork, stored: StoredTrial, invited: int, *, after: int | None) -> None:
-    """So many more were told; `after` whom to go on, None where nobody is left."""
+    """So many more were told; `after` whom to go on, None where nobody is left. Where something
+    else is being said by now, or it began anew, that goes on as it is.
+
+    Nobody locks the trial for it: who takes a sample holds their own row, which a message to them
+    refers to, and waits for the trial's."""
     saying = stored.saying if after is not None else None
-    count = trials.c.invited + invited
-    _change(uow, stored.id, saying=saying, saying_after=after, invited=count)
+    so = (trials.c.saying == stored.saying, trials.c.saying_after == stored.saying_after)
+    values = {"saying": saying, "saying_after": after, "invited": trials.c.invited + invited}
+    uow.run(update(trials).where(trials.c.id == stored.id, *so).values(values))
 
 
 def _change(uow: UnitOfWork, trial_id: int, **values: Any) -> None:

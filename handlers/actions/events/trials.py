@@ -114,7 +114,7 @@ def tell_outcome(work: Work, trial_id: int, revision: int, said: LocalText) -> R
 
 def say_news(work: Work, stored: StoredTrial, after: int, *, limit: int) -> int | None:
     """Tells the next of those who are to know of what is being said; gives the last one who was
-    looked at, None where nobody is left. The trial is locked."""
+    looked at, None where nobody is left."""
     if stored.saying == "invite":
         ids = seats.seated(work.uow, after=after, limit=limit)
         is_open = stored.state == "open" and work.now < stored.trial.ends_at

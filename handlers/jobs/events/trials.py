@@ -23,12 +23,12 @@ def run_if_due(club: Club) -> None:
         spoken_of = trials.to_say(uow)
         fetched = trial_parts.to_ask(uow, until=now, limit=_ASKED_MAX)
     for each in spoken_of:
-        with by_itself(each.id):
+        with by_itself(each.id, "trial"):
             _say(club, each.id)
     shop = club.timeline().at(now).programme.shop
     for part in fetched:
         if part.fetched_at is not None and morning_after(shop, part.fetched_at) <= now:
-            with by_itself(part.trial_id), club.work() as work:
+            with by_itself(part.trial_id, "trial"), club.work() as work:
                 ask_after(work, part)
 
 
@@ -45,7 +45,7 @@ def _say(club: Club, trial_id: int) -> None:
     last: int | None = 0
     while last is not None:
         with club.work() as work:
-            stored = trials.lock(work.uow, trial_id)
+            stored = trials.get(work.uow, trial_id)
             if stored is None or stored.saying_after is None:
                 return
             last = say_news(work, stored, stored.saying_after, limit=_CHUNK)

@@ -73,12 +73,12 @@ def run_if_due(club: Club) -> None:
 
 
 @contextmanager
-def by_itself(event_id: int) -> Iterator[None]:
+def by_itself(its_id: int, what: str = "event") -> Iterator[None]:
     """What fails in it is said in the log, and stops nothing else."""
     try:
         yield
     except Exception:
-        log.exception("event_failed", event_id=event_id)
+        log.exception(f"{what}_failed", **{f"{what}_id": its_id})
 
 
 def next_due(club: Club, *, after: datetime) -> datetime | None:

@@ -197,6 +197,22 @@ def test_a_worker_killed_between_commits_tells_each_once(
     assert (stored.invited, stored.saying) == (5, None)
 
 
+def test_who_is_told_of_its_end_isnt_forgotten_for_an_invitation_on_its_way(
+    cafe: SmallClub,
+) -> None:
+    [a] = circle_of(cafe, 1)
+    trial = tried(cafe, steps=("open", "invite"))
+    votes(cafe, a, trial)
+    with cafe.store.read() as uow:
+        looked_at = trials.get(uow, trial)
+    assert looked_at is not None
+    assert steps_on(cafe, trial, "cancel") is None
+    with cafe.club.work() as work:
+        say_news(work, looked_at, 0, limit=9)
+    run_if_due(cafe.club)
+    assert queued(cafe, "trial_off") == [(a, str(trial))]
+
+
 def test_what_members_chose_or_took_is_not_changed_below_them(cafe: SmallClub) -> None:
     a, b = circle_of(cafe, 2)
     trial = tried(cafe, reward=SAMPLE, samples=5)
