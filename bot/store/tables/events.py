@@ -1,24 +1,34 @@
 """Events: what they are, when they take place, and who comes."""
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from .base import metadata, of_member
 from .types import BigInt, UtcDateTime
 
-#: `contents` (JSON) is the event as its owner wrote it. `revision` counts its changes, by which
-#: somebody sees that a colleague was quicker. `off_at`: when it was cancelled. `invited_at`: when
-#: its owner let it be told to whom it is for, `invited` to how many it was; `inviting_after` is the
-#: last member who was looked at for it, NULL while nobody is left to look at. `invite_rest`: some
-#: weren't told since it wasn't open to them yet, and are when it is.
+
+def _written() -> tuple[Column[Any], ...]:
+    """Columns of what an owner writes, publishes and calls off: `contents` (JSON) as they wrote it.
+    `revision` counts its changes, by which somebody sees that a colleague was quicker."""
+    return (
+        Column("id", BigInt, primary_key=True),
+        Column("contents", Text, nullable=False),
+        Column("state", String(10), nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("made_at", UtcDateTime, nullable=False),
+        Column("off_at", UtcDateTime),
+    )
+
+
+#: `off_at`: when it was cancelled. `invited_at`: when its owner let it be told to whom it is for,
+#: `invited` to how many it was; `inviting_after` is the last member who was looked at for it, NULL
+#: while nobody is left to look at. `invite_rest`: some weren't told since it wasn't open to them
+#: yet, and are when it is.
 events = Table(
     "events",
     metadata,
-    Column("id", BigInt, primary_key=True),
-    Column("contents", Text, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
-    Column("off_at", UtcDateTime),
+    *_written(),
     Column("invited_at", UtcDateTime),
     Column("inviting_after", BigInt),
     Column("invite_rest", Boolean, nullable=False, server_default=text("false")),
@@ -84,18 +94,13 @@ circle_seats = Table(
 )
 Index("ix_circle_seats_state", circle_seats.c.state, circle_seats.c.joined_at)
 
-#: What the inner circle tries. `contents` (JSON) is the trial as its owner wrote it, `outcome`
-#: (JSON) what came of it. `saying` is what members are being told of it (invite, off, outcome), and
+#: What the inner circle tries. `off_at`: when it ended early, or was cancelled; `outcome` (JSON):
+#: what came of it. `saying` is what members are being told of it (invite, off, outcome), and
 #: `saying_after` the last member who was looked at for it; both NULL while nobody is left to tell.
 trials = Table(
     "trials",
     metadata,
-    Column("id", BigInt, primary_key=True),
-    Column("contents", Text, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
-    Column("off_at", UtcDateTime),
+    *_written(),
     Column("outcome", Text),
     Column("outcome_at", UtcDateTime),
     Column("invited_at", UtcDateTime),
