@@ -26,6 +26,8 @@ from .lives import DayOf
 log = structlog.get_logger(__name__)
 
 _VERSION = "figures_version"
+#: Held by who counts, together with others who do; and alone by who empties the sums.
+_OUR_NOTE = select(notes.c.value).where(notes.c.name == _VERSION)
 _MEMBERS = 2_000
 #: More are not behind in the run of a day.
 _MANY = 200
@@ -51,13 +53,13 @@ def is_behind(uow: UnitOfWork) -> bool:
 
 def is_of_this_version(uow: UnitOfWork) -> bool:
     """Whether the sums are those that this version of Kayoi makes."""
-    noted = uow.run(select(notes.c.value).where(notes.c.name == _VERSION)).scalar()
-    return bool(noted == str(VERSION))
+    return bool(uow.run(_OUR_NOTE).scalar() == str(VERSION))
 
 
 def begin_anew(store: Store) -> None:
     """Lets everybody be counted anew: first all are marked, a page in a transaction, then the sums
-    are emptied, so that what breaks off in between is done again."""
+    are emptied, so that what breaks off in between is done again. Who was counted meanwhile is
+    marked once more as they are emptied, when nobody counts."""
     with store.read() as uow:
         last = uow.run(select(func.max(members.c.id))).scalar() or 0
     for start in range(0, last + 1, _MEMBERS):
@@ -65,15 +67,18 @@ def begin_anew(store: Store) -> None:
         with store.begin() as uow:
             uow.run(update(members).where(its).values(figures_due=true()))
     with store.begin() as uow:
+        uow.insert_new(notes, [{"name": _VERSION, "value": ""}])
+        uow.run(_OUR_NOTE.with_for_update())
+        uow.run(update(members).where(members.c.figures_due.is_(False)).values(figures_due=true()))
         for table in (figures, figure_marks, figure_lives):
             uow.run(delete(table))
-        uow.run(delete(notes).where(notes.c.name == _VERSION))
-        uow.run(insert(notes).values(name=_VERSION, value=str(VERSION)))
+        uow.run(update(notes).where(notes.c.name == _VERSION).values(value=str(VERSION)))
 
 
 def correct(uow: UnitOfWork, day_of: DayOf, *, limit: int) -> int:
     """Brings some of those whose lives changed into the sums; gives how many were looked at. Whom
     somebody else holds right now is left for later."""
+    uow.run(_OUR_NOTE.with_for_update(read=True))
     due = list(
         uow.run(
             select(members.c.id).where(FIGURES_ARE_DUE).order_by(members.c.id).limit(limit)

@@ -1,16 +1,21 @@
 """The figures follow what members do, at every tick."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
+from bot.store import Store, UnitOfWork
 from bot.store.figures import keeping
 from bot.store.tables import activities, figure_lives, figures, members, notes
 from handlers.jobs.night import figures as job
 from handlers.jobs.night.figures import FigureKeeping, corrected
 from tests.handlers.clubs import SmallClub, club_on
 from tests.journeys.counting import counting, plans
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def test_a_page_costs_as_many_statements_for_many_members_and_visits(club: Small
         keeper.follow()
     asked = [ran for ran in counted.statements if "INTO" not in ran.sql]
     # Who is due, whether more are, cards, ranks, histories, points, what stood before.
-    assert len(asked) < 24
+    assert len(asked) < 26
     lines = plans(club.store, [ran for ran in asked if ran.sql.startswith(("SELECT", "WITH"))])
     assert not [line for line in lines if "SCAN activities" in line or "SCAN entries" in line]
     assert not [line for line in lines if "Seq Scan on activities" in line]
@@ -118,6 +123,63 @@ def test_sums_of_another_version_are_made_anew(club: SmallClub) -> None:
         uow.run(update(notes).where(notes.c.name == "figures_version").values(value="0"))
     FigureKeeping(club.club).follow()
     assert visits(club) == 1
+
+
+class Meanwhile:
+    """The store, where something comes between the first transaction and the next."""
+
+    def __init__(self, store: Store, comes: Callable[[], object]) -> None:
+        self.read = store.read
+        self._store, self._comes = store, [comes]
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        with self._store.begin() as uow:
+            yield uow
+        if self._comes:
+            self._comes.pop()()
+
+
+def test_whom_a_tick_counts_while_all_begins_anew_is_counted_once_more(club: SmallClub) -> None:
+    for _ in range(3):
+        club.visits(club.joins())
+    FigureKeeping(club.club).follow()
+    store: Any = Meanwhile(club.store, lambda: sum(corrected(club.club, page=9)))
+    keeping.begin_anew(store)
+    assert sum(corrected(club.club, page=9)) == 3
+    assert visits(club) == 3
+
+
+def test_all_begins_anew_when_a_tick_that_is_at_it_has_ended(club: SmallClub) -> None:
+    if club.store.is_sqlite:
+        # Whoever writes there is alone.
+        return
+    club.visits(club.joins())
+    FigureKeeping(club.club).follow()
+    club.visits(club.joins())
+    shop, held = club.timeline.at(club.now).programme.shop, ExitStack()
+
+    def is_awaited() -> bool:
+        with club.store.read() as uow:
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            return bool(uow.run(text(waiting)).scalar_one())
+
+    def ends() -> None:
+        until(is_awaited, "somebody who waits for the tick")
+        held.close()
+
+    with ThreadPoolExecutor() as pool:
+
+        def begins() -> None:
+            keeping.correct(held.enter_context(club.store.begin()), shop.business_date, limit=9)
+            ended.append(pool.submit(ends))
+
+        ended: list[Future[None]] = []
+        store: Any = Meanwhile(club.store, begins)
+        keeping.begin_anew(store)
+        ended[0].result()
+    sum(corrected(club.club, page=9))
+    assert visits(club) == 2
 
 
 def test_whom_somebody_serves_right_now_is_counted_later(club: SmallClub) -> None:
