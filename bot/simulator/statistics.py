@@ -1,5 +1,6 @@
 """LINE's statistics by aggregation unit: who opened messages, and who a link in one, in numbers."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -41,7 +42,8 @@ class Statistics:
                 "UPDATE units SET tapped = 1 WHERE sent_ms >= ? AND (user_id, message_id) = ("
                 "SELECT user_id, id FROM messages WHERE user_id = ? AND side = 'bot' "
                 "AND instr(body, ?) ORDER BY id DESC LIMIT 1)",
-                (milliseconds(at - COUNTED), user_id, uri),
+                # As it stands in the message, whole: not where another only begins like it.
+                (milliseconds(at - COUNTED), user_id, json.dumps(uri)),
             )
 
     def told(self, unit: str, first: date, last: date) -> dict[str, int | None]:

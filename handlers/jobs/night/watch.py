@@ -34,12 +34,15 @@ class NightWatch:
         self._again_at = datetime.min.replace(tzinfo=UTC)
         #: The business day of which all is said.
         self._over: date | None = None
+        #: What was heard, also where it could not be noted, as with a disk that is full.
+        self._heard: set[str] = set()
 
     def follow(self) -> None:
         try:
             self._follow()
         except Exception:
             log.exception("night_not_watched")
+            self._again_at = self._club.now() + _REST
 
     def _follow(self) -> None:
         now = self._club.now()
@@ -64,11 +67,13 @@ class NightWatch:
     def _says(self, what: str, programme: Programme, day: date) -> bool:
         """Whether it was heard, by which it is said for good: each by itself, so that one who does
         not hear has nobody else told again."""
-        words = _SAID[what]
-        heard = self._tells(words, programme, day) if words else self._alarms.ping()
-        if heard:
-            self._mark(_key(what, day), self._club.now())
-        return heard
+        words, key = _SAID[what], _key(what, day)
+        if key not in self._heard:
+            if not (self._tells(words, programme, day) if words else self._alarms.ping()):
+                return False
+            self._heard = {each for each in self._heard if each.endswith(f":{day}")} | {key}
+        self._mark(key, self._club.now())
+        return True
 
     def _tells(self, what: str, programme: Programme, day: date) -> bool:
         name, url = programme.shop.name, self._club.base_url

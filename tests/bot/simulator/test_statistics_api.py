@@ -17,8 +17,10 @@ def friends(world: World, count: int) -> list[str]:
     return [world.friend(f"友だち{n}") for n in range(count)]
 
 
-def multicast(world: World, to: list[str], unit: str = UNIT) -> None:
-    button = messaging.URIAction(label="見る", uri="https://example.jp/beans")
+def multicast(
+    world: World, to: list[str], unit: str = UNIT, *, uri: str = "https://example.jp/beans"
+) -> None:
+    button = messaging.URIAction(label="見る", uri=uri)
     card = messaging.TemplateMessage(
         alt_text="豆", template=messaging.ButtonsTemplate(text="豆", actions=[button])
     )
@@ -65,6 +67,16 @@ def test_of_fewer_than_twenty_people_nothing_is_told(world: World) -> None:
     taps(world, people[19])
     taps(world, people[20], "https://example.jp/other")
     assert told(world, day, day) == (21, 20)
+
+
+def test_a_link_that_begins_like_another_is_not_taken_for_it(world: World) -> None:
+    people = friends(world, 20)
+    multicast(world, people)
+    multicast(world, people, "longer", uri="https://example.jp/beans/dark")
+    for user_id in people:
+        taps(world, user_id)
+    day = today(world)
+    assert [told(world, day, day, unit)[1] for unit in (UNIT, "longer")] == [20, None]
 
 
 def test_units_and_days_are_counted_apart(world: World) -> None:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot.alarms import Alarms
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.night import nightly
-from handlers.jobs.night.watch import LATE_AFTER
+from handlers.jobs.night.watch import LATE_AFTER, NightWatch
 from tests.bot.ears import Ears, listening
 from tests.handlers.clubs import SmallClub
 
@@ -124,6 +124,25 @@ def test_a_check_that_does_not_hear_has_nobody_told_again(
     ticks(clockwork)
     ticks(Clockwork(cafe.club, alarms=Alarms((SecretStr(ears.people),), SecretStr(ears.check))))
     assert (len(ears.told), ears.pinged) == (2, 4)
+
+
+def test_what_cannot_be_noted_is_told_once_all_the_same(
+    cafe: SmallClub, clockwork: Clockwork, ears: Ears, broken: pytest.MonkeyPatch
+) -> None:
+    """Where the disk is full the night's work fails, and so does noting that people know."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError
+
+    night(cafe, after=LATE_AFTER)
+    with broken.context() as patch:
+        patch.setattr(NightWatch, "_mark", full)
+        for _ in range(3):
+            ticks(clockwork, fails=True)
+            cafe.clock.set(cafe.now + timedelta(minutes=11))
+    assert len(ears.told) == 1
+    ticks(clockwork, fails=True)
+    assert len(ears.told) == 1
 
 
 def test_one_way_that_fails_has_nobody_told_again(
