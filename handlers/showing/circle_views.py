@@ -8,7 +8,7 @@ from bot.line.actions import PostbackAction
 from bot.line.views import Button, NoticeMessage
 from bot.store import UnitOfWork
 from bot.store.events import trial_parts, trials
-from rules.events.circle import CircleSeat
+from rules.events.circle import CircleSeat, brings_seat
 
 from .viewer import Viewer
 
@@ -17,6 +17,16 @@ def circle_name(viewer: Viewer) -> str:
     """What the shop calls it; our word for it where there is none any more."""
     its = viewer.programme.circle
     return viewer.words.name(its.name) if its else viewer.words.say("seat.plain")
+
+
+def way_in(viewer: Viewer) -> str:
+    """How one comes to be asked: by a rank, or by the shop alone."""
+    ladder = viewer.programme.ranks
+    steps = ladder.steps if ladder else ()
+    first = next((each for each in steps if brings_seat(viewer.programme, each.id)), None)
+    if first is None:
+        return viewer.words.say("chat.circle.by_word")
+    return viewer.words.say("chat.circle.by_rank", rank=viewer.words.name(first.name))
 
 
 def invitation(viewer: Viewer) -> NoticeMessage | None:

@@ -53,11 +53,9 @@ def journey_text(
     journey, first_at = result.journey, result.counted.first_at
     if first_at is None:
         return None
-    name = words.say(f"journey.kind.{journey.kind}")
+    name = journey_name(words, journey.id)
     since = words.programme.shop.business_date(first_at)
-    called = _told(
-        words, "of_journey", name=name, id=journey.id, version=journey.version, since=since
-    )
+    called = _told(words, "of_journey", name=name, version=journey.version, since=since)
     title = called if result.whole is None else _title(words, called, result.whole)
     return ResultText(title, tuple(_of_journey(words, result, decision)))
 

@@ -118,7 +118,7 @@ def _step(words: Words, ladder: LadderNow, step: FanStep) -> FanStepView:
 
 
 def _lead(words: Words, ladder: LadderNow, day: date) -> str:
-    needed, steps = ladder.steps.visits_in_month, fan_step_names(words, ladder.steps)
+    needed = ladder.steps.visits_in_month
     match ladder.state:
         case "early" if not ladder.missing:
             return words.say("fan.lead.early_next", needed=needed)
@@ -133,7 +133,7 @@ def _lead(words: Words, ladder: LadderNow, day: date) -> str:
             done_on = words.say("fan.done_on", day=since)
             return words.sentences((words.say("fan.lead.done"), done_on))
         case state:
-            return words.say(f"fan.lead.{state}", steps=steps)
+            return words.say(f"fan.lead.{state}")
 
 
 def _badge(words: Words) -> Badge | None:

@@ -111,6 +111,8 @@ def _note(work: Work, member_id: int, what: SubscriptionNews) -> None:
 def why_not(work: Work, member: Member, what: SubscriptionNews) -> Refusal | None:
     """Why it isn't noted of them; None where it would be."""
     facts, member_id = member.facts, member.id
+    if member.erased_at:
+        return Refusal("erased")
     match what:
         case Subscribed(subscription=of) | Unsubscribed(subscription=of):
             known = facts.subscriptions.get(of)

@@ -6,9 +6,9 @@ from bot.line.messages import Button, Message, list_message, notice_message
 from bot.store.events import seats
 from handlers.actions.events.circle import SeatAnswer, SeatOutcome, answer_seat, leave_circle
 from handlers.actions.events.taking_part import PartOutcome, PartWish, take_sample, vote
-from handlers.showing.circle_views import circle_name, invitation
+from handlers.showing.circle_views import circle_name, invitation, way_in
 from handlers.showing.trials import trial_for, trial_message, trials_for
-from rules.events.circle import brings_seat, is_asked_now, may_join
+from rules.events.circle import is_asked_now, may_join
 
 from .. import parts
 from ..context import Answer, Turn
@@ -61,16 +61,11 @@ def _inside(turn: Turn) -> Answer:
 def _look(turn: Turn) -> Answer:
     """What it is, to whom it isn't open: a rank brings it, or the shop asks."""
     its = turn.programme.circle
-    ladder = turn.programme.ranks
-    steps = ladder.steps if ladder else ()
-    first = next((each for each in steps if brings_seat(turn.programme, each.id)), None)
-    how = "circle.by_rank" if first else "circle.by_word"
-    rank = turn.words.name(first.name) if first else ""
     message = parts.notice(
         turn,
         title=circle_name(turn),
         body=turn.words.name(its.about) if its else "",
-        note=turn.say(how, rank=rank),
+        note=way_in(turn),
         then=("rank", "card"),
     )
     return parts.answer_of(message)
@@ -100,7 +95,7 @@ def circle_leave(turn: Turn, params: Params) -> Answer:
         body=turn.say("circle.leave_body"),
         buttons=(
             Button(parts.button(turn, "circle_leave_yes", _LEAVE, yes=1), "secondary"),
-            parts.no(turn, CIRCLE),
+            Button(parts.button(turn, "circle_leave_no", CIRCLE), "link"),
         ),
     )
     return parts.answer_of(question)

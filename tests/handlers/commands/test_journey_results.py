@@ -110,7 +110,7 @@ def test_the_figures_are_those_of_a_regression_on_what_was_foretold(club: Messag
     # All messages together are these alone.
     together, one = told.split("\n\n")[:2]
     assert together.strip().startswith("All messages together: ")
-    assert one.splitlines()[0].startswith("After the first visit (first_visit, version 1)")
+    assert one.splitlines()[0].startswith("After the first visit, version 1")
     assert f"about {abs(about):.1f} more people come within 14 days than" in together
     assert "nobody has met the conditions: " in told
     assert "visit_margin_yen" in told
@@ -145,7 +145,7 @@ def test_too_early_it_says_how_many_there_are_and_when_there_will_be_enough(
     club.people(10)
     club.fall_due([*[("a", 0.4, n < 3) for n in range(6)], *[(None, 0.4, False)] * 4])
     told = club.run("results", "--lang", "en", "--journey", "first_visit")
-    assert "(first_visit, version 1), counted since Jan 5: nothing to say yet" in told
+    assert "After the first visit, version 1, counted since Jan 5: nothing to say yet" in told
     assert (
         "Not enough yet; still needed: 2 more with a visit after it was sent (3 so far), "
         "2 more without a visit after it was sent (3 so far), "
@@ -265,7 +265,7 @@ def test_what_keeps_people_away_is_said_and_not_sent_to_more(club: Messages) -> 
     for _ in range(2):
         club.fall_due([("a" if n % 2 else None, 0.4, n < (9 if n % 2 else 48)) for n in range(60)])
     told = club.run("results", "--lang", "en")
-    assert "(first_visit, version 1), counted since Jan 5: doesn't work" in told
+    assert "After the first visit, version 1, counted since Jan 5: doesn't work" in told
     # Of thirty 24 come anyway, and four of those written to.
     assert "about 66.7 fewer people come within 14 days" in told
     assert "It keeps people away. Better change it, or stop it." in told
@@ -321,7 +321,7 @@ def test_from_then_on_only_the_winner_is_drawn_and_a_tenth_held_back(versions: M
     assert {status for _, status, _ in drawn} == {"queued", "held_out"}
     # Another version starts anew.
     versions.club.publishes(TWO + "version = 2\n")
-    assert "first_visit, version 1" not in versions.run("results", "--lang", "en")
+    assert "first visit, version 1" not in versions.run("results", "--lang", "en")
     third = newcomers(versions)
     next_day(versions)
     assert {share for _, _, share in drawn_of(versions, third)} == {0.3}

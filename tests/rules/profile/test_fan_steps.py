@@ -169,7 +169,7 @@ def test_a_ladder_names_each_step_once() -> None:
     ("answered", "came", "state", "lead"),
     [
         (None, 1, "early", "今月はあと2回です"),
-        (None, 3, "invited", "お好きにどうぞ"),
+        (None, 3, "invited", "ご自由にどうぞ"),
         (True, 3, "climbing", "あと2つです"),
         (False, 3, "declined", "いつでも始められます"),
     ],

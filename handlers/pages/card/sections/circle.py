@@ -10,7 +10,7 @@ from bot.store.events import seats
 from handlers.actions.events.circle import SeatAnswer, SeatOutcome, answer_seat, leave_circle
 from handlers.actions.events.taking_part import PartOutcome, PartWish, take_sample, vote
 from handlers.actions.recording.work import Work
-from handlers.showing.circle_views import circle_name
+from handlers.showing.circle_views import circle_name, way_in
 from handlers.showing.trials import trial_view, trials_for
 from handlers.showing.viewer import Viewer
 from rules.characters import whole_number
@@ -39,6 +39,7 @@ def circle(viewer: Viewer) -> ResponseReturnValue:
         about=viewer.words.name(its.about) if its else "",
         is_in=its is not None and seat is not None and seat.is_in,
         may_join=no is None,
+        way_in=way_in(viewer) if its else "",
         trials=[trial_view(viewer, each) for each in tried],
         shares=is_shared(viewer),
         new_key=new_key,

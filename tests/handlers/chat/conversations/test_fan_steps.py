@@ -35,7 +35,12 @@ def test_the_third_visit_asks_and_a_yes_shows_the_ladder(world: World, lang: Lan
     assert {yes, no} <= found.keys()
     said = words(person.tap_data(found[yes]))
     for step in {
-        "ja": ("はじめてからのご来店", "プロフィールのご登録", "イベントへのご参加", "あと3つです"),
+        "ja": (
+            "ステップ開始後のご来店",
+            "プロフィールのご登録",
+            "イベントへのご参加",
+            "あと3つです",
+        ),
         "en": ("A visit after you begin", "Your profile", "Coming to an event", "3 steps left"),
     }[lang]:
         assert step in said
@@ -60,20 +65,20 @@ def test_a_no_is_answered_kindly_and_never_asked_again_by_itself(world: World) -
     shown = person.write("ファンステップ")
     assert "いつでも始められます" in words(shown)
     assert "今回はやめておく" not in taps(shown)
-    assert "はじまりです" in words(person.tap_data(taps(shown)["ステップをはじめる"]))
+    assert "始まりました" in words(person.tap_data(taps(shown)["ステップをはじめる"]))
 
 
 def test_a_button_tapped_twice_or_late_or_after_the_other_says_how_it_stands(world: World) -> None:
     person = world.member()
     comes(world, person, 3)
-    assert "はじまりです" in words(person.tap("fan_steps_begin"))
+    assert "始まりました" in words(person.tap("fan_steps_begin"))
     world.travel(DAY)
     again = words(person.tap("fan_steps_begin"))
-    assert "はじまりです" not in again
+    assert "始まりました" not in again
     assert "あと3つです" in again
     assert "承知しました" in words(person.tap("fan_steps_decline"))
     assert "承知しました" in words(person.tap("fan_steps_decline"))
-    assert "はじまりです" in words(person.tap("fan_steps_begin"))
+    assert "始まりました" in words(person.tap("fan_steps_begin"))
     assert answers(world, person) == [True, False, True]
 
 

@@ -50,16 +50,17 @@ def test_the_fan_steps_are_begun_and_left_on_the_page(
         cafe.visits(member_id)
         cafe.passes(days=1)
     page = browser.get("/card/badges")
-    assert "お好きにどうぞ" in read(page)
+    assert "ご自由にどうぞ" in read(page)
+    assert "ステップ開始後のご来店 プロフィールのご登録" in read(page), "before they begin, too"
     for _ in range(2):
         said = read(sends(browser, page.text, "/card/badges/fan-steps", begin="1"))
         assert "ファン認定ステップをはじめました" in said
     assert "ファンの認定まで、あと3つです" in said
-    assert "⬜ はじめてからのご来店 これから" in said
+    assert "⬜ ステップ開始後のご来店 これから" in said
     assert "ファン認定ステップ 0/3" in read(browser.get("/card"))
     cafe.visits(member_id)
     page = browser.get("/card/badges")
-    assert "✅ はじめてからのご来店 済み" in read(page)
+    assert "✅ ステップ開始後のご来店 済み" in read(page)
     left = read(sends(browser, page.text, "/card/badges/fan-steps", begin="0"))
     assert "いつでもここから始められます" in left
     assert "ファン認定ステップ 1/3" not in read(browser.get("/card"))

@@ -12,6 +12,7 @@ def test_a_seat_is_taken_and_given_back(cafe: SmallClub, browser: FlaskClient) -
     page = browser.get("/card/circle")
     assert "ひと足先に" in read(page)
     assert "/card/circle/answer" not in page.text, "nobody asked them"
+    assert "ゴールドファンになると、こちらからお誘いします" in read(page)
     invites(cafe, me)
     page = browser.get("/card/circle")
     for _ in range(2):
