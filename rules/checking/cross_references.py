@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ..journeys.programme import WholeProgramme
 from ..programme.badges import ActivityCount, StreakWeeks
 from ..programme.programme import Programme
+from ..programme.ranks import Perk
 from ..programme.rewards import ByDeliveries, ByPurchases, ByRank
 from .caution import Problem
 from .journey_problems import journey_problems
@@ -19,6 +20,7 @@ def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
     """Every id used twice and every reference to something that is not there."""
     return (
         *_twice(programme),
+        *_perks_twice(programme),
         *_beacons_twice(programme),
         *_unknown_ranks(programme),
         *_unknown_rewards(programme),
@@ -61,6 +63,26 @@ def _twice(programme: WholeProgramme) -> Iterator[Problem]:
                     "used_twice",
                     {"id": part, "first": first},
                 )
+
+
+def _perks_twice(programme: Programme) -> Iterator[Problem]:
+    """One id is one perk, which may stand at several places by the same name."""
+    seen: dict[str, tuple[str, str]] = {}
+    for path, perk in _perks(programme):
+        name, first = seen.setdefault(perk.key, (perk.name.ja, path))
+        if name != perk.name.ja:
+            values = {"id": perk.key, "first": first, "name": name}
+            yield Problem(f"{path}.id", "perk_used_twice", values)
+
+
+def _perks(programme: Programme) -> Iterator[tuple[str, Perk]]:
+    """All that there are, and where in the file."""
+    for place, rank in enumerate(programme.ranks.steps if programme.ranks else ()):
+        for n, perk in enumerate(rank.perks):
+            yield part_path("ranks.steps", place, rank.id, f"perks[{n}]"), perk
+    for place, each in enumerate(programme.subscriptions):
+        for n, perk in enumerate(each.perks):
+            yield part_path("subscriptions", place, each.id, f"perks[{n}]"), perk
 
 
 def _beacons_twice(programme: Programme) -> Iterator[Problem]:
@@ -110,15 +132,10 @@ def _unknown_ranks(programme: Programme) -> Iterator[Problem]:
 
 def _unknown_rewards(programme: Programme) -> Iterator[Problem]:
     known = [reward.id for reward in programme.rewards]
-    for place, rank in enumerate(programme.ranks.steps if programme.ranks else ()):
-        for n, perk in enumerate(rank.perks):
-            path = part_path("ranks.steps", place, rank.id, f"perks[{n}]", "reward")
-            yield from _missing(path, (perk.reward,) if perk.reward else (), known, "reward")
-
-    for place, each in enumerate(programme.subscriptions):
-        for n, perk in enumerate(each.perks):
-            path = part_path("subscriptions", place, each.id, f"perks[{n}]", "reward")
-            yield from _missing(path, (perk.reward,) if perk.reward else (), known, "reward")
+    for path, perk in _perks(programme):
+        yield from _missing(
+            f"{path}.reward", (perk.reward,) if perk.reward else (), known, "reward"
+        )
 
 
 def _line_plans_twice(programme: Programme) -> Iterator[Problem]:

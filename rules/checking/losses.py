@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Protocol
 
 from ..base import Lang, LocalText
@@ -41,6 +42,8 @@ class Holdings:
     vouchers: Counter[str] = field(default_factory=Counter)
     #: The staff and devices of that branch.
     desks: Counter[str] = field(default_factory=Counter)
+    #: The members who were given that perk.
+    perks: Counter[str] = field(default_factory=Counter)
     #: The points of everybody who has some, fewest first.
     balances: tuple[int, ...] = ()
 
@@ -62,6 +65,7 @@ class MemberHoldings:
     balance: int
     #: What was kept before anybody could subscribe has none.
     subscriptions: dict[str, SubscriptionMark] = field(default_factory=dict)
+    perks: dict[str, date] = field(default_factory=dict)
 
 
 def holdings_of(everyone: Iterable[MemberHoldings], desks: Counter[str], *, day: date) -> Holdings:
@@ -73,12 +77,13 @@ def holdings_of(everyone: Iterable[MemberHoldings], desks: Counter[str], *, day:
         held.badges.update(list(one.badges))
         held.streaks.update(s for s, state in one.streaks.items() if state.weeks > 0)
         held.subscriptions.update(s for s, m in one.subscriptions.items() if m.holds_on(day))
+        held.perks.update(list(one.perks))
         held.vouchers.update(voucher.reward for voucher in one.vouchers if voucher.until >= day)
         held.vouchers.update(o.reward for o in one.offers if o.reward and o.until >= day)
         balances += [one.balance] if one.balance > 0 else []
     return Holdings(
         *(held.ranks, held.badges, held.streaks, held.subscriptions, held.vouchers),
-        *(desks, tuple(sorted(balances))),
+        *(desks, held.perks, tuple(sorted(balances))),
     )
 
 
@@ -101,6 +106,7 @@ def losses(old: Programme, new: Programme, held: Holdings, *, day: date) -> tupl
         *_gone("badges", old.badges, new.badges, held.badges),
         *_gone("streaks", old.streaks, new.streaks, held.streaks),
         *_gone("subscriptions", old.subscriptions, new.subscriptions, held.subscriptions),
+        *_gone("perks", _perks(old), _perks(new), held.perks),
         *_harder_streaks(old, new, held),
         *_gone("rewards", old.rewards, new.rewards, held.vouchers),
         *_rewards(old, new, held, day),
@@ -119,6 +125,7 @@ def may_lose(old: Programme, new: Programme, *, day: date) -> bool:
         Counter(each.id for each in old.subscriptions),
         Counter(reward.id for reward in old.rewards),
         Counter(store.id for store in old.stores),
+        Counter(perk.id for perk in _perks(old)),
         tuple(sorted({1, *(reward.cost for reward in old.rewards if reward.cost)})),
     )
     return bool(losses(old, new, held, day=day))
@@ -126,6 +133,24 @@ def may_lose(old: Programme, new: Programme, *, day: date) -> bool:
 
 def _steps(programme: Programme) -> Sequence[_Part]:
     return programme.ranks.steps if programme.ranks else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenPerk:
+    """A perk that staff give, by what the members' histories know it by."""
+
+    id: str
+    name: LocalText
+
+
+def _perks(programme: Programme) -> Sequence[_Part]:
+    ranks = programme.ranks.steps if programme.ranks else ()
+    perks = chain(
+        (perk for rank in ranks for perk in rank.perks),
+        (perk for each in programme.subscriptions for perk in each.perks),
+    )
+    given = {perk.key: perk for perk in perks if perk.is_given}
+    return [_GivenPerk(key, perk.name) for key, perk in given.items()]
 
 
 def _path(section: str, part: _Part) -> str:

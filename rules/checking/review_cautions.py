@@ -83,7 +83,8 @@ def _texts_below(
             yield from _texts_below(getattr(value, name), f"{path}{gap}{name}", part)
     elif isinstance(value, tuple):
         for place, item in enumerate(value):
-            label = f' "{item.id}"' if hasattr(item, "id") else ""
+            own = getattr(item, "id", None)
+            label = f' "{own}"' if own else ""
             yield from _texts_below(item, f"{path}[{place}]{label}", part)
 
 

@@ -31,6 +31,7 @@ _RATING = {
 PATTERNS = {
     r"^[a-z][a-z0-9_]{0,39}$": "pattern_id",
     r"^[a-z][a-z0-9_]{0,31}$": "pattern_id",
+    r"^[a-z0-9][a-z0-9_]{0,39}$": "pattern_id",
     r"^#[0-9A-Fa-f]{6}$": "pattern_colour",
     r"^[A-Z]{2}$": "pattern_country",
     r"^2[0-9]$": "pattern_prefix",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ..wording.words import Words
@@ -43,9 +44,13 @@ def part_differences(
             continue
         kind = str(now.get("kind", "")) if kinds_of(part.section) else ""
         asked = controls(part.section, kind)
-        old, new = (dict(_leaves(words, Filled(each).fields(asked), ())) for each in (was, now))
-        paths = dict.fromkeys((*old, *new))
-        changed = (FieldChange(p, old.get(p, ""), new.get(p, "")) for p in paths)
+        before_, after_ = (Filled(each).fields(asked) for each in (was, now))
+        old, new = (dict(_leaves(words, each, ())) for each in (before_, after_))
+        called = dict(chain(_called(before_), _called(after_)))
+        changed = (
+            FieldChange(tuple(called.get(e, e) for e in p), old.get(p, ""), new.get(p, ""))
+            for p in dict.fromkeys((*old, *new))
+        )
         different = tuple(each for each in changed if each.before != each.after)
         if different:
             yield PartDifference(part, _name(words, now, kind), different)
@@ -58,6 +63,16 @@ def _name(words: Words, values: Mapping[str, Any], kind: str) -> str:
     if not isinstance(named, Mapping):
         return ""
     return str(named.get(words.lang) or named.get("ja", ""))
+
+
+def _called(fields: tuple[FormField, ...]) -> Iterator[tuple[str, str]]:
+    """What rows are called that nobody knows by their ids."""
+    for field in fields:
+        yield from _called(field.inside)
+        for row in field.rows:
+            yield from _called(row.inside)
+            if isinstance(field.control, Repeated) and field.control.by_words and row.title:
+                yield row.id, row.title
 
 
 def _leaves(

@@ -1,7 +1,7 @@
 """What a form of the programme asks: a control for each field of a model, by its annotation. No
 list of fields is kept beside the models, so that whatever the file can say a form can, too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ..base import LANGS, leaves
+from ..programme.ranks import key_of_words
 from ..programme.theme import ART_NAME
 
 #: What has ids in the programme, by which other parts name it.
@@ -152,11 +153,19 @@ class OneOf(Control):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeated(Control):
     """Any number of tables with the same questions, `most` at the most. `has_ids`: each has an id
-    that the form makes."""
+    that the form makes. `by_words`: one of which the file doesn't say it has that of its name."""
 
     inside: tuple[Control, ...]
     most: int
     has_ids: bool
+    by_words: bool = False
+
+    def id_of(self, row: Mapping[str, Any]) -> str:
+        """The id that a row has in the file; "" for none."""
+        if not self.has_ids or row.get("id") or not self.by_words:
+            return str(row.get("id", "")) if self.has_ids else ""
+        name = row.get("name")
+        return key_of_words(str(name["ja"])) if isinstance(name, Mapping) and "ja" in name else ""
 
 
 @cache
@@ -226,7 +235,14 @@ def _several(asked: dict[str, Any], parts: tuple[Any, ...], bounds: list[Any]) -
     if isinstance(part, type) and issubclass(part, BaseModel):
         most = _bound(bounds, "max_length")
         most = ROWS_MAX if most is None else most
-        return Repeated(**asked, inside=controls_of(part), most=most, has_ids=has_id(part))
+        own = part.model_fields.get("id")
+        return Repeated(
+            **asked,
+            inside=controls_of(part),
+            most=most,
+            has_ids=has_id(part),
+            by_words=own is not None and not own.is_required(),
+        )
     if asked["key"] in NAMED:
         return AnyOptions(**asked, named=NAMED[asked["key"]])
     fixed = None if parts[-1] is Ellipsis else len(parts)

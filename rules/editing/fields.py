@@ -145,10 +145,8 @@ class Filled:
         for place, row in enumerate([*rows, {}][: control.most]):
             table, here = _table(row), f"{name}.{place}"
             inside = tuple(self._fields(control.inside, table, f"{here}."))
-            own = str(table.get("id", "")) if control.has_ids else ""
-            yield FormRow(
-                here, own, inside, self.problems.get(here, ""), is_new=place >= len(rows)
-            )  # fmt: skip
+            own, problem = control.id_of(table), self.problems.get(here, "")
+            yield FormRow(here, own, inside, problem, is_new=place >= len(rows))
 
 
 def _table(value: Any) -> Mapping[str, Any]:

@@ -101,21 +101,22 @@ def _rows(control: Repeated, form: Form, before: Any, name: str) -> Iterator[dic
         if _one(form, f"{here}{GOES}"):
             continue
         own = _one(form, f"{here}id")
-        inside = read(control.inside, form, _row_before(before, own, place), here)
+        inside = read(control.inside, form, _row_before(control, before, own, place), here)
         if not inside:
             continue
         if control.has_ids:
-            own = own or new_id(inside, control.key, taken)
+            # Where words can stand for it, the whole programme has a say.
+            own = own or ("" if control.by_words else new_id(inside, control.key, taken))
             taken.add(own)
-            inside = {"id": own} | inside
+            inside = ({"id": own} if own else {}) | inside
         yield inside
 
 
-def _row_before(before: Any, own: str, place: str) -> Mapping[str, Any]:
+def _row_before(control: Repeated, before: Any, own: str, place: str) -> Mapping[str, Any]:
     """The row that this one was: of the same id, or where rows have none, in the same place."""
     rows = [_known(row) for row in before] if isinstance(before, list) else []
     if own:
-        return next((row for row in rows if row.get("id") == own), NOTHING)
+        return next((row for row in rows if control.id_of(row) == own), NOTHING)
     return rows[int(place)] if int(place) < len(rows) else NOTHING
 
 

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from ..base import YEN_MAX, Id, Impossible, LocalText, Strict
 from ..facts import DayTotal, Facts, RankState, changed
 from ..shop import Shop, month_start, next_month
 
+#: What a member's history knows a perk by; one that its words make may begin with a digit.
+PerkId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
@@ -37,9 +39,16 @@ GIVEN_BY_STAFF: tuple[PerkKind, ...] = ("staff",)
 _BY_REWARD: tuple[PerkKind, ...] = ("presale", "early_access", "gift")
 
 
+def key_of_words(name: str) -> str:
+    """What a perk without an id is known by, of its Japanese `name`."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
 class Perk(Strict):
     """What a rank brings: by its kind something here does it, or staff are told at the counter."""
 
+    #: By which what was given of it stays known when it is called otherwise; None: its words are.
+    id: PerkId | None = None
     name: LocalText
     kind: PerkKind = "staff"
     #: How the member comes by it ("at the counter, by your card"); None: as its kind says.
@@ -67,8 +76,9 @@ class Perk(Strict):
 
     @property
     def key(self) -> str:
-        """What a member's history knows it by: two ranks whose perks have one name have one."""
-        return hashlib.sha256(self.name.ja.encode()).hexdigest()[:16]
+        """What a member's history knows it by: two ranks whose perks have one name have one, unless
+        they have ids."""
+        return self.id or key_of_words(self.name.ja)
 
     @property
     def is_at_counter(self) -> bool:

@@ -148,3 +148,30 @@ def test_whoever_subscribes_to_what_goes_loses_it() -> None:
     )  # fmt: skip
     assert may_lose(before, programme(CAFE), day=DAY)
     assert losses(before, before, held, day=DAY) == ()
+
+
+SIP = '[[ranks.steps.perks]]\nname = { ja = "新しい豆をひとくち味見"'
+
+
+def test_what_was_given_is_forgotten_where_a_perk_is_called_otherwise_without_an_id() -> None:
+    before = programme(CAFE)
+    assert before.ranks is not None
+    key = before.ranks.steps[0].perks[0].key
+    held = Holdings(perks=Counter({key: 3}))
+    other = ("新しい豆をひとくち味見", "季節の豆をひとくち")
+    renamed = programme(changed(CAFE, other))
+    [lost] = losses(before, renamed, held, day=DAY)
+    assert (lost.path, lost.code, lost.values["count"]) == (f'perks "{key}"', "gone_perks", 3)
+    assert key in lost.message("ja")
+    assert may_lose(before, renamed, day=DAY)
+    named = programme(changed(CAFE, (SIP, SIP.replace("name", f'id = "{key}"\nname')), other))
+    assert losses(before, named, held, day=DAY) == ()
+
+
+def test_an_id_that_is_put_to_a_perk_afterwards_is_told_to_be_another() -> None:
+    before = programme(CAFE)
+    assert before.ranks is not None
+    key = before.ranks.steps[0].perks[0].key
+    after = programme(changed(CAFE, (SIP, SIP.replace("name", 'id = "sip"\nname'))))
+    held = Holdings(perks=Counter({key: 1}))
+    assert [each.code for each in losses(before, after, held, day=DAY)] == ["gone_perks", "renamed"]

@@ -8,6 +8,7 @@ import pytest
 from rules.checking.reading import InvalidProgramme, parse
 from rules.editing import parts
 from rules.editing.fields import GOES, Filled
+from rules.editing.ids import with_perk_ids
 from rules.editing.parts import Part, id_of, values_of
 from rules.editing.templates import TEMPLATES, template
 from rules.editing.typed import number, read
@@ -34,7 +35,8 @@ def form_of(text: str, part: Part) -> tuple[dict[str, Any], dict[str, list[str]]
 def test_a_form_that_nobody_changed_says_what_the_file_said(name: str, part: Part) -> None:
     values, form, controls = form_of(SHIPPED[name], part)
     unasked = {key: values[key] for key in ("id", "kind") if key in values}
-    assert unasked | read(controls, form, values) == values
+    typed = unasked | read(controls, form, values)
+    assert with_perk_ids(typed, part, tomllib.loads(SHIPPED[name])) == values
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,8 @@ def test_a_row_is_added_changed_and_taken_away_and_keeps_its_id() -> None:
     form["steps.0.name.ja"] = ["はじめの一歩"]
     form[f"steps.1.{GOES}"] = ["on"]
     form |= {"steps.3.name.ja": ["プラチナ"], "steps.3.name.en": ["Bronze"], "steps.3.at": ["20"]}
-    now = read(controls, form, values)["steps"]
+    typed = read(controls, form, values)
+    now = with_perk_ids(typed, Part("ranks"), tomllib.loads(CAFE))["steps"]
     assert [id_of(step) for step in now] == ["bronze", "gold", "bronze_2"]
     assert now[0] == steps[0] | {"name": {"ja": "はじめの一歩", "en": "Bronze Fan"}}
     assert now[2] == {"id": "bronze_2", "name": {"ja": "プラチナ", "en": "Bronze"}, "at": 20}

@@ -17,7 +17,7 @@ from rules.checking.reading import InvalidProgramme, review
 from rules.editing import labels, parts
 from rules.editing.controls import Control
 from rules.editing.fields import Filled
-from rules.editing.ids import new_id
+from rules.editing.ids import new_id, with_perk_ids
 from rules.editing.own_words import explained
 from rules.editing.parts import Part
 from rules.editing.typed import NOTHING, Form, read
@@ -180,7 +180,8 @@ def _asked(now: Drafted, part: Part) -> Asked:
 
 
 def _values(now: Drafted, asked: Asked, form: Form) -> dict[str, Any]:
-    """The part as the form says it, with what it doesn't ask: a new one gets an id."""
+    """The part as the form says it, with what it doesn't ask: a new one gets an id, as do its
+    perks."""
     values = read(asked.controls, form, asked.there or NOTHING)
     asks = {control.key for control in asked.controls}
     there = asked.there or {}
@@ -193,7 +194,7 @@ def _values(now: Drafted, asked: Asked, form: Form) -> dict[str, Any]:
         # A journey that has no id is known by its kind.
         if not asked.kind or asked.kind in taken:
             kept["id"] = new_id(values, asked.kind or _ID[section], taken)
-    return kept | values
+    return dict(with_perk_ids(kept | values, asked.part, now.data))
 
 
 def _save(now: Drafted, asked: Asked) -> ResponseReturnValue:

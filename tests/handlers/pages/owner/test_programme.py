@@ -4,6 +4,7 @@ import html
 import re
 import tomllib
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -19,7 +20,9 @@ from rules.editing.fields import Filled
 from rules.editing.parts import Part, values_of
 from rules.wording.texts import say
 from tests.handlers.actions.events.occasions import event_at, sitting_at
+from tests.handlers.pages.conftest import with_programme
 from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.handlers.pages.staff.counters import counter_of
 from tests.handlers.pages.staff.members.test_members import somebody
 from tests.rules.editing.browser import sent
 
@@ -183,6 +186,33 @@ def test_a_perk_that_no_event_comes_for_is_named_until_one_does(
         event_id = make(work, WrittenEvent(event_at(now), (sitting_at(now + timedelta(days=14)),)))
         assert take_step(work, event_id, 1, "open") is None
     assert "とお約束していますが" not in html.unescape(owner.get("/owner/draft").text)
+
+
+def test_a_perk_that_is_called_otherwise_knows_what_was_given_of_it(
+    desks: Desks, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_programme(desks.club, programs_text(desks).replace("at = 3\n", "at = 1\n", 1))
+    desks.club.programmes.forget()
+    counter = counter_of(desks)
+    member = counter.joins("さくら")
+    counter.scans(member)
+    key = counter.scans(member)["member"]["perks"][0]["key"]
+    counter.posts("perk", {"giveId": str(uuid4()), "memberNumber": member.number, "perk": key})
+    renamed = {"steps.0.perks.0.name.ja": "季節の豆をひとくち"}
+    assert saves(desks, owner, Part("ranks"), **renamed)[0] == 303
+    page = html.unescape(owner.get("/owner/draft").text)
+    assert "季節の豆をひとくち" in page
+    assert key not in page, "it is called by its name, not by its id"
+    assert say("ja", "owner.draft.losses") not in page
+    revision = str(draft(desks).revision)
+    done = owner.post("/owner/draft/publish", revision=revision, when="now")
+    assert done.status_code == 303, html.unescape(done.text)
+    monkeypatch.setattr(desks.club.clock, "_offset", lambda: 2 * NOTICE)
+    desks.club.programmes.forget()
+    [sip] = counter.scans(member)["member"]["perks"]
+    assert (sip["key"], sip["name"], sip["due"]) == (key, "季節の豆をひとくち", False)
+    told = counter.browser.get(f"/staff/members/{member.number}").text
+    assert "特典のお渡し「季節の豆をひとくち」" in told
 
 
 def test_who_loses_something_is_told_before_it_is_published(desks: Desks, owner: Browser) -> None:
