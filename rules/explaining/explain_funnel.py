@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ..outlook.funnel import RHYTHM_DAYS, STOPPED, Beginning, Funnel, StepCount, stage_of
+from ..outlook.funnel import RHYTHM_DAYS, STOPPED, Funnel, Stage, StepCount
 from ..wording.texts import long_date
 from ..wording.words import Words
 
@@ -31,9 +31,9 @@ def funnel_lines(words: Words, found: Funnel, *, since: date, until: date) -> It
     yield _said(words, f"regular_by_{by}", days=RHYTHM_DAYS)
 
 
-def stage_word(words: Words, beginning: Beginning) -> str:
+def stage_word(words: Words, stage: Stage) -> str:
     """At which stage a member stands: "has begun to come"."""
-    return words.say(f"funnel.stage.{stage_of(words.programme, beginning)}")
+    return words.say(f"funnel.stage.{stage}")
 
 
 def _step(words: Words, step: StepCount) -> str:

@@ -32,6 +32,8 @@ _READ = {
     table: re.compile(rf"\b(?:FROM|JOIN) {table}\b", re.IGNORECASE)
     for table in ("members", "line_accounts")
 }
+#: In a plan that PostgreSQL carried out, as Python shows it.
+_ROWS = re.compile(r"'(?:Actual Rows|Rows Removed by \w+)': ([\d.]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,35 @@ def plans(store: Store, statements: Iterable[Ran]) -> list[str]:
             for each in statements
             for row in driver.execute(f"{explain} {each.sql}", each.values or ())
         ]
+
+
+def rows_read(store: Store, statements: Iterable[Ran]) -> float:
+    """How much the database does for them: rows that its steps look at on PostgreSQL; the steps of
+    its machine on SQLite."""
+    with store.read() as uow:
+        driver: Any = uow.connection.connection.driver_connection
+        if not store.is_sqlite:
+            # As in a large club: small tables are read whole by choice.
+            driver.execute("SET LOCAL enable_seqscan = off")
+            explain = "EXPLAIN (ANALYZE, FORMAT JSON)"
+            plans = [
+                row
+                for ran in statements
+                for row in driver.execute(f"{explain} {ran.sql}", ran.values or ())
+            ]
+            return sum(float(rows) for rows in _ROWS.findall(str(plans)))
+        steps = 0
+
+        def step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        driver.set_progress_handler(step, 1)
+        for ran in statements:
+            driver.execute(ran.sql).fetchall()
+        driver.set_progress_handler(None, 1)
+        return steps
 
 
 @contextmanager

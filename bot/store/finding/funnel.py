@@ -1,7 +1,7 @@
 """The way of those who began in a period, from following to coming regularly: a page of members by
 one query each, found by the day on which they joined."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -55,12 +55,6 @@ def way_of(uow: UnitOfWork, member_id: int, day_of: _DayOf) -> Beginning | None:
     """The way of one member; None for who was erased or merged into another."""
     row = uow.run(_ways(and_(_STANDS, members.c.id == member_id), 1)).one_or_none()
     return _beginning(row, day_of) if row else None
-
-
-def ways_of(uow: UnitOfWork, ids: Sequence[int], day_of: _DayOf) -> dict[int, Beginning]:
-    """The ways of those members, without those erased or merged into another."""
-    rows = uow.run(_ways(and_(_STANDS, members.c.id.in_(list(ids))), len(ids)))
-    return {row.id: _beginning(row, day_of) for row in rows}
 
 
 def followers_since(

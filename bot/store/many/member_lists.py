@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, func, literal, select, tuple_
 
+from rules.outlook.funnel import Stage
+
 from ..engine.db import UnitOfWork
 from ..members.profiles import CALLED
-from ..messages.crowds import BY_LINE, BY_SMS, CrowdAsked, are_meant
+from ..messages.crowds import BY_LINE, BY_SMS, CrowdAsked, are_meant, stage
 from ..tables import IS_VISIT, activities, line_accounts, members, profiles
 
 #: Each has an index that ends with the id.
@@ -61,10 +63,11 @@ class ListedMember:
     by_line: bool
     by_sms: bool
     is_blocked: bool
+    stage: Stage
 
 
-def listed(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, ListedMember]:
-    """What is shown of those members."""
+def listed(uow: UnitOfWork, ids: Sequence[int], *, ladder: bool) -> dict[int, ListedMember]:
+    """What is shown of those members; `ladder`: the club has ranks."""
     rows = uow.run(
         select(
             members.c.id,
@@ -73,6 +76,7 @@ def listed(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, ListedMember]:
             BY_LINE.label("by_line"),
             BY_SMS.label("by_sms"),
             line_accounts.c.blocked,
+            stage(ladder=ladder).label("stage"),
         )
         .outerjoin(profiles, profiles.c.member_id == members.c.id)
         .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
@@ -80,7 +84,7 @@ def listed(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, ListedMember]:
     )
     return {
         row.id: ListedMember(
-            row.name, row.kana, bool(row.by_line), bool(row.by_sms), bool(row.blocked)
+            row.name, row.kana, bool(row.by_line), bool(row.by_sms), bool(row.blocked), row.stage
         )
         for row in rows
     }

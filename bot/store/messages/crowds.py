@@ -287,31 +287,48 @@ _RANKED = exists().where(
 
 
 def _days_known(most: int) -> ColumnElement[int]:
-    """On how many days they came or bought, up to so many: no more of the history is read."""
+    """On how many days they came or bought, up to so many: of the history of who came that often
+    no more is read."""
 
-    def days(theirs: ColumnElement[bool]) -> ScalarSelect[int]:
+    def days(theirs: ColumnElement[bool], what: ColumnElement[bool] | TextClause) -> Any:
         some = (
             select(activities.c.business_date)
-            .where(theirs, _CAME_OR_BOUGHT)
+            .where(theirs, what)
             .distinct()
+            .order_by(activities.c.business_date)
             .limit(most)
             .correlate(members)
             .subquery("some")
         )
         return select(func.count()).select_from(some).scalar_subquery()
 
-    return _of_theirs(days)
+    return case(
+        (_HAS_SEVERAL, days(_OF_ANY_CARD, _CAME_OR_BOUGHT)),
+        (days(_OF_CARD, IS_VISIT) == most, most),
+        else_=days(_OF_CARD, _CAME_OR_BOUGHT),
+    )
 
 
 def _of_stages(stages: Sequence[Stage], *, ladder: bool) -> ColumnElement[bool]:
     """Whether they stand at one of these stages, as `rules.outlook.funnel` says it."""
+    conditions = _stages(ladder=ladder)
+    return or_(*(conditions[each] for each in stages))
+
+
+def stage(*, ladder: bool) -> ColumnElement[str]:
+    """At which stage each stands, as `rules.outlook.funnel` says it; `ladder`: the club has ranks.
+    Of their history no more is read than tells it."""
+    conditions = _stages(ladder=ladder)
+    return case(*((condition, literal(name)) for name, condition in conditions.items()))
+
+
+def _stages(*, ladder: bool) -> dict[Stage, ColumnElement[bool]]:
     days = _days_known(3 if ladder else RHYTHM_DAYS)
     is_regular = and_(_RANKED, days >= 3) if ladder else days >= RHYTHM_DAYS
-    conditions: dict[Stage, ColumnElement[bool]] = {
+    return {
         "aware": and_(~_LOOKED, days == 0),
         "interested": and_(_LOOKED, days == 0),
         "comparing": days == 1,
         "buying": and_(days >= 2, ~is_regular),
         "after": is_regular,
     }
-    return or_(*(conditions[each] for each in stages))

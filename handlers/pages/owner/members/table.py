@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from bot.phones import e164
 from bot.store import UnitOfWork
-from bot.store.finding import funnel
 from bot.store.many import member_lists
 from bot.store.many.member_lists import ListedMember, ListPlace, MemberOrder
 from bot.store.members import legible, members, mergers, profiles
@@ -24,7 +23,6 @@ from rules.characters import spaced_number, whole_number
 from rules.editing import labels
 from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_returning import returning_short
-from rules.outlook.funnel import Beginning
 from rules.outlook.returning import return_outlook
 from rules.wording.name_search import name_query
 from rules.wording.names import formal
@@ -200,18 +198,13 @@ def member_lines(uow: UnitOfWork, ids: Sequence[int]) -> list[MemberLine]:
     """Those members as the table shows them, in that order: by a few statements for all."""
     day = current_programme().shop.business_date(current_club().now())
     known = {member.id: member for member in legible.many(uow, ids)}
-    beside = member_lists.listed(uow, ids)
-    ways = funnel.ways_of(uow, ids, current_programme().shop.business_date)
+    beside = member_lists.listed(uow, ids, ladder=current_programme().ranks is not None)
     since = day - timedelta(days=MOSTLY_DAYS)
     recent = member_lists.visits_since(uow, mergers.by_card(uow, ids), since)
-    return [
-        _line(known[each], beside[each], ways.get(each), recent.get(each, 0))
-        for each in ids
-        if each in known
-    ]
+    return [_line(known[each], beside[each], recent.get(each, 0)) for each in ids if each in known]
 
 
-def _line(member: Member, beside: ListedMember, way: Beginning | None, recent: int) -> MemberLine:
+def _line(member: Member, beside: ListedMember, recent: int) -> MemberLine:
     club, programme, lang = current_club(), current_programme(), language()
     timeline, now = club.timeline(), club.now()
     facts, day = as_of(timeline, member, now).facts, programme.shop.business_date(now)
@@ -227,7 +220,7 @@ def _line(member: Member, beside: ListedMember, way: Beginning | None, recent: i
         last=long_date(lang, facts.last_visit_on) if facts.last_visit_on else "",
         visits=facts.visits,
         recent=recent,
-        stage=stage_word(words_now(), way) if way else "",
+        stage=stage_word(words_now(), beside.stage),
         chance=returning_short(words_now(), timeline.models, outlook) if outlook else "",
         drifts=outlook is not None and outlook.drifts,
         points=words_now().amount(facts.balance),

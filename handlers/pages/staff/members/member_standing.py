@@ -14,6 +14,7 @@ from rules.explaining.explain_returning import returning_sentences, visits_sente
 from rules.explaining.explain_subscriptions import delivered_line
 from rules.explaining.fan_words import FanView, fan_view
 from rules.facts import SubscriptionMark
+from rules.outlook.funnel import stage_of
 from rules.outlook.next_step import next_step
 from rules.programme.rewards import Withheld
 from rules.wording.card import badge_views, expiring
@@ -80,7 +81,7 @@ def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
     step = next_step(programme, facts, day, withheld)
     beginning = way_of(uow, member.id, programme.shop.business_date)
     return MemberStanding(
-        stage=stage_word(words_now(), beginning) if beginning else "",
+        stage=stage_word(words_now(), stage_of(programme, beginning)) if beginning else "",
         returning=returning_sentences(words_now(), viewer.models, facts, day),
         expected=visits_sentence(words_now(), viewer.models, facts, day),
         spend=layout.words("staff.members.spent", yen=facts.spend) if programme.purchase else "",

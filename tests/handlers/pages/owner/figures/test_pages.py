@@ -5,11 +5,9 @@ import html
 import io
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bot.store import Store
 from handlers.actions.members.membership import change_membership
 from handlers.jobs.night.figures import FigureKeeping
 from handlers.pages.owner.figures import people
@@ -17,10 +15,7 @@ from rules.figures.definitions import PANELS
 from rules.wording.texts import say
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.handlers.pages.staff.conftest import Browser, Desks
-from tests.journeys.counting import Ran, counting
-
-#: Sums and the people behind them.
-_ROWS = re.compile(r"'Actual Rows': ([\d.]+)")
+from tests.journeys.counting import counting, rows_read
 
 
 def kept(shop: SmallClub) -> None:
@@ -168,33 +163,6 @@ def test_while_much_is_counted_anew_the_page_says_so(
     assert say("ja", "owner.figures.behind") not in told(owner)
 
 
-def read(store: Store, statements: list[Ran]) -> float:
-    """How much the database does for them: rows that its steps give on PostgreSQL; the steps of
-    its machine on SQLite."""
-    with store.read() as uow:
-        driver: Any = uow.connection.connection.driver_connection
-        if not store.is_sqlite:
-            explain = "EXPLAIN (ANALYZE, FORMAT JSON)"
-            plans = [
-                row
-                for ran in statements
-                for row in driver.execute(f"{explain} {ran.sql}", ran.values or ())
-            ]
-            return sum(float(rows) for rows in _ROWS.findall(str(plans)))
-        steps = 0
-
-        def step() -> int:
-            nonlocal steps
-            steps += 1
-            return 0
-
-        driver.set_progress_handler(step, 1)
-        for ran in statements:
-            driver.execute(ran.sql).fetchall()
-        driver.set_progress_handler(None, 1)
-        return steps
-
-
 def test_ten_times_the_visits_are_read_as_quickly_in_as_few_statements(
     shop: SmallClub, owner: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,7 +186,7 @@ def test_ten_times_the_visits_are_read_as_quickly_in_as_few_statements(
             ours = [ran for ran in counted.statements if "figure" in ran.sql]
             assert len(ours) <= 3
             assert len(counted.statements) < 15
-            costs.append(read(shop.store, ours))
+            costs.append(rows_read(shop.store, ours))
     few, many = costs[:2], costs[2:]
     for before, after in zip(few, many, strict=True):
         assert before

@@ -150,7 +150,7 @@ def test_everything_is_said_in_english_too(desks: Desks, owner: Browser) -> None
     owner.post("/staff/language", language="en")
     for at, said in (
         ("members?ranks=silver", "Give this filter a name"), ("members", "How they joined"),
-        ("segments", "A filter of members can be kept"), ("segments/1", "Members who are so now"),
+        ("segments", "A filter of members can be kept"), ("segments/1", "Members who match now"),
         ("broadcasts/new", "And by a filter with a name"),
     ):  # fmt: skip
         page = owner.get(f"/owner/{at}")
