@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from handlers.club import Club
 from handlers.showing.charity import all_causes
 from rules.base import Lang
-from rules.explaining.explain import Section, explain
+from rules.explaining.explain import Section, told_to_members
 from rules.outlook.campaign_days import season
 from rules.programme.programme import Programme
 from rules.wording.explain_earning import campaign_sentence
@@ -22,8 +22,6 @@ from .current import current_club, current_programme
 from .headers import safe
 from .language import page_language
 
-#: What members need not know: the shop's own sending rules.
-_OWNERS = ("sending",)
 #: How long before it begins a campaign is named.
 _SOON_DAYS = 31
 
@@ -48,7 +46,7 @@ def show() -> Response:
         lang=lang,
         language=language,
         title=words.say("programme.title", shop=programme.shop.name.in_(lang)),
-        sections=[*_news(programme, lang), *_rules(programme, lang)],
+        sections=[*_news(programme, lang), *told_to_members(programme, lang)],
         privacy=words.say("programme.privacy"),
         purpose=programme.privacy.purpose.in_(lang),
         policy_url=current_club().policy_link(programme.privacy, lang),
@@ -56,10 +54,6 @@ def show() -> Response:
         contact=programme.privacy.contact.in_(lang),
     )
     return safe(make_response(page), "programme")
-
-
-def _rules(programme: Programme, lang: Lang) -> list[Section]:
-    return [part for part in explain(programme, lang) if part.name not in _OWNERS]
 
 
 def _news(programme: Programme, lang: Lang) -> list[Section]:

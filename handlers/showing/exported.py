@@ -156,6 +156,7 @@ def _membership(whole: Export, uow: UnitOfWork) -> None:
         "yen_spent": facts.spend,
         "points": facts.balance,
         "rank": facts.rank.id,
+        "fan_steps": held.fan_data(viewer),
         "pauses": [{"from": _iso(p.since), "until": _iso(p.until)} for p in facts.pauses],
     }
     whole.put("membership", membership, [
@@ -367,9 +368,8 @@ def _surveys(whole: Export, uow: UnitOfWork) -> None:
 
 def _contacts(whole: Export, uow: UnitOfWork) -> None:
     """What was done for them, how they don't want to be turned to, and their cases."""
-    member_id, say = whole.viewer.member.id, whole.viewer.words.say
-    ids = mergers.with_absorbed(uow, member_id)
-    done = contacts.of_members(uow, ids, limit=_ALL)[::-1]
+    ids, say = mergers.with_absorbed(uow, whole.viewer.member.id), whole.viewer.words.say
+    done = held.contacts_of(whole.viewer, uow, limit=_ALL)[::-1]
     whole.put(
         "contacts",
         [{"at": c.at.isoformat(), "kind": c.kind, "text": c.text} for c in done],

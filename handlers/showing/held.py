@@ -1,15 +1,21 @@
 """What is held of a member, as they read it: in the chat, and on their page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
+from bot.store.heard import contacts
+from bot.store.heard.contacts import NotedContact
 from bot.store.members import consents, members, mergers, profiles
 from bot.store.members.consents import Consent
 from bot.store.members.profiles import Profile
 from handlers.actions.profile.steps import is_known
+from rules.base import Lang
 from rules.characters import spaced_number
+from rules.explaining.explain_letters import letter_name
+from rules.facts import FanLadder
 from rules.profile.answers import spaced_postcode
 from rules.sending.policy import TOPICS
 from rules.wording.texts import long_date
@@ -111,3 +117,27 @@ def _consent(viewer: Viewer, consent: Consent) -> HeldFact:
 def _fact(viewer: Viewer, text: str, value: str) -> HeldFact:
     words = viewer.words
     return HeldFact(words.say(f"chat.{text}"), value or words.say("chat.profile.unknown"))
+
+
+def contact_text(done: NotedContact, lang: Lang) -> str:
+    """What was said with it: of a letter that the programme asks for its name."""
+    return letter_name(lang, done.letter) if done.letter else done.text
+
+
+def contacts_of(viewer: Viewer, uow: UnitOfWork, *, limit: int) -> list[NotedContact]:
+    """What was done for them, by all their cards, the newest first, as they read it."""
+    ids = mergers.with_absorbed(uow, viewer.member.id)
+    done = contacts.of_members(uow, ids, limit=limit)
+    return [replace(each, text=contact_text(each, viewer.lang)) for each in done]
+
+
+def fan_data(viewer: Viewer) -> dict[str, Any] | None:
+    """How they stand to the fan steps; None for who has not been invited."""
+    facts, ladder = viewer.facts, viewer.facts.fan or FanLadder()
+    days = {
+        "invited_on": facts.fan_invited_on, "begun_on": ladder.begun_on,
+        "declined_on": ladder.declined_on, "done_on": ladder.done_on,
+    }  # fmt: skip
+    if not any(days.values()):
+        return None
+    return {name: on and on.isoformat() for name, on in days.items()} | {"visits": ladder.visits}

@@ -106,6 +106,11 @@ def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[
     )
 
 
+def told_to_members(programme: Programme, lang: Lang) -> tuple[Section, ...]:
+    """What of it members read: not the shop's own rules of sending."""
+    return tuple(part for part in explain(programme, lang) if part.name != "sending")
+
+
 def _section(words: Words, name: str, told: list[Told]) -> Section:
     said = [each if isinstance(each, tuple) else ("", each) for each in told]
     title = words.say(f"explain.title.{name}")

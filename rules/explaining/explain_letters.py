@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..wording.texts import month_word
+from ..base import Lang
+from ..wording.texts import month_name, month_word, say
 from ..wording.words import Words
 
 #: A year like any other, to say a month by.
 _YEAR = 2026
+
+
+def letter_name(lang: Lang, month: date) -> str:
+    """What the letter of a month is called, as its reader hears it."""
+    return say(lang, "staff.letters.letter", month=month_name(lang, month))
 
 
 def letter_sentences(words: Words) -> Iterator[str]:

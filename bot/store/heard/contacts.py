@@ -3,15 +3,16 @@ want to be turned to."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from rules.heard.cases import ContactKind, Way
 
 from ..engine.db import UnitOfWork
 from ..engine.numbers import next_number
 from ..tables import contacts, refused_ways
+from ..tables.heard import IS_MAILED
 from .cases import CaseName
 
 
@@ -29,6 +30,21 @@ class NotedContact:
     case_number: int | None
     #: Which of the member's it is; the store gives it.
     number: int = 0
+    #: The first day of the month whose letter it was; None where it was none of the programme's.
+    letter: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One letter that was noted with several members in one go."""
+
+    at: datetime
+    #: What it was called.
+    text: str
+    letter: date | None
+    staff_id: int | None
+    #: With how many members it is noted.
+    count: int
 
 
 def add(uow: UnitOfWork, member_id: int, contact: NotedContact) -> int:
@@ -37,6 +53,7 @@ def add(uow: UnitOfWork, member_id: int, contact: NotedContact) -> int:
     row = {
         "member_id": member_id, "number": number, "at": contact.at, "kind": contact.kind,
         "text": contact.text, "staff_id": contact.staff_id, "case_number": contact.case_number,
+        "letter": contact.letter,
     }  # fmt: skip
     uow.insert_new(contacts, [row])
     return number
@@ -57,9 +74,34 @@ def of_members(uow: UnitOfWork, member_ids: Sequence[int], *, limit: int) -> lis
 def _read(uow: UnitOfWork, where: ColumnElement[bool]) -> list[NotedContact]:
     rows = uow.run(select(contacts).where(where).order_by(contacts.c.member_id, contacts.c.number))
     return [
-        NotedContact(row.at, row.kind, row.text, row.staff_id, row.case_number, row.number)
+        NotedContact(
+            row.at, row.kind, row.text, row.staff_id, row.case_number, row.number, row.letter
+        )
         for row in rows
     ]
+
+
+def postings(uow: UnitOfWork, *, since: datetime, limit: int) -> list[Posting]:
+    """The letters that were noted with several since then, or are the programme's, the newest
+    first: not what somebody wrote to one member and noted by hand."""
+    its = (contacts.c.at, contacts.c.text, contacts.c.letter, contacts.c.staff_id)
+    found = select(*its, func.count()).where(IS_MAILED, contacts.c.at >= since).group_by(*its)
+    many = found.having((func.count() > 1) | contacts.c.letter.is_not(None))
+    newest = many.order_by(contacts.c.at.desc(), contacts.c.text).limit(limit)
+    return [Posting(*row) for row in uow.run(newest)]
+
+
+def of_posting(uow: UnitOfWork, at: datetime, text: str) -> list[int]:
+    """The cards with which the letter of that name was noted at that moment, in order."""
+    cards = select(contacts.c.member_id).where(IS_MAILED, contacts.c.at == at)
+    named = cards.where(contacts.c.text == text).order_by(contacts.c.member_id)
+    return list(uow.run(named).scalars())
+
+
+def take_back_posting(uow: UnitOfWork, at: datetime, text: str) -> None:
+    """Removes the note of that letter from all of these, whose rows are locked."""
+    its = IS_MAILED & (contacts.c.at == at) & (contacts.c.text == text)
+    uow.run(delete(contacts).where(its))
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.errors import KayoiError
 
@@ -57,6 +57,11 @@ def outcome_of(uow: UnitOfWork, key: str) -> str:
 
 def is_claimed(uow: UnitOfWork, key: str) -> bool:
     return bool(uow.ask(_OUTCOME, {"claim": key}))
+
+
+def release(uow: UnitOfWork, key: str) -> None:
+    """Forgets that `key` was claimed: what it stood for doesn't hold any more."""
+    uow.run(delete(claims).where(claims.c.key == key))
 
 
 def settle(uow: UnitOfWork, key: str, outcome: str) -> None:

@@ -108,7 +108,8 @@ Index("ix_cases_opened_at", cases.c.opened_at)
 Index("ix_cases_last_at", cases.c.last_at)
 
 #: What people of the shop did for a member, in order: answers, calls, letters by post. `text` is
-#: what was said, or what is worth telling of it; `case_number` the case it was about.
+#: what was said, or what is worth telling of it; `case_number` the case it was about; `letter` the
+#: first day of the month whose letter went to them, NULL where it was none of the programme's.
 contacts = Table(
     "contacts",
     metadata,
@@ -119,6 +120,15 @@ contacts = Table(
     Column("text", Text, nullable=False),
     Column("staff_id", BigInt),
     Column("case_number", Integer),
+    Column("letter", Date),
+)
+#: Written out, or SQLite would not find that a partial index is meant.
+IS_MAILED = contacts.c.kind == literal_column("'mailed'")
+Index(
+    "ix_contacts_mailed",
+    contacts.c.at,
+    postgresql_where=text("kind = 'mailed'"),
+    sqlite_where=text("kind = 'mailed'"),
 )
 
 #: How members don't want to be turned to: phone, mail. A row is a no.

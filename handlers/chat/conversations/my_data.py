@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.line.messages import Button, Row
-from bot.store.heard import contacts, reviews
+from bot.store.heard import reviews
 from bot.store.members import mergers, profiles
 from bot.store.messages import inbox
 from handlers.actions.members.membership import erase as erase_member
@@ -119,8 +119,7 @@ def my_note(turn: Turn, _params: Params) -> Answer:
 def _noted(turn: Turn) -> Iterator[str]:
     if note := profiles.get(turn.uow, turn.member.id).note:
         yield note
-    ids = mergers.with_absorbed(turn.uow, turn.member.id)
-    for done in contacts.of_members(turn.uow, ids, limit=_CONTACTS):
+    for done in held.contacts_of(turn, turn.uow, limit=_CONTACTS):
         day = long_date(turn.lang, turn.programme.shop.local(done.at).date())
         kind = turn.words.say(f"staff.contacts.{done.kind}")
         yield turn.say("my_data.contacted", day=day, kind=kind, words=done.text).strip()

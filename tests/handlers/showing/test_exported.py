@@ -1,8 +1,41 @@
 """What a member takes along: all that is held of them."""
 
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
 from bot.store.tables.base import metadata
-from handlers.showing.exported import IN_THE_FILE, LEFT_OUT, PARTS
-from rules.wording.texts import keys
+from handlers.actions.heard.letters import take_letters_back
+from handlers.actions.members.membership import erase
+from handlers.showing.exported import IN_THE_FILE, LEFT_OUT, PARTS, Export, export, table
+from handlers.showing.viewer import viewer_of
+from rules.activity import BirthdayTold, Occasion
+from rules.base import Lang
+from rules.wording.texts import keys, say
+from tests.handlers.actions.heard.test_labelling import lives
+from tests.handlers.actions.heard.test_letters import JANUARY, listed, posts
+from tests.handlers.actions.members.test_counted_once import merges, undoes
+from tests.handlers.actions.profile.test_fan_steps import does, invited, says
+from tests.handlers.clubs import MANAGER, SmallClub
+
+
+def taken(cafe: SmallClub, member: int, lang: Lang = "ja") -> Export:
+    with cafe.store.read() as uow:
+        viewer = viewer_of(cafe.club, replace(cafe.member(member), language=lang))
+        return export(uow, viewer, account="", shares=False)
+
+
+def rows(whole: Export, part: str) -> list[list[str]]:
+    """The lines of the table's part: day, what, more."""
+    read = csv.reader(io.StringIO(table(whole)))
+    name = whole.viewer.words.say(f"member_page.part.{part}")
+    return [row[1:4] for row in read if row[0] == name]
+
+
+def letters(cafe: SmallClub, member: int, lang: Lang = "ja") -> list[str]:
+    return [each["text"] for each in taken(cafe, member, lang).data["contacts"]]
 
 
 def test_every_table_with_something_of_a_member_is_in_the_file_or_says_why_not() -> None:
@@ -17,3 +50,49 @@ def test_every_table_with_something_of_a_member_is_in_the_file_or_says_why_not()
     assert set(PARTS) == {
         key.rpartition(".")[2] for key in keys("ja") if key.startswith("member_page.part.")
     }
+
+
+def test_a_yes_to_the_fan_steps_its_steps_and_its_badge_are_taken_along(cafe: SmallClub) -> None:
+    member = invited(cafe)
+    says(cafe, member, yes=False)
+    says(cafe, member)
+    does(cafe, member, BirthdayTold(5, 12))
+    cafe.visits(member)
+    does(cafe, member, Occasion("event"))
+    whole = taken(cafe, member)
+    said = [row[1] for row in rows(whole, "history")]
+    no, yes = (say("ja", f"activity.{each}.history") for each in ("fan_declined", "fan_begun"))
+    assert [each for each in said if each in (no, yes)] == [no, yes]
+    assert whole.data["membership"]["fan_steps"]["done_on"]
+    assert whole.data["membership"]["fan_steps"]["invited_on"] == "2026-01-07"
+    assert [row[1] for row in rows(whole, "badges")][-1:] == ["認定ファン"]
+    merged = cafe.joins("U2")
+    key = merges(cafe, merged, member)
+    assert taken(cafe, merged).data["membership"]["fan_steps"]["done_on"]
+    undoes(cafe, merged, key)
+    assert taken(cafe, merged).data["membership"]["fan_steps"] is None
+    assert taken(cafe, member).data["membership"]["fan_steps"]["done_on"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"), [("ja", "2026年1月のお手紙"), ("en", "The letter of January 2026")]
+)
+def test_a_letter_by_post_is_taken_along_by_its_name_in_the_readers_language(
+    cafe: SmallClub, lang: Lang, name: str
+) -> None:
+    cafe.publishes(JANUARY)
+    keep, other, gone = (lives(cafe, each) for each in ("山田花子", "山田花子", "鈴木一郎"))
+    at = cafe.now
+    posts(cafe, listed(cafe))
+    assert letters(cafe, gone, lang) == [name]
+    assert [row[2] for row in rows(taken(cafe, keep, lang), "contacts")] == [name]
+    key = merges(cafe, keep, other)
+    assert letters(cafe, keep, lang) == [name, name], "what went to the other card as well"
+    with cafe.work(MANAGER, key=cafe.key()) as work:
+        assert erase(work, gone).done
+    assert letters(cafe, gone) == []
+    with cafe.work(MANAGER, key=cafe.key()) as work:
+        assert take_letters_back(work, at, "2026年1月のお手紙").noted == 2
+    assert letters(cafe, keep) == []
+    undoes(cafe, keep, key)
+    assert letters(cafe, other) == []

@@ -1,12 +1,13 @@
 """The phone beside a form: what members will see of a part, as it stands in the form now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from handlers.showing import views
 from handlers.showing.menus import menu_pictures
 from handlers.showing.views import Scene
+from images.address_labels import AddressLabel
 from images.badge import draw_badge
 from images.banner import draw_banner
 from images.calendar import draw_calendar
@@ -20,7 +21,7 @@ from rules.checking.reading import InvalidProgramme
 from rules.editing.parts import Part
 from rules.editing.sample import SampleMessage, sample_message
 from rules.editing.taps import journey_known
-from rules.explaining.explain import explain
+from rules.explaining.explain import Section, explain, told_to_members
 from rules.facts import RankState, changed, newcomer
 from rules.journeys.programme import WholeProgramme, whole
 from rules.programme.rewards import NOTHING_WITHHELD
@@ -67,7 +68,8 @@ class RewardCard:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is seen of a part: sentences, pictures (as addresses that hold them), a message."""
+    """What is seen of a part: sentences, pictures (as addresses that hold them), a message; and
+    what only the shop reads of it."""
 
     sentences: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
@@ -75,24 +77,37 @@ class Preview:
     #: Who says it; None for the account itself.
     speaker: Speaker | None = None
     reward: RewardCard | None = None
+    told: tuple[str, ...] = ()
+    #: What is seen of it is no phone's: the front of an envelope.
+    envelope: AddressLabel | None = None
     #: Whether what stands in the form can't be so as it is.
     is_broken: bool = False
+
+    @property
+    def has_phone(self) -> bool:
+        """Whether a phone shows any of it, or says that there is nothing to see."""
+        on_phone = self.reward or self.message or self.pictures or self.sentences
+        return not self.envelope and (self.is_broken or bool(on_phone) or not self.told)
 
 
 def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> Preview:
     """What members will see of `part` in the programme that was read."""
     if isinstance(read, InvalidProgramme):
-        return Preview(is_broken=True)
+        return Preview(envelope=_envelope(part, lang), is_broken=True)
     if part.section == "voice":
         return voice_preview(read, lang)
     if part.section == "rewards" and (card := _reward_card(read, part.id, lang)):
         return Preview(reward=card)
     journey = journey_known(read, part.id) if part.section == "journeys" else None
+    read_by_members = _sentences(told_to_members(read, lang), part)
+    told = _sentences(explain(read, lang, hidden=True), part)
     return Preview(
-        tuple(_sentences(read, part, lang)),
+        tuple(read_by_members),
         tuple(_pictures(Scene(read, current_club().art, lang), part)),
         sample_message(read, journey, say(lang, "owner.look.name"), lang) if journey else None,
         speaker_of(read, lang) if journey else None,
+        told=tuple(each for each in told if each not in read_by_members),
+        envelope=_envelope(part, lang),
     )
 
 
@@ -143,8 +158,19 @@ def _reward_card(programme: WholeProgramme, reward_id: str, lang: Lang) -> Rewar
     )
 
 
-def _sentences(programme: WholeProgramme, part: Part, lang: Lang) -> list[str]:
-    for section in explain(programme, lang, hidden=True):
+def _envelope(part: Part, lang: Lang) -> AddressLabel | None:
+    """A letter to nobody, as its label has it; None for what comes by no post."""
+    if part.section != "letters":
+        return None
+    return AddressLabel(
+        say(lang, "owner.look.envelope.postcode"),
+        say(lang, "owner.look.envelope.address"),
+        say(lang, "owner.look.envelope.name"),
+    )
+
+
+def _sentences(sections: Iterable[Section], part: Part) -> list[str]:
+    for section in sections:
         if section.name == part.section:
             pairs = zip(section.sentences, section.entries, strict=True)
             return [text for text, entry in pairs if not part.id or entry == part.id]

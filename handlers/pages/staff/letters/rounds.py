@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from bot.store.finding.addressees import PostalAddressee
 from handlers.actions.heard.letters import (
     PostedLetters,
-    letter_name,
     note_posted,
+    noted_name,
     round_now,
     still_among,
     to_write_to,
@@ -21,6 +21,7 @@ from handlers.actions.heard.letters import (
 from handlers.actions.recording.log import note
 from handlers.showing.tables import cells
 from images.address_labels import AddressLabel, labels_pdf
+from rules.explaining.explain_letters import letter_name
 from rules.heard.letters import LetterRound
 from rules.profile.answers import spaced_postcode
 from rules.wording.names import formal
@@ -33,6 +34,7 @@ from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
 from ..frame.words import refusal_here
 from ..members.printing import one_at_a_time
+from .noted import noted_letters
 
 #: For what lists are sealed: which round, and who.
 _SEALED_FOR = "letters"
@@ -62,11 +64,13 @@ def letters() -> ResponseReturnValue:
         its = round_now(work)
         found = to_write_to(work, its) if its is not None else []
         following = policy.next_after(work.day) if policy else None
+        noted = noted_letters(work, of_rounds=True)
     return layout.page(
         "letters",
         asks=asks,
         next=long_date(language(), following) if following else "",
         its=_on_page(its, found) if its else None,
+        noted=noted,
         key=new_key(),
         problem=problem_line(),
         done=done_line("staff.letters.done"),
@@ -85,7 +89,7 @@ def letters_labels() -> ResponseReturnValue:
     with one_at_a_time() as is_ours:
         if not is_ours:
             return layout.page("refused", status=429, no=refusal_here("printing"))
-        drawn = labels_pdf([_label(each) for each in found], letter_name(posted.begins))
+        drawn = labels_pdf([_label(each) for each in found], noted_name(posted.begins))
     return _file(drawn, "application/pdf", f"letters-{posted.begins.isoformat()}.pdf")
 
 
@@ -126,7 +130,7 @@ def letters_posted() -> ResponseReturnValue:
 def _on_page(its: LetterRound, found: list[PostalAddressee]) -> LettersOnPage:
     said = " ".join([its.begins.isoformat(), *(str(each.member_id) for each in found)])
     return LettersOnPage(
-        letter_name(its.begins),
+        letter_name(language(), its.begins),
         long_date(language(), its.until - its.until.resolution),
         len(found),
         [_label(each) for each in found[:_SHOWN_MAX]],

@@ -15,10 +15,11 @@ from bot.store.members.members import Member
 from bot.store.staff import staff
 from handlers.actions.heard.contacting import WORDS_MAX, ByHand, Deed, note_contact
 from handlers.actions.heard.refusing import WayChoice, choose_way
+from handlers.showing.held import contact_text
 from rules.heard.cases import Way
 
 from ..frame import layout
-from ..frame.access import staff_page
+from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, form_work
 from .member_views import by_number
@@ -72,7 +73,7 @@ def contact_lines(uow: UnitOfWork, ids: list[int], *, limit: int) -> list[Contac
             ContactLine(
                 done.at,
                 layout.words(f"staff.contacts.{done.kind}"),
-                done.text,
+                contact_text(done, language()),
                 people.get(done.staff_id or 0, ""),
                 card,
                 done.case_number or 0,

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.engine.migrate import at_head, upgrade
-from bot.store.heard import cases, reviews
+from bot.store.heard import cases, contacts, reviews
 from bot.store.history import stock, switches
 from bot.store.members import profiles
 from bot.store.messages import inbox
@@ -272,4 +272,23 @@ def test_each_letter_of_before_is_a_case(database_url: str) -> None:
         assert (erased, inbox.of_case(uow, 9, 1)) == ([((9, 1), "closed")], [])
     assert sorted(found) == [((7, 1), "question", "open"), ((7, 2), "complaint", "closed")]
     assert [len(each) for each in letters] == [1, 1]
+    store.close()
+
+
+def test_a_letter_of_before_is_known_by_its_month(database_url: str) -> None:
+    store = _at(database_url, "0071")
+    with store.begin() as uow:
+        uow.run(text(_MEMBER))
+        for number, (kind, said) in enumerate([
+            ("mailed", "2025年12月のお手紙"), ("mailed", "秋のご案内"),
+            ("mailed", "2025年13月のお手紙"), ("noted", "2025年12月のお手紙"),
+        ]):  # fmt: skip
+            uow.run(text(
+                "INSERT INTO contacts (member_id, number, at, kind, text)"
+                f" VALUES (7, {number + 1}, '2026-01-05 03:00:00', '{kind}', '{said}')"
+            ))  # fmt: skip
+    upgrade(database_url)
+    with store.read() as uow:
+        found = {each.number: each.letter for each in contacts.of_members(uow, [7], limit=9)}
+    assert found == {1: date(2025, 12, 1), 2: None, 3: None, 4: None}
     store.close()

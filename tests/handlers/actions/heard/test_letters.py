@@ -1,24 +1,30 @@
 """Rounds of letters, on both databases: each gets one, whoever posts them how often."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 
 import pytest
 
 from bot.store.heard import contacts
+from bot.store.staff import audit_pages
+from bot.store.staff.audit_pages import AuditQuery
+from handlers.actions.heard.contacting import Deed, note_contact
 from handlers.actions.heard.letters import (
     PostedLetters,
     PostedOutcome,
     is_time,
     note_posted,
+    posted_lately,
     round_now,
+    take_letters_back,
     to_write_to,
 )
 from handlers.actions.heard.refusing import WayChoice, choose_way
-from handlers.actions.members.membership import change_membership
+from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.profile.steps import take_away
 from tests.handlers.actions.heard.test_labelling import lives
-from tests.handlers.actions.members.test_counted_once import merges
+from tests.handlers.actions.members.test_counted_once import merges, undoes
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.handlers.profiles import ASKING
 from tests.waiting import SECONDS_MAX
@@ -136,3 +142,73 @@ def test_two_who_post_at_one_moment_note_nobody_twice(
     assert sorted(each.noted for each in outcomes) == [0, 3]
     assert {each.refused for each in outcomes} == {None, "letters_none"}
     assert [len(letters(cafe, each)) for each in everybody] == [1, 1, 1]
+
+
+NAME = "2026年1月のお手紙"
+
+
+def takes_back(cafe: SmallClub, n: int = 0, key: str = "") -> PostedOutcome:
+    """What was noted last but `n`."""
+    with cafe.club.reading() as work:
+        its = posted_lately(work)[n]
+    with cafe.work(MANAGER, key=key or cafe.key()) as work:
+        return take_letters_back(work, its.at, its.text)
+
+
+def test_what_was_noted_by_mistake_is_taken_back_with_everybody_of_it(cafe: SmallClub) -> None:
+    cafe.publishes(JANUARY)
+    first, second = lives(cafe, "山田花子"), lives(cafe, "鈴木一郎")
+    posts(cafe, listed(cafe))
+    cafe.passes(hours=1)
+    third = lives(cafe, "佐藤次郎")
+    posts(cafe, listed(cafe))
+    assert not tells(cafe)
+    with cafe.club.reading() as work:
+        assert [each.count for each in posted_lately(work)] == [1, 2]
+    assert takes_back(cafe, 1) == PostedOutcome(2)
+    assert [letters(cafe, each) for each in (first, second, third)] == [[], [], [NAME]]
+    assert tells(cafe)
+    assert listed(cafe).member_ids == (first, second)
+    assert posts(cafe, listed(cafe)) == PostedOutcome(2), "and posted once more"
+    assert not tells(cafe)
+
+
+def test_taken_back_twice_is_taken_back_once(cafe: SmallClub) -> None:
+    cafe.publishes(JANUARY)
+    one, gone = lives(cafe, "山田花子"), lives(cafe, "鈴木一郎")
+    posts(cafe, listed(cafe))
+    at = cafe.now
+    with cafe.work(MANAGER, key=cafe.key()) as work:
+        assert erase(work, gone).done
+    for _ in range(2):
+        assert takes_back_at(cafe, at, "back:1") == PostedOutcome(1)
+    assert takes_back_at(cafe, at, "back:2").refused == "letters_back"
+    assert letters(cafe, one) == []
+    with cafe.store.read() as uow:
+        found = audit_pages.page(uow, AuditQuery(member_id=one), before=None, limit=9)
+    noted = [each.action for each in found]
+    assert (noted.count("mailed"), noted.count("mail_undone")) == (1, 1)
+
+
+def takes_back_at(cafe: SmallClub, at: datetime, key: str) -> PostedOutcome:
+    with cafe.work(MANAGER, key=key) as work:
+        return take_letters_back(work, at, NAME)
+
+
+def test_cards_that_became_one_and_two_again_wait_once_more(cafe: SmallClub) -> None:
+    cafe.publishes(JANUARY)
+    keep, other = lives(cafe, "山田花子"), lives(cafe, "山田花子")
+    posts(cafe, listed(cafe))
+    key = merges(cafe, keep, other)
+    assert takes_back(cafe) == PostedOutcome(2)
+    assert listed(cafe).member_ids == (keep,)
+    undoes(cafe, keep, key)
+    assert listed(cafe).member_ids == (keep, other)
+
+
+def test_what_somebody_wrote_to_one_member_is_no_round(cafe: SmallClub) -> None:
+    member = lives(cafe, "山田花子")
+    with cafe.work(MANAGER, key=cafe.key()) as work:
+        assert note_contact(work, Deed(member, "mailed", "お礼状")).done
+    with cafe.club.reading() as work:
+        assert posted_lately(work) == []

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.store.members import members
 from rules.wording.texts import say
 from tests.handlers.pages.conftest import CAFE
 from tests.handlers.pages.staff.conftest import Browser, Desks
-from tests.handlers.pages.staff.members.test_labels import letters, lives, says_no
+from tests.handlers.pages.staff.letters.test_labels import letters, lives, says_no
 from tests.handlers.pages.staff.members.test_members import KEY
 from tests.handlers.pages.staff.members.test_told import publishes
 from tests.handlers.profiles import ASKING
@@ -113,3 +114,56 @@ def test_nobody_but_an_owner_sees_where_people_live(desks: Desks, owner: Browser
     assert say("ja", "staff.letters.time") not in ken.get("/staff/today").text
     for made_up in ("", "abc", desks.club.codes.seal("card", "2026-01-01 1")):
         assert owner.post("/staff/letters/posted", list=made_up, sure="1").status_code == 404
+
+
+def noted(page: str) -> list[str]:
+    return re.findall(r'name="noted" value="([^"]+)"', page)
+
+
+def test_letters_noted_by_mistake_are_taken_back_below_the_list(
+    desks: Desks, owner: Browser
+) -> None:
+    hanako, ichiro = lives(desks, "山田花子"), lives(desks, "鈴木一郎")
+    sent = sealed(owner.get("/staff/letters").text)
+    page = posts(owner, sent, sure="1").text
+    [its] = noted(page)
+    for n in (5, 5, 6):
+        answer = owner.post("/staff/letters/back", noted=its, page="letters", key=KEY.format(n))
+        assert answer.status_code == 303
+    assert say("ja", "refusal.letters_back.why") in owner.get(answer.headers["Location"]).text
+    assert [letters(desks, each) for each in (hanako, ichiro)] == [[], []]
+    page = owner.get("/staff/letters?done=back").text
+    assert say("ja", "staff.letters.done.back") in page
+    assert "2名の方" in page
+    assert noted(page) == []
+    assert say("ja", "staff.letters.time") in owner.get("/staff/today").text
+    actions = [entry.action for entry in desks.logged()]
+    assert (actions.count("mailed"), actions.count("mail_undone")) == (2, 2)
+    assert "お手紙の記録を取り消し" in owner.get("/staff/log").text
+    owner.post("/staff/letters/posted", list=sealed(page), key=KEY.format(7), sure="1")
+    assert len(letters(desks, hanako)) == 1
+
+
+def test_only_an_owner_takes_letters_back_and_only_what_the_page_had(
+    desks: Desks, owner: Browser
+) -> None:
+    lives(desks, "山田花子")
+    [its] = noted(posts(owner, sealed(owner.get("/staff/letters").text), sure="1").text)
+    ken = desks.signed_in("ken", "manager")
+    assert ken.post("/staff/letters/back", noted=its, key=KEY.format(5)).status_code == 403
+    for made_up in ("", "abc", desks.club.codes.seal("letters", "2026-01-01 1")):
+        assert owner.post("/staff/letters/back", noted=made_up).status_code == 404
+    assert noted(owner.get("/staff/letters").text)
+
+
+def test_a_letter_is_called_in_the_readers_language(desks: Desks, owner: Browser) -> None:
+    member = lives(desks, "山田花子")
+    posts(owner, sealed(owner.get("/staff/letters").text), sure="1")
+    with desks.club.store.read() as uow:
+        found = members.get(uow, member)
+    assert found is not None
+    owner.post("/staff/language", language="en", then="/staff/letters")
+    page = owner.get("/staff/letters").text
+    assert "The letter of " in page
+    assert "のお手紙" not in page
+    assert "The letter of " in owner.get(f"/staff/members/{found.number}").text

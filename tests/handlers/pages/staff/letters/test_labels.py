@@ -12,12 +12,13 @@ from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.profile.steps import StepConsent, agree_to_step
 from rules.activity import Membership
+from rules.wording.texts import say
 from tests.handlers.clubs import DESK
 from tests.handlers.profiles import ASKING
 
 from ..conftest import Browser, Desks
-from .test_members import KEY, card, somebody
-from .test_told import publishes
+from ..members.test_members import KEY, card, somebody
+from ..members.test_told import publishes
 
 ADDRESS = "東京都渋谷区渋谷1-2-3"
 
@@ -152,3 +153,17 @@ def test_a_sheet_has_twelve_and_an_address_is_text(desks: Desks, owner: Browser)
     assert page.count('<section class="sheet">') == 2
     assert "<b>" not in page
     assert "default-src" in owner.get("/staff/labels").headers["Content-Security-Policy"]
+
+
+def test_labels_that_were_spoilt_are_taken_back_and_made_anew(desks: Desks, owner: Browser) -> None:
+    people = [lives(desks, name) for name in ("山田花子", "鈴木一郎")]
+    assert len(named(prints(owner, 1))) == 2
+    page = owner.get("/staff/labels").text
+    [its] = re.findall(r'name="noted" value="([^"]+)"', page)
+    assert "秋のご案内" in page
+    answer = owner.post("/staff/letters/back", noted=its, page="labels", key=KEY.format(2))
+    assert answer.headers["Location"].startswith("/staff/labels?")
+    assert say("ja", "staff.letters.done.back") in owner.get(answer.headers["Location"]).text
+    assert [letters(desks, each) for each in people] == [[], []]
+    assert len(named(prints(owner, 3))) == 2
+    assert 'name="noted"' not in owner.get("/staff/letters").text, "those of rounds alone"

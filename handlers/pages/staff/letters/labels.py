@@ -22,7 +22,8 @@ from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import language, owner_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, field, form_work, new_key, number, problem_line
+from ..frame.forms import back_to, done_line, field, form_work, new_key, number, problem_line
+from .noted import noted_letters
 
 #: Labels of 86.4 × 42.3 mm, two by six in the middle of A4 (エーワン 12面 and its like).
 PER_SHEET = 12
@@ -49,6 +50,7 @@ def labels() -> ResponseReturnValue:
     with current_club().reading() as work:
         count = len(may_be_written_to(work, Mailing("")))
         asks = work.programme.profile.step("address") is not None
+        noted = noted_letters(work, of_rounds=False)
     return layout.page(
         "labels",
         count=count,
@@ -56,7 +58,9 @@ def labels() -> ResponseReturnValue:
         ranks=[(rank.id, rank.name.in_(language())) for rank in ranks.steps] if ranks else [],
         most={"name": NAME_MAX, "labels": LABELS_MAX},
         key=new_key(),
+        noted=noted,
         problem=problem_line(),
+        done=done_line("staff.letters.done"),
     )
 
 
