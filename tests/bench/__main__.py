@@ -1,19 +1,23 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
-    [science] [card] [start] [--json FILE]
+    [science] [card] [start] [console] [--json FILE]
 """
 
 import argparse
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
+import structlog
+
 from . import (
     card,
     check_in,
+    console,
     databases,
     due,
     fill,
@@ -51,6 +55,7 @@ class Bench:
             "science": self._science,
             "card": self._card,
             "start": self._start,
+            "console": self._console,
         }
 
     @cached_property
@@ -99,10 +104,13 @@ class Bench:
     def _start(self) -> list[Row]:
         return start.measure(self._folder, self._sizes)
 
+    def _console(self) -> list[Row]:
+        return console.measure([self._sqlite, self._postgresql], self._sizes)
+
 
 NAMES = (
     "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "science",
-    "card", "start",
+    "card", "start", "console",
 )  # fmt: skip
 
 
@@ -122,6 +130,8 @@ def main() -> None:
     unknown = sorted(set(given.names) - set(NAMES))
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there is: {', '.join(NAMES)}")
+    # A line for each call would be measured too, and stand before the table.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     facts = report.machine()
     print(" · ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
     rows = list(measured(given.names or list(NAMES), Sizes()))
