@@ -136,9 +136,13 @@ def _sensitive(programme: Programme) -> Iterator[Caution]:
 
 
 def _letters(programme: Programme) -> Iterator[Caution]:
-    """Letters go to who told where they live, and for what; nobody is asked."""
-    if programme.letters is not None and programme.profile.step("address") is None:
+    """Letters go to who told their name and where they live, and for what; nobody is asked."""
+    if programme.letters is None:
+        return
+    if programme.profile.step("address") is None:
         yield Caution("letters", "letters_unasked")
+    elif programme.profile.step("name") is None:
+        yield Caution("letters", "letters_nameless")
 
 
 def _sending(policy: SendingPolicy, members: int | None, plan: int | None) -> Iterator[Caution]:

@@ -10,6 +10,11 @@ from rules.wording.texts import keys
 from tests.rules.examples import CAFE, GYM, cafe, programme
 
 TODAY = date(2026, 11, 23)
+ADDRESS = """
+[[profile.steps]]
+id = "address"
+purpose = { ja = "お手紙に使います。" }
+"""
 INTERESTS = """
 [[profile.steps]]
 id = "interests"
@@ -82,6 +87,14 @@ UNWISE: list[tuple[str, list[tuple[str, str]], str]] = [
     ),
     ("perk_rank_far", [("at = 10\n", "at = 32\n")], 'ranks.steps[2] "gold" .perks[0]'),
     ("letters_unasked", [("[sending] ", "[letters]\nmonths = [3]\n\n[sending] ")], "letters"),
+    (
+        "letters_nameless",
+        [
+            ("[sending] ", "[letters]\nmonths = [3]\n\n[sending] "),
+            ("\n[privacy]\n", f"{ADDRESS}\n[privacy]\n"),
+        ],
+        "letters",
+    ),
     ("fan_no_badge", [('needs = { kind = "fan_steps" }', 'needs = { kind = "visits", count = 7 }')],
      "fan_steps"),
     (

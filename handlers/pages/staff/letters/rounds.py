@@ -34,7 +34,7 @@ from ..frame.blueprint import pages
 from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
 from ..frame.words import refusal_here
 from ..members.printing import one_at_a_time
-from .noted import noted_letters
+from .noted import NotedLetter, noted_letters
 
 #: For what lists are sealed: which round, and who.
 _SEALED_FOR = "letters"
@@ -53,6 +53,8 @@ class LettersOnPage:
     count: int
     shown: list[AddressLabel]
     list: str
+    #: Whether somebody has had the letter.
+    is_done: bool
 
 
 @pages.get("/letters")
@@ -69,7 +71,7 @@ def letters() -> ResponseReturnValue:
         "letters",
         asks=asks,
         next=long_date(language(), following) if following else "",
-        its=_on_page(its, found) if its else None,
+        its=_on_page(its, found, noted) if its else None,
         noted=noted,
         key=new_key(),
         problem=problem_line(),
@@ -127,14 +129,18 @@ def letters_posted() -> ResponseReturnValue:
     return back_to("staff.letters", outcome.refused, "posted", **more)
 
 
-def _on_page(its: LetterRound, found: list[PostalAddressee]) -> LettersOnPage:
+def _on_page(
+    its: LetterRound, found: list[PostalAddressee], noted: list[NotedLetter]
+) -> LettersOnPage:
+    name = letter_name(language(), its.begins)
     said = " ".join([its.begins.isoformat(), *(str(each.member_id) for each in found)])
     return LettersOnPage(
-        letter_name(language(), its.begins),
+        name,
         long_date(language(), its.until - its.until.resolution),
         len(found),
         [_label(each) for each in found[:_SHOWN_MAX]],
         current_club().codes.seal(_SEALED_FOR, said),
+        any(each.name == name for each in noted),
     )
 
 

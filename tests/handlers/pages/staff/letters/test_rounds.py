@@ -87,6 +87,12 @@ def test_who_said_no_since_is_in_no_file_and_not_noted(desks: Desks, owner: Brow
     assert letters(desks, no) == []
 
 
+def test_where_nobody_can_be_written_to_nobody_has_had_it(desks: Desks, owner: Browser) -> None:
+    page = owner.get("/staff/letters").text
+    assert say("ja", "staff.letters.nobody") in page
+    assert say("ja", "staff.letters.all_done") not in page
+
+
 def test_the_page_says_when_and_why_there_is_nobody(desks: Desks) -> None:
     owner = desks.signed_in("mori", "owner")
     page = owner.get("/staff/letters").text
