@@ -22,6 +22,7 @@ from .serving import (
 )
 from .surveys.demo import answer_surveys
 from .surveys.demo_circle import gather_circle
+from .surveys.demo_subscribers import subscribe_some
 
 
 def processes(
@@ -129,6 +130,7 @@ def _fill_demo(installation: Installation, members: int) -> None:
     demo.begin_season(club)
     demo.announce_event(club)
     gather_circle(club)
+    subscribe_some(club)
     answer_surveys(club)
     click.echo(
         f"Demo club: {members} members with {visits} visits in the past year. "

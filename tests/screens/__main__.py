@@ -1,10 +1,11 @@
 """Photographs a new customer's way through the demo club, and the staff's side of it, for README.md
 and docs/tour.md; each timing at which points are given, for docs/timings.md; an event, for
-docs/events.md; and the owner's console, for docs/owner.md.
+docs/events.md; the fan steps, the circle and a letter, for docs/program.md, docs/circle.md and
+docs/counter.md; and the owner's console, for docs/owner.md.
 
 And writes a sheet of every text's rendering into the folder `texts` beside them, to be looked at.
 
-python -m tests.screens [--out docs/screens] [--timings | --event | --console | --texts]
+python -m tests.screens [--out docs/screens] [--timings | --event | --perks | --console | --texts]
 """
 
 import argparse
@@ -21,6 +22,7 @@ from .club import serving
 from .console import walk_console
 from .event import walk_event
 from .journey import walk
+from .perks import ASKING, walk_perks
 from .pictures import save_phone, save_plain, save_row, save_small
 from .texts import save_texts
 from .timings import walk_timings
@@ -64,6 +66,7 @@ def photograph(browser_path: str, out: Path) -> None:
 
     timings(browser_path, out)
     event(browser_path, out)
+    perks(browser_path, out)
     console(browser_path, out)
 
 
@@ -90,6 +93,20 @@ def event(browser_path: str, out: Path) -> None:
         browsing(browser_path) as browser,
     ):
         for screen in walk_event(browser, installation):
+            path = out / f"{screen.name}.png"
+            (save_small if screen.framed else save_plain)(screen.picture, path)
+            _tell(path)
+
+
+def perks(browser_path: str, out: Path) -> None:
+    """Plays the fan steps, the circle and a letter, in a club of its own."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="kayoi-screens-") as folder,
+        serving(Path(folder), changes=[SOON, ASKING]) as installation,
+        browsing(browser_path) as browser,
+    ):
+        for screen in walk_perks(browser, installation):
             path = out / f"{screen.name}.png"
             (save_small if screen.framed else save_plain)(screen.picture, path)
             _tell(path)
@@ -128,12 +145,14 @@ def main() -> None:
     alone.add_argument("--texts", action="store_true", help="the texts' sheets alone")
     alone.add_argument("--timings", action="store_true", help="docs/timings.md's screens alone")
     alone.add_argument("--event", action="store_true", help="docs/events.md's screens alone")
+    alone.add_argument("--perks", action="store_true", help="fan steps, circle and letters alone")
     alone.add_argument("--console", action="store_true", help="docs/owner.md's screens alone")
     given = parser.parse_args()
     chosen = (
         (given.texts, sheets),
         (given.timings, timings),
         (given.event, event),
+        (given.perks, perks),
         (given.console, console),
     )
     play = next((play for is_chosen, play in chosen if is_chosen), photograph)

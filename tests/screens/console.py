@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page
 
 from handlers.commands.installation import Installation
+from handlers.commands.surveys.demo_circle import gather_circle
+from handlers.commands.surveys.demo_subscribers import subscribe_some
 from handlers.jobs.night.figures import FigureKeeping
 from rules.base import LANGS, Lang
 from tests.e2e.shop import Counter, hire
@@ -76,6 +78,15 @@ def _plans_an_event(page: Page) -> None:
     page.locator("#look .bubble", has_text="ハンドドリップ").wait_for()
 
 
+def _brings_subscribers(page: Page) -> None:
+    """A list of three, one of whom can't be found, as far as what it would come to."""
+    listed = page.request.get(page.url.replace("subscribers", "members")).text()
+    numbers = re.findall(r'name="n" value="(\d{10})"', listed)[:2]
+    page.fill("textarea[name=rows]", "\n".join(f"{n},2027-05-01" for n in [*numbers, "0000000001"]))
+    page.locator("form[action$='/subscribers'] .main-button").click()
+    page.locator("#report").wait_for()
+
+
 def _filters(page: Page) -> None:
     """Regulars of a rank who have been away for longer than usual."""
     page.click(".later > summary")
@@ -110,6 +121,8 @@ VIEWS = (
     View("owner-team", "team"),
     View("owner-stores", "stores"),
     View("owner-event", "events/new", _plans_an_event),
+    View("owner-circle", "circle/1"),
+    View("owner-subscribers", "subscribers", _brings_subscribers),
     View("owner-figures", "figures?period=year"),
     View("owner-doctor", "doctor"),
 )
@@ -118,6 +131,8 @@ VIEWS = (
 def walk_console(browser: Browser, installation: Installation) -> Iterator[Screen]:
     """Each page in Japanese, then in English."""
     club = installation.club
+    gather_circle(club)
+    subscribe_some(club)
     FigureKeeping(club).follow(seconds_max=60)
     hire(club, LOGIN, "青井あおい", "owner", None)
     with closing(window(browser, SIZE, 1)) as context:
@@ -130,6 +145,7 @@ def walk_console(browser: Browser, installation: Installation) -> Iterator[Scree
                 desk.page.goto(f"{club.base_url}/owner/{view.path}")
                 if view.does:
                     view.does(desk.page)
+                desk.page.evaluate("window.scrollTo(0, 0)")
                 yield Screen(view.name + _END[lang], shot(desk.page), framed=False)
 
 

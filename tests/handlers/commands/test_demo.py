@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import Simulator
+from bot.store import UnitOfWork
 from bot.store.events import events, places
 from bot.store.finding.due_members import everyone
+from bot.store.history import history
 from bot.store.members import consents, line_accounts, profiles
-from bot.store.messages import newsletters, outbox_figures
+from bot.store.messages import crowds, newsletters, outbox_figures
 from handlers.commands import demo
 from handlers.commands.surveys.demo import answer_surveys
+from handlers.commands.surveys.demo_subscribers import subscribe_some
 from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
 from handlers.showing.survey_results import survey_result
-from rules.activity import Redemption
+from rules.activity import Delivered, Redemption
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
 from tests.rules.examples import CAFE, changed
@@ -206,3 +209,24 @@ def test_a_demo_club_shows_the_season_its_newsletter_deeds_and_questions(
         assert issue.sent_at == NOW
         assert issue.recipients == len(readers) == 1
         assert [found for each in audit(cafe.club) for found in each] == []
+
+
+def test_a_demo_club_has_some_who_subscribe_and_had_their_parcels(
+    fresh_sqlite: FreshDatabase, tmp_path: Path
+) -> None:
+    with fresh_sqlite() as url, club_on(url, now=NOW) as cafe:
+        line = "http://127.0.0.1:9"
+        with closing(Simulator(tmp_path / "line", "secret", "token", line, line)) as simulator:
+            assert list(demo.fill(cafe.club, simulator, members=12))
+            demo.begin_season(cafe.club)
+        for _ in range(2):
+            subscribe_some(cafe.club)
+        with cafe.store.read() as uow:
+            some = [each for each in everyone(cafe.store) if _parcels(uow, each)]
+            assert crowds.count_subscribers(uow, date(2026, 11, 23)) == len(some) > 0
+        assert [found for each in audit(cafe.club) for found in each] == []
+
+
+def _parcels(uow: UnitOfWork, member: int) -> int:
+    whats = [each.activity.what for each in history.of(uow, member)]
+    return sum(isinstance(each, Delivered) for each in whats)
