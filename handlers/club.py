@@ -101,6 +101,10 @@ class Club:
         """Where what a member shared leads."""
         return f"{self.base_url}/pr/{code}"
 
+    def source_link(self, code: str) -> str:
+        """What the QR of a poster or a flyer leads to: short, as it stands on paper."""
+        return f"{self.base_url}/from/{code}"
+
     def voices_link(self, lang: Lang) -> str:
         """Where what members have said can be read by anybody."""
         return f"{self.base_url}/voices?lang={lang}"

@@ -13,6 +13,7 @@ from bot.store.members import changes, holders, line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from handlers.actions.counter.take_card_back import CardBack, take_card_back
+from handlers.actions.members.came_by import come_by
 from handlers.actions.members.join import JoinRequest, join
 from handlers.actions.members.link import add_card
 from handlers.actions.recording.work import Work
@@ -85,7 +86,16 @@ def _join(work: Work, event: Event, guest: Guest) -> None:
         line_user_id=guest.account.user_id,
         referred_by=friend,
     )
-    join(work.under(f"{work.key}:join"), joining)
+    joined = join(work.under(f"{work.key}:join"), joining)
+    code = _source_code(event)
+    if code:
+        come_by(work, joined.member_id, code, at=guest.at)
+
+
+def _source_code(event: Event) -> str:
+    """The code of the poster or flyer that the event brings; "" for none."""
+    asked = intents.codes(event.text) if isinstance(event, Text) else None
+    return asked.params["code"] if asked is not None and asked.intent == "came_by" else ""
 
 
 def _linked(work: Work, event: Event, guest: Guest) -> Member | None:

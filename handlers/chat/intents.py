@@ -51,9 +51,14 @@ _SLIP = re.compile(
     r"^(?:伝票|ポイント|points?|slip)[\s::]+(?P<code>(?=[^aeiou]*$)[0-9a-z]{3}[\s-]?[0-9a-z]{3}[\s-]?[0-9a-z]{3})$",
     re.I,
 )
+#: A poster's or a flyer's, typed in by its link. No vowels: 「はじめます お願いします」 is none.
+_SOURCE = re.compile(
+    r"^(?:会員証をつくる|会員証を作る|get my card)[\s:\uff1a]+(?P<code>(?=[^aeiou]*$)[0-9a-z]{6})$",
+    re.I,
+)
 _CODE = re.compile(r"[0-9a-z][0-9a-z\s-]{3,14}", re.I)
 #: Codes that are sent as they are, by the conversation they belong to.
-_SENT = {"referred": _REFERRAL, "link": _LINK, "slip": _SLIP}
+_SENT = {"referred": _REFERRAL, "link": _LINK, "slip": _SLIP, "came_by": _SOURCE}
 
 #: What is said around a wish without changing it, longest first.
 _TAILS = (
@@ -135,7 +140,7 @@ def _shorn(plain: str) -> str:
 
 
 def codes(text: str) -> IntentMatch | None:
-    """The counter's code, a friend's, a card's or a slip's, if that is what the text is."""
+    """A code of the counter's, a friend's, a card's, a slip's or a poster's, if the text is one."""
     plain = as_typed(text)
     if len(plain) > _LENGTH_MAX:
         return None

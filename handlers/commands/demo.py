@@ -52,6 +52,8 @@ from rules.shop import add_months
 from rules.wording.texts import say
 
 from ..actions.recording.record import Request
+from .filling.names import FAMILY, GIVEN, NICK
+from .filling.sources import come_by_one, put_up_sources
 
 MEMBERS = 300
 _DAYS = 365
@@ -73,18 +75,6 @@ _EVENT_PLACES, _EVENT_EVERY = 8, 6
 _SETTLING_IN = timedelta(minutes=10)
 #: When they have paid at the latest.
 _AT_THE_TILL = timedelta(minutes=20)
-
-_FAMILY = (
-    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 "
-    "斎藤 清水 山崎 森 池田 橋本 阿部 石川 前田 藤田 後藤 岡田 長谷川 村上 近藤 石井 髙橋 﨑山"
-).split()
-_GIVEN = (
-    "さくら 陽菜 葵 結衣 美咲 凛 花 優奈 真由美 恵子 由美 智子 陽翔 蓮 湊 大翔 悠真 樹 翔太 健一 "
-    "誠 浩 隆 修 直樹 拓也 彩 愛 麻衣 千尋 遥 楓 光 薫 文 涼"
-).split()
-_NICK = (
-    "さくら🌸 ゆい はるちゃん けん☕ mika Taro Yuki あおい ハナ たくみ momo Ken Emma Lucas".split()
-)
 
 #: Those without LINE gave their names at the counter.
 _ON_PAPER = (
@@ -138,9 +128,13 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     on_line = [p for p in people if p.paper is None]
     simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in on_line])
     hire_staff(club)
+    programme = club.timeline().latest.programme
+    with club.work() as work:
+        made = put_up_sources(work.acting(desk_of(work.uow, programme)))
     for number, person in enumerate(people):
         with club.work() as work:
             visits = _live(work, person, random)
+            come_by_one(work, made, number, person.user_id)
             # What happened in the past is no news.
             work.recorded.clear()
             if number % _SMS_EVERY == 0 and person.paper is None:
@@ -254,9 +248,9 @@ class _Person:
 
 def _display_name(random: Random) -> str:
     if random.random() < 0.35:
-        return random.choice(_NICK)
-    given = random.choice(_GIVEN)
-    return given if random.random() < 0.3 else f"{random.choice(_FAMILY)}{given}"
+        return random.choice(NICK)
+    given = random.choice(GIVEN)
+    return given if random.random() < 0.3 else f"{random.choice(FAMILY)}{given}"
 
 
 def _on_paper(number: int) -> Profile | None:

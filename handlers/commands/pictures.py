@@ -8,14 +8,14 @@ from flask.cli import AppGroup
 
 from bot.settings import PROJECT
 from bot.store.finding import due_members
-from bot.store.members import members
+from bot.store.members import members, sources
 from handlers.art import FOLDER, ArtFolder, art_problems, stored_art
 from handlers.club import Club
 from handlers.showing.paper import paper_card
-from handlers.showing.poster import poster_picture
+from handlers.showing.poster import poster_picture, source_poster
 from handlers.showing.views import Scene
 from images.paper_card import sheet_pdf
-from images.poster import draw_poster, poster_pdf
+from images.poster import PosterPicture, draw_poster, poster_pdf
 from images.sheet import contact_sheet
 from rules.base import Lang
 from rules.checking.reading import InvalidProgramme
@@ -61,7 +61,8 @@ def pictures_commands(installed: Installed) -> AppGroup:
     @group.command("poster")
     @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
     @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
-    def poster(out: Path, lang: Lang) -> None:
+    @click.option("--source", default="", help="The code of a source, for a poster of its own.")
+    def poster(out: Path, lang: Lang, source: str) -> None:
         """Draw the counter's poster (A4): .pdf to print, or .png."""
         club = installed().club
         programme = club.timeline().at(club.now()).programme
@@ -70,7 +71,7 @@ def pictures_commands(installed: Installed) -> AppGroup:
         if draw is None:
             raise click.ClickException("Name a file that ends in .pdf or .png.")
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(draw(poster_picture(scene, club.add_friend_link()), scene.look))
+        out.write_bytes(draw(_poster(club, scene, source), scene.look))
         click.echo(f"{out}: A4, in {lang}.")
 
     @group.command("cards")
@@ -86,6 +87,16 @@ def pictures_commands(installed: Installed) -> AppGroup:
         click.echo(f"{len(found)} cards of members without LINE: {out}")
 
     return group
+
+
+def _poster(club: Club, scene: Scene, code: str) -> PosterPicture:
+    if not code:
+        return poster_picture(scene, club.add_friend_link())
+    with club.store.read() as uow:
+        source = sources.by_code(uow, code.upper())
+    if source is None:
+        raise click.ClickException("No source has that code: see /owner/sources.")
+    return source_poster(club, scene, source.code)
 
 
 def _sheets(club: Club, member_ids: list[int]) -> bytes:

@@ -42,7 +42,7 @@ IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
     "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places", "reward_codes",
-    "circle_seats", "trial_parts",
+    "circle_seats", "trial_parts", "member_sources",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -150,7 +150,7 @@ def _membership(whole: Export, uow: UnitOfWork) -> None:
         "merged_cards": [each.number for each in absorbed if each],
         "state": facts.membership,
         "joined_on": facts.joined_on.isoformat(),
-        "joined_by": facts.source,
+        "joined_by": held.came_by(viewer, uow) or facts.source,
         "topics_off": list(viewer.member.topics_left),
         "visits": facts.visits,
         "yen_spent": facts.spend,

@@ -8,7 +8,7 @@ from bot.phones import spoken
 from bot.store import UnitOfWork
 from bot.store.heard import contacts
 from bot.store.heard.contacts import NotedContact
-from bot.store.members import consents, members, mergers, profiles
+from bot.store.members import consents, members, mergers, profiles, sources
 from bot.store.members.consents import Consent
 from bot.store.members.profiles import Profile
 from handlers.actions.profile.steps import is_known
@@ -75,12 +75,20 @@ def membership(
         number = spaced_number(merged.number) if merged else ""
         yield _fact(viewer, "my_data.merged_card", number)
     yield _fact(viewer, "profile.joined", long_date(viewer.lang, viewer.facts.joined_on))
+    if source := came_by(viewer, uow):
+        yield _fact(viewer, "profile.came_by", source)
     yield _topics(viewer)
     yield HeldFact(
         viewer.words.say("chat.my_data.records"),
         viewer.words.say("chat.my_data.visits", count=viewer.facts.visits),
         viewer.words.say("chat.my_data.records_note"),
     )
+
+
+def came_by(viewer: Viewer, uow: UnitOfWork) -> str:
+    """By which poster, flyer or sign they came, as the shop calls it; "" where none is known."""
+    found = sources.of_member(uow, viewer.member.id)
+    return found.name if found else ""
 
 
 def _topics(viewer: Viewer) -> HeldFact:

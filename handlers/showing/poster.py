@@ -1,5 +1,8 @@
 """The counter's poster: what one gets for adding the shop on LINE, in the programme's own words."""
 
+from dataclasses import replace
+
+from handlers.club import Club
 from images.poster import GIFTS_MAX, Gift, PosterPicture
 from rules.programme.earning import EarningRule
 
@@ -17,6 +20,13 @@ def poster_picture(scene: Scene, link: str) -> PosterPicture:
         steps=tuple(scene.say(f"picture.poster.{step}") for step in ("scan", "add", "card")),
         foot=scene.programme.shop.legal_name,
     )
+
+
+def source_poster(club: Club, scene: Scene, code: str) -> PosterPicture:
+    """The poster of a source: its QR says by what somebody came, and its foot which one it is, so
+    that whoever prints it again takes the same."""
+    picture = poster_picture(scene, club.source_link(code))
+    return replace(picture, foot=f"{picture.foot}   {code}")
 
 
 def _gifts(scene: Scene) -> tuple[Gift, ...]:

@@ -9,10 +9,11 @@ from typing import Literal, NamedTuple
 #: `visit`, `rewards`, `purchases`: how many; `yen`, and `given`, `used`, `expired`, `held` of
 #: points: how much (`held` is whatever moved the balance). `up`, `down`: steps on the ladder.
 #: `joined`, `left`, `back`: the membership began, ended, goes on. `rank`: the rank from then on.
-#: `erased`: nobody knows from then on who it was.
+#: `erased`: nobody knows from then on who it was. `source`: by what they came, which `amount` names
+#: (`rules.figures.sources`).
 Kind = Literal[
     "visit", "rewards", "purchases", "yen", "given", "used", "expired", "held", "up", "down",
-    "joined", "left", "back", "rank", "erased",
+    "joined", "left", "back", "rank", "erased", "source",
 ]  # fmt: skip
 #: Where no rank is held.
 NO_RANK = "-"

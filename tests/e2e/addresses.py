@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from bot.codes import RewardUse
 from bot.store.history.slips import SlipWorth
+from bot.store.members.sources import SourceFields
 from bot.store.messages import newsletters
 from bot.store.messages.crowds import asked_for
 from bot.store.messages.inbox import ChatText
@@ -19,6 +20,7 @@ from handlers.actions.many.bulk import BulkChoice, begin_bulk
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
+from handlers.actions.programme.sources import add_source
 from handlers.actions.recording.actor import Actor
 from handlers.actions.staff.inviting import invite_person
 from handlers.actions.staff.staffing import Assignment, hire
@@ -52,7 +54,7 @@ BROADCAST = Broadcast.model_validate({"name": "冬の豆", "title": {"ja": "冬�
 #: What is no page: files, data, and what the simulator's own page and LINE ask.
 _NO_PAGES = re.compile(
     r"/static/|/api/|/images/|^/icons/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
-    r"|/code$|/state$|/count$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/owner/setup/(?:ready|poster\.pdf)$|^/staff/icon-"
+    r"|/code$|/state$|/count$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/owner/setup/ready$|/poster\.pdf$|/qr\.svg$|^/from/|^/staff/icon-"
 )
 #: Led elsewhere, or shown below by an address of their own.
 _LINKS = (
@@ -112,6 +114,8 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
             BulkChoice(asked_for(work.programme, Whom(), work.day), (customer.member.id,), 1),
         )  # fmt: skip
         known["bulk_id"] = str(made)
+        made = add_source(work.under("test:source"), SourceFields("駅のポスター", "poster", None))
+        known["source_id"] = str(made)
         known["segment_id"] = str(add_segment(work, "英語の方", Whom(languages=("en",))))
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 

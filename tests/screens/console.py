@@ -124,6 +124,7 @@ VIEWS = (
     View("owner-circle", "circle/1"),
     View("owner-subscribers", "subscribers", _brings_subscribers),
     View("owner-figures", "figures?period=year"),
+    View("owner-sources", "sources"),
     View("owner-doctor", "doctor"),
 )
 

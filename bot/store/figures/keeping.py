@@ -16,10 +16,19 @@ import structlog
 from sqlalchemy import delete, false, func, insert, select, true, update
 
 from rules.figures.life import Life, packed, unpacked
+from rules.figures.sources import SourceKey, source_sums
 from rules.figures.sums import VERSION, Key, marks, sums
 
 from ..engine.db import Store, UnitOfWork
-from ..tables import FIGURES_ARE_DUE, figure_lives, figure_marks, figures, members, notes
+from ..tables import (
+    FIGURES_ARE_DUE,
+    figure_lives,
+    figure_marks,
+    figures,
+    members,
+    notes,
+    source_figures,
+)
 from . import lives
 from .lives import DayOf
 
@@ -70,7 +79,7 @@ def begin_anew(store: Store) -> None:
         uow.insert_new(notes, [{"name": _VERSION, "value": ""}])
         uow.run(_OUR_NOTE.with_for_update())
         uow.run(update(members).where(members.c.figures_due.is_(False)).values(figures_due=true()))
-        for table in (figures, figure_marks, figure_lives):
+        for table in (figures, figure_marks, figure_lives, source_figures):
             uow.run(delete(table))
         uow.run(update(notes).where(notes.c.name == _VERSION).values(value=str(VERSION)))
 
@@ -133,10 +142,12 @@ def _write(uow: UnitOfWork, found: Mapping[int, Life], before: Mapping[int, Life
     changed = {each: life for each, life in found.items() if life != before[each]}
     if not changed:
         return
-    total: Counter[Key] = Counter()
+    total, of_sources = Counter[Key](), Counter[SourceKey]()
     for each, life in changed.items():
         total.update(sums(life))
         total.subtract(sums(before[each]))
+        of_sources.update(source_sums(life))
+        of_sources.subtract(source_sums(before[each]))
     ids = list(changed)
     uow.run(delete(figure_lives).where(figure_lives.c.member_id.in_(ids)))
     uow.run(delete(figure_marks).where(figure_marks.c.member_id.in_(ids)))
@@ -151,6 +162,7 @@ def _write(uow: UnitOfWork, found: Mapping[int, Life], before: Mapping[int, Life
     if marked:
         uow.run(insert(figure_marks), marked)
     _add(uow, [(*key, value) for key, value in sorted(total.items()) if value])
+    _add_to_sources(uow, [(*key, value) for key, value in sorted(of_sources.items()) if value])
 
 
 def _lives_before(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Life]:
@@ -187,3 +199,31 @@ def _add(uow: UnitOfWork, rows: Sequence[tuple[str, str, str, int, int]]) -> Non
     columns = list(map(list, zip(*rows, strict=True)))
     days = [date.fromordinal(day) for day in columns[3]]
     uow.driver_one(_ON_POSTGRESQL, [*columns[:3], days, columns[4]])
+
+
+_SOURCE_COLUMNS = "source_id, figure, day, value"
+_ON_SOURCE_CONFLICT = (
+    "ON CONFLICT (source_id, figure, day)"
+    " DO UPDATE SET value = source_figures.value + excluded.value"
+)
+_SOURCES_ON_SQLITE = (
+    f"INSERT INTO source_figures ({_SOURCE_COLUMNS}) VALUES (?, ?, ?, ?) {_ON_SOURCE_CONFLICT}"
+)
+_SOURCES_ON_POSTGRESQL = (
+    f"INSERT INTO source_figures ({_SOURCE_COLUMNS})"
+    " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::bigint[])"
+    f" {_ON_SOURCE_CONFLICT}"
+)
+
+
+def _add_to_sources(uow: UnitOfWork, rows: Sequence[tuple[int, str, int, int]]) -> None:
+    """Adds to the sums of sources in the order of their key, as `_add` does."""
+    if not rows:
+        return
+    if uow.is_sqlite:
+        given = [(*row[:2], date.fromordinal(row[2]).isoformat(), row[3]) for row in rows]
+        uow.driver_many(_SOURCES_ON_SQLITE, given)
+        return
+    columns = list(map(list, zip(*rows, strict=True)))
+    days = [date.fromordinal(day) for day in columns[2]]
+    uow.driver_one(_SOURCES_ON_POSTGRESQL, [*columns[:2], days, columns[3]])

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from rules.figures.life import NO_RANK, Happened, Kind, Life
+from rules.figures.sources import unnamed
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
-from ..members import mergers
+from ..members import mergers, sources
 from ..tables import activities, entries, members, rank_changes
 
 DayOf = Callable[[datetime], date]
@@ -42,14 +43,14 @@ def of_people(uow: UnitOfWork, ids: Sequence[int], day_of: DayOf) -> dict[int, L
 
 
 def _in_order(lived: list[tuple[tuple[Any, ...], Happened]]) -> Life:
-    """What was alike on one day is one; who has several cards joined once."""
+    """What was alike on one day is one; who has several cards joined once, by the first of them."""
     total: dict[Happened, int] = {}
-    has_joined = False
+    begun = set[Kind]()
     for _, each in sorted(lived, key=itemgetter(0)):
-        if each.kind == "joined":
-            if has_joined:
+        if each.kind in ("joined", "source"):
+            if each.kind in begun:
                 continue
-            has_joined = True
+            begun.add(each.kind)
         alike = each._replace(amount=0)
         total[alike] = total.get(alike, 0) + each.amount
     stay = ("rank", "left", "back", "erased")
@@ -66,7 +67,7 @@ _Found = Iterator[tuple[int, Any, Happened]]
 def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", unread: set[int]) -> _Found:
     """What stands of the histories: the card, the order, and what happened. Whose can't be read is
     noted in `unread`."""
-    did = activities.c
+    did, came = activities.c, sources.came_by(uow, list(owners))
     rows = uow.run(
         select(did.member_id, did.seq, did.what, did.at, did.business_date, did.store).where(
             did.member_id.in_(list(owners)),
@@ -86,7 +87,12 @@ def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", unread: s
                 # The keeper's card alone says who is a member.
                 continue
             rank = ranks.on(card, day)
-            yield card, (row.at, row.seq), Happened(kind, day, row.store or "", rank, amount)
+            if kind == "source":
+                # Of the whole club, whoever stood at which store when they joined.
+                amount = came.get(card, amount)
+                yield card, (row.at, row.seq, card), Happened(kind, day, "", NO_RANK, amount)
+                continue
+            yield card, (row.at, row.seq, card), Happened(kind, day, row.store or "", rank, amount)
 
 
 def _meant(what: str) -> Iterator[tuple[Kind, int]]:
@@ -98,6 +104,7 @@ def _meant(what: str) -> Iterator[tuple[Kind, int]]:
             yield "rewards", 1
         case "Registration":
             yield "joined", 1
+            yield "source", unnamed(json.loads(details)["source"])
         case "Purchase":
             yield "purchases", 1
             yield "yen", int(json.loads(details)["total_yen"])

@@ -66,6 +66,7 @@ from .sending import (
     rate_buckets,
     send_attempts,
 )
+from .sources import member_sources, source_costs, source_figures, sources
 from .staff import (
     audit_log,
     devices,
@@ -136,6 +137,7 @@ __all__ = [
     "link_codes",
     "lot_uses",
     "lots",
+    "member_sources",
     "members",
     "metadata",
     "newsletter_issues",
@@ -162,6 +164,9 @@ __all__ = [
     "send_attempts",
     "shares",
     "slips",
+    "source_costs",
+    "source_figures",
+    "sources",
     "staff",
     "staff_browsers",
     "staff_sessions",

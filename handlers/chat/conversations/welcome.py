@@ -11,7 +11,19 @@ from .card import card_message_of
 
 #: What a newcomer may have asked that the welcome has answered.
 SAID_ALREADY = frozenset(
-    {"card", "again", "hello", "thanks", "okay", "sticker", "help", "cancel", "stale", "resume"}
+    {
+        "card",
+        "again",
+        "hello",
+        "thanks",
+        "okay",
+        "sticker",
+        "help",
+        "cancel",
+        "stale",
+        "resume",
+        "came_by",
+    }
 )
 
 

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -126,10 +127,19 @@ def enter_page() -> Response | None:
         said=[texts(lang) for lang in LANGS],
         sdk=app.script,
         liff_id=app.liff_id,
-        friend_link=current_club().add_friend_link(),
+        friend_link=_friend_link(),
         add_friend=" / ".join(Words(programme, lang).say("card_page.friend") for lang in LANGS),
     )
     return safe(make_response(html), "mini_app")
+
+
+def _friend_link() -> str:
+    """To the shop's chat; by what they came goes along, where the MINI App's link says it: in its
+    own query, or in what LINE hands on of it (LIFF documentation, "liff.state")."""
+    handed = parse_qs(request.args.get("liff.state", "").lstrip("/?"))
+    code = request.args.get("from") or next(iter(handed.get("from", ())), "")
+    known = code.isascii() and code.isalnum()
+    return current_club().source_link(code) if known else current_club().add_friend_link()
 
 
 def end_page(code: str) -> Response:

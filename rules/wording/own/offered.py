@@ -123,7 +123,7 @@ PROTECTED: Final[dict[Kept, tuple[str, ...]]] = {
     ),
     "machine": (
         r"counter\.message", r"paper\.(?:slip|link)_message",
-        r"chat\.referral\.(?:message|invitation)",
+        r"chat\.referral\.(?:message|invitation)", r"chat\.came_by\.message",
         r"explain\.(?:space|list_join|list_last)", r".*\.(?:\w+_)?join", r"card\.stamps\.figure",
         r"activity\.birthday\.term\..*", r"refused\.whole", r"chat\.unknown\.kind\..*",
     ),

@@ -32,6 +32,7 @@ from ..frame.layout import QUERY_MAX
 from ..frame.looks import note_look
 from ..frame.sealed import sealed_search, search_of
 from ..frame.words import refusal_line, sms_wording, words_now
+from .came_by import note_source, sources_here
 from .contact_log import contact_log
 from .drifting import drifting_page, risk_text
 from .member_codes import codes_handed
@@ -180,6 +181,7 @@ def _form_page(typed: dict[str, str], refused: str = "") -> ResponseReturnValue:
         guardian=guardian_wording(words_now()),
         guardian_age=programme.profile.guardian_age,
         sms_wording=sms_wording() if current_club().sms else "",
+        came_by=sources_here(),
     )
 
 
@@ -202,6 +204,7 @@ def _join() -> Outcome | Refusal:
     )
     with form_work() as work:
         outcome = join_at_counter(work, newcomer)
+        note_source(work, outcome)
     return Refusal(outcome.refused) if outcome.refused else outcome
 
 

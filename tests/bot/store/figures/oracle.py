@@ -51,7 +51,7 @@ moved AS (
   FROM entries e JOIN activities a ON a.member_id = e.member_id AND a.seq = e.seq
 ),
 joined AS (
-  SELECT *, row_number() OVER (PARTITION BY owner ORDER BY day, at) AS nth
+  SELECT *, row_number() OVER (PARTITION BY owner ORDER BY day, at, seq, member_id) AS nth
   FROM acts WHERE what LIKE 'Registration %'
 ),
 paid AS (
@@ -120,6 +120,7 @@ class Oracle:
             "days_between": (
                 "CAST(julianday(c.day) - julianday(b.day) AS INTEGER)" if lite else "c.day - b.day"
             ),
+            "sixty_after": "date(c.day, '+60 days')" if lite else "c.day + 60",
             "sixty_later": "date(turns.day, '+60 days')" if lite else "turns.day + 60",
             "four_weeks_before": ("date(:day, '-28 days')" if lite else "CAST(:day AS date) - 28"),
             # Nine hours ahead of us, and a day begins at four.
@@ -147,6 +148,10 @@ class Oracle:
         on: Any = day.isoformat() if self._store.is_sqlite else day
         [[value]] = self._run(LEVELS[figure], store=store, rank=rank, day=on)
         return int(value)
+
+    def asked(self, query: str) -> list[Any]:
+        """Anything else that can be asked of these rows."""
+        return self._run(query)
 
     def _run(self, query: str, **values: Any) -> list[Any]:
         words = f"{_ACTS}{query}".format(**self._words)

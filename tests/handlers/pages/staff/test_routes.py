@@ -12,6 +12,8 @@ from bot.settings import load_settings
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
 from bot.store.history.slips import SlipWorth
+from bot.store.members import sources
+from bot.store.members.sources import SourceFields
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
@@ -92,11 +94,13 @@ def things(desks: Desks) -> Callable[[str], str]:
     with club.work(boss, key="test:event") as work:
         make(work, WrittenEvent(event_at(now), (sitting_at(now),)))
         make_trial(work, trial_at(now))
+        sources.add(work.uow, "K7D2MX", SourceFields("駅", "poster", "ekimae"), at=now)
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
         "case": "1", "event_id": "1", "trial_id": "1", "broadcast_id": "9", "segment_id": "9",
         "bulk_id": "9", "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
+        "source_id": "1", "step": "close",
     }  # fmt: skip
 
     def fill(path: str) -> str:

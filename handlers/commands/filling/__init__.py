@@ -1,0 +1,1 @@
+"""What the demo is filled with, besides its members' lives."""

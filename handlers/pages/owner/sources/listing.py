@@ -1,0 +1,130 @@
+"""All sources with what they brought and cost, and the same as a file."""
+
+import csv
+import io
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from bot.store import UnitOfWork
+from bot.store.figures import keeping
+from bot.store.members import sources
+from handlers.showing.tables import cells
+from rules.explaining.figure_words import span_line
+from rules.explaining.source_words import (
+    SourceValue,
+    plain_value,
+    value_name,
+    value_said,
+    values_told,
+)
+from rules.figures.periods import PERIODS
+from rules.figures.sources import EARLY_DAYS, SourceResult
+from rules.wording.words import Words
+
+from ...current import current_club
+from ...staff.frame import forms
+from ...staff.frame.access import language, manager_page
+from ...staff.frame.words import words_now
+from ..frame import layout
+from ..frame.blueprint import pages
+from .results import SourceRow, SourceRows, period_asked, rows_of, store_seen
+
+layout.place(67, "owner.sources")
+
+#: What stands in the columns of the list; all else is on a source's own page.
+_COLUMNS: tuple[SourceValue, ...] = (
+    "joined", "second", "stays", "cost", "per_member", "per_visit", "sales_per_yen",
+)  # fmt: skip
+
+
+def period_text(name: str) -> str:
+    """The text that names the days."""
+    return f"owner.figures.periods.{name}"
+
+
+def kind_text(kind: str) -> str:
+    return f"owner.sources.kind.{kind}"
+
+
+def way_text(way: str) -> str:
+    """The text of how somebody joined without a source."""
+    return f"owner.sources.way.{way}"
+
+
+@pages.get("/sources", endpoint="sources")
+@manager_page
+def show_sources() -> ResponseReturnValue:
+    words = words_now()
+    with current_club().store.read() as uow:
+        found = _rows(uow)
+        is_behind = keeping.is_behind(uow)
+    of = found.period
+    return layout.page(
+        "sources",
+        of=of,
+        periods=PERIODS,
+        period_text=period_text,
+        kind_text=kind_text,
+        way_text=way_text,
+        span=span_line(words, of.whole),
+        before=span_line(words, of.before) if _compares(found) else "",
+        columns=[(each, value_name(words, each)) for each in _columns(words)],
+        rows=found,
+        said=said,
+        store_names=store_names(),
+        days=EARLY_DAYS,
+        young=sum(each.now.young for each in (*found.named, *found.unnamed)),
+        is_behind=is_behind,
+        done=forms.done_line("owner.sources.done"),
+    )
+
+
+@pages.get("/sources/table.csv", endpoint="sources_file")
+@manager_page
+def sources_file() -> ResponseReturnValue:
+    """A row for each source, a column for each figure."""
+    words, text = words_now(), io.StringIO()
+    with current_club().store.read() as uow:
+        found = _rows(uow)
+    writer, told, stores = csv.writer(text), values_told(words), store_names()
+    heads = (words.say(f"owner.sources.{each}") for each in ("name", "kind_of", "store", "code"))
+    writer.writerow(cells(*heads, *(value_name(words, each) for each in told)))
+    for row in (*found.named, *found.unnamed):
+        source = row.source
+        if source is not None:
+            who = (
+                source.name, words.say(kind_text(source.kind)),
+                stores.get(source.store or "", source.store or ""), source.code,
+            )  # fmt: skip
+        else:
+            who = (words.say(way_text(row.way or "line")), "", "", "")
+        writer.writerow([*cells(*who), *(plain_value(row.now, each) for each in told)])
+    # The mark by which a spreadsheet knows that it is UTF-8.
+    answer = Response(f"\ufeff{text.getvalue()}", mimetype="text/csv")
+    name = f"sources-{found.period.name}.csv"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def said(result: SourceResult, value: SourceValue) -> str:
+    """A figure of a source, in the reader's words."""
+    return value_said(words_now(), result, value)
+
+
+def store_names() -> dict[str, str]:
+    return {each.id: each.name.in_(language()) for each in words_now().programme.stores}
+
+
+def _rows(uow: UnitOfWork) -> SourceRows:
+    return rows_of(uow, period_asked(), sources.every(uow, store=store_seen()))
+
+
+def _columns(words: Words) -> list[SourceValue]:
+    told = values_told(words)
+    return [each for each in _COLUMNS if each in told]
+
+
+def _compares(found: SourceRows) -> bool:
+    rows: tuple[SourceRow, ...] = (*found.named, *found.unnamed)
+    return any(each.before is not None for each in rows)

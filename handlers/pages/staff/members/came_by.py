@@ -1,0 +1,29 @@
+"""By what somebody came who joins at the counter, as they say it."""
+
+from flask import request
+
+from bot.store.members import sources
+from bot.store.members.sources import MemberSource
+from handlers.actions.members.came_by import come_by_counter
+from handlers.actions.recording.outcome import Outcome
+from handlers.actions.recording.work import Work
+from rules.characters import whole_number
+
+from ...current import current_club
+from ..frame.access import signed
+
+
+def sources_here() -> list[MemberSource]:
+    """Those that are put up for this store, or for all."""
+    with current_club().store.read() as uow:
+        found = sources.every(uow)
+    store = signed().desk.store
+    here = [each for each in found if each.is_open]
+    return [each for each in here if store is None or each.store in (None, store)]
+
+
+def note_source(work: Work, outcome: Outcome) -> None:
+    """Notes what staff entered, of whoever has just joined; sent twice it is noted once."""
+    source_id = whole_number(request.form.get("source", ""), 9)
+    if outcome.done and source_id is not None:
+        come_by_counter(work, outcome.member_id, source_id)
