@@ -47,10 +47,10 @@ def case_commands(installed: Installed) -> AppGroup:
     def summary(days: int) -> None:
         """Count the cases of the last days by reason, with how soon they were answered."""
         found = summary_of(installed().club, days=days)
-        for each in found:
+        for reason, each in found:
             time = "-" if each.median_time is None else _hours(each.median_time)
             click.echo(
-                f"{each.reason:10} {each.opened:5}  waiting {each.waiting}, overdue {each.overdue}"
+                f"{reason:10} {each.opened:5}  waiting {each.waiting}, overdue {each.overdue}"
                 f", median to first answer {time}"
                 f", helped {each.helped} of {each.helped + each.not_helped}"
             )

@@ -23,6 +23,7 @@ from .serving import (
 from .surveys.demo import answer_surveys
 from .surveys.demo_circle import gather_circle
 from .surveys.demo_subscribers import subscribe_some
+from .surveys.demo_voice import hear_members
 
 
 def processes(
@@ -132,6 +133,7 @@ def _fill_demo(installation: Installation, members: int) -> None:
     gather_circle(club)
     subscribe_some(club)
     answer_surveys(club)
+    hear_members(club)
     click.echo(
         f"Demo club: {members} members with {visits} visits in the past year. "
         "Its programme has more than the file: handlers/commands/demo.toml."

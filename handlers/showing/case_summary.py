@@ -2,25 +2,18 @@
 
 from datetime import timedelta
 
-from bot.store.heard import cases
-from rules.heard.summary import CaseTimes, ReasonSummary, sum_up
+from bot.store.heard import counting
+from bot.store.heard.counting import HeardSpan
+from rules.heard.cases import CaseReason
+from rules.heard.summary import CaseSummary, sum_up
 
 from ..club import Club
 
 
-def summary_of(club: Club, *, days: int) -> list[ReasonSummary]:
+def summary_of(club: Club, *, days: int) -> list[tuple[CaseReason, CaseSummary]]:
     """The cases opened in the last `days`, by reason."""
     now = club.now()
+    span = HeardSpan(now - timedelta(days=days), now + timedelta(days=1))
     with club.store.read() as uow:
-        found = cases.opened(uow, since=now - timedelta(days=days), until=now + timedelta(days=1))
-    return sum_up(
-        CaseTimes(
-            case.reason,
-            case.state,
-            case.opened_at,
-            case.answered_at,
-            case.is_overdue(now),
-            case.helped,
-        )
-        for case in found
-    )
+        found = counting.case_times(uow, span, now)
+    return sum_up(found)

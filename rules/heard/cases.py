@@ -13,8 +13,9 @@ from pydantic import Field, field_validator
 from ..base import Id, Impossible, LocalText, Strict
 from ..shop import SPAN_DAYS_MAX, Shop
 
-#: Why there is a case. `absence`: the answer to being asked why they stay away.
-CaseReason = Literal["complaint", "low_score", "suggestion", "question", "absence"]
+#: Why there is a case. `absence`: the answer to being asked why they stay away; `leaving`: why they
+#: left the club, which nobody has to answer.
+CaseReason = Literal["complaint", "low_score", "suggestion", "question", "absence", "leaving"]
 #: open: the member waits; answered: the shop has spoken last; closed: it is over.
 CaseState = Literal["open", "answered", "closed"]
 #: What somebody of the shop did for a member, or heard of them then. `refused`: they want no more

@@ -4,10 +4,14 @@ hoped for and how it was; each with how far it may be believed.
 Of each member one answer counts, their latest: many answers of one person are not many people's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist, fmean, stdev
+from typing import TypeVar
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 #: Below so many answers a margin by the normal distribution is itself off by too much (W. G.
 #: Cochran, "Sampling Techniques", 3rd ed. 1977, section 2.15, and every textbook's thirty).
@@ -88,3 +92,36 @@ def gap_of(pairs: Sequence[tuple[int, int]]) -> GapFigure | None:
     if gap is None:
         return None
     return GapFigure(fmean(b for b, _ in pairs), fmean(a for _, a in pairs), gap)
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleFigure:
+    """What `count` answers come to; no value where they are too few."""
+
+    count: int
+    value: float | None = None
+    #: To either side, for 95 %.
+    margin: float | None = None
+
+
+NO_ANSWERS = ScaleFigure(0)
+
+
+def scale_figure(counts: Counter[int], *, is_nps: bool) -> ScaleFigure:
+    """Their mean, or the Net Promoter Score of them, by how many gave each number."""
+    numbers = list(counts.elements())
+    if len(numbers) < ANSWERS_MIN:
+        return ScaleFigure(len(numbers))
+    if is_nps:
+        nps = nps_of(numbers)
+        return ScaleFigure(nps.count, nps.score, nps.margin) if nps else NO_ANSWERS
+    mean = mean_of(numbers)
+    return ScaleFigure(mean.count, mean.mean, mean.margin) if mean else NO_ANSWERS
+
+
+def figures_by(found: Iterable[tuple[_Key, int, int]], *, is_nps: bool) -> dict[_Key, ScaleFigure]:
+    """The figure of each key; `found`: a key, a number, and how many gave it."""
+    counts: dict[_Key, Counter[int]] = {}
+    for key, number, count in found:
+        counts.setdefault(key, Counter())[number] += count
+    return {key: scale_figure(its, is_nps=is_nps) for key, its in counts.items()}

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from handlers.commands.installation import Installation
 from handlers.commands.surveys.demo_circle import gather_circle
 from handlers.commands.surveys.demo_subscribers import subscribe_some
+from handlers.commands.surveys.demo_voice import hear_members
 from handlers.jobs.night.figures import FigureKeeping
 from rules.base import LANGS, Lang
 from tests.e2e.shop import Counter, hire
@@ -125,6 +126,8 @@ VIEWS = (
     View("owner-subscribers", "subscribers", _brings_subscribers),
     View("owner-figures", "figures?period=year"),
     View("owner-sources", "sources"),
+    View("owner-voice", "voice"),
+    View("owner-reasons", "voice/reasons"),
     View("owner-doctor", "doctor"),
 )
 
@@ -135,6 +138,7 @@ def walk_console(browser: Browser, installation: Installation) -> Iterator[Scree
     gather_circle(club)
     subscribe_some(club)
     FigureKeeping(club).follow(seconds_max=60)
+    hear_members(club)
     hire(club, LOGIN, "青井あおい", "owner", None)
     with closing(window(browser, SIZE, 1)) as context:
         desk = Counter(context, club.base_url)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, func, select, update
 
 from rules.heard.cases import CaseReason, CaseState
+from rules.heard.topics import CaseTopic
 
 from ..engine.db import UnitOfWork
 from ..engine.numbers import next_number
@@ -41,15 +42,19 @@ class Case:
     answered_at: datetime | None
     #: What the member said once it was closed; None while they haven't.
     helped: bool | None
+    #: What it is about, and where they had come last when it was opened; None: nobody knows.
+    topic: CaseTopic | None = None
+    store: str | None = None
 
     def is_overdue(self, now: datetime) -> bool:
         return self.state == "open" and self.due_at < now
 
 
-def _case(row: Row[Any]) -> Case:
+def case_of_row(row: Row[Any]) -> Case:
+    """The case that stands in a row with the columns of `cases`."""
     return Case(
         CaseName(row.member_id, row.number), row.reason, row.state, row.opened_at, row.last_at,
-        row.due_at, row.moved, row.assigned_to, row.answered_at, row.helped,
+        row.due_at, row.moved, row.assigned_to, row.answered_at, row.helped, row.topic, row.store,
     )  # fmt: skip
 
 
@@ -59,35 +64,59 @@ def _is(name: CaseName) -> ColumnElement[bool]:
 
 def get(uow: UnitOfWork, name: CaseName) -> Case | None:
     row = uow.run(select(cases).where(_is(name))).first()
-    return _case(row) if row else None
+    return case_of_row(row) if row else None
 
 
 def not_closed(uow: UnitOfWork, member_ids: Collection[int]) -> list[Case]:
     """What is going on with those members."""
     theirs = select(cases).where(cases.c.member_id.in_(member_ids), cases.c.state != "closed")
-    return [_case(row) for row in uow.run(theirs.order_by(cases.c.member_id, cases.c.number))]
+    return [case_of_row(row) for row in uow.run(theirs.order_by(cases.c.member_id, cases.c.number))]
 
 
 def of_members(uow: UnitOfWork, member_ids: Sequence[int]) -> list[Case]:
     """All cases of those members, the newest first."""
     mine = select(cases).where(cases.c.member_id.in_(list(member_ids)))
-    return [_case(row) for row in uow.run(mine.order_by(cases.c.opened_at.desc()))]
+    return [case_of_row(row) for row in uow.run(mine.order_by(cases.c.opened_at.desc()))]
 
 
-def add(uow: UnitOfWork, member_id: int, reason: CaseReason, *, at: datetime, due: datetime) -> int:
+def add(
+    uow: UnitOfWork,
+    member_id: int,
+    reason: CaseReason,
+    *,
+    at: datetime,
+    due: datetime,
+    topic: CaseTopic | None = None,
+    store: str | None = None,
+) -> int:
     """Opens the member's next case, whose row is locked; gives its number."""
     number = next_number(uow, cases.c.number, member_id=member_id)
     row = {
         "member_id": member_id, "number": number, "reason": reason, "state": "open",
-        "opened_at": at, "last_at": at, "due_at": due, "moved": 1,
+        "opened_at": at, "last_at": at, "due_at": due, "moved": 1, "topic": topic, "store": store,
     }  # fmt: skip
     uow.insert_new(cases, [row])
     return number
 
 
+def latest(
+    uow: UnitOfWork, cards: Collection[int], reason: CaseReason, *, since: datetime
+) -> CaseName | None:
+    """The newest case of one of these cards with that reason, opened since then."""
+    mine = cases.c.member_id.in_(cards) & (cases.c.reason == reason)
+    found = select(cases.c.member_id, cases.c.number).where(mine, cases.c.opened_at >= since)
+    row = uow.run(found.order_by(cases.c.opened_at.desc()).limit(1)).first()
+    return CaseName(*row) if row else None
+
+
 def change(uow: UnitOfWork, name: CaseName, **values: Any) -> None:
     """Changes a case, which counts as a move of it."""
     uow.run(update(cases).where(_is(name)).values(moved=cases.c.moved + 1, **values))
+
+
+def sort(uow: UnitOfWork, name: CaseName, topic: CaseTopic | None) -> None:
+    """Notes what the case is about: nobody who answers it meanwhile has to read it anew."""
+    uow.run(update(cases).where(_is(name)).values(topic=topic))
 
 
 def waiting(uow: UnitOfWork, *, limit: int, assigned_to: int | None = None) -> list[Case]:
@@ -97,7 +126,7 @@ def waiting(uow: UnitOfWork, *, limit: int, assigned_to: int | None = None) -> l
     if assigned_to is not None:
         found = found.where(cases.c.assigned_to == assigned_to)
     ordered = found.order_by(cases.c.due_at, cases.c.member_id, cases.c.number)
-    return [_case(row) for row in uow.run(ordered.limit(limit))]
+    return [case_of_row(row) for row in uow.run(ordered.limit(limit))]
 
 
 def spoken_of(
@@ -108,7 +137,7 @@ def spoken_of(
     if before is not None:
         found = found.where(cases.c.last_at < before)
     ordered = found.order_by(cases.c.last_at.desc(), cases.c.member_id, cases.c.number)
-    return [_case(row) for row in uow.run(ordered.limit(limit))]
+    return [case_of_row(row) for row in uow.run(ordered.limit(limit))]
 
 
 def count_waiting(uow: UnitOfWork) -> int:
@@ -118,7 +147,7 @@ def count_waiting(uow: UnitOfWork) -> int:
 def opened(uow: UnitOfWork, *, since: datetime, until: datetime) -> list[Case]:
     """The cases that were opened in the half-open span."""
     found = select(cases).where(cases.c.opened_at >= since, cases.c.opened_at < until)
-    return [_case(row) for row in uow.run(found.order_by(cases.c.opened_at))]
+    return [case_of_row(row) for row in uow.run(found.order_by(cases.c.opened_at))]
 
 
 def close_if_empty(uow: UnitOfWork, name: CaseName) -> None:

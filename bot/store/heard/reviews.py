@@ -46,6 +46,8 @@ class Review:
     taken_down: Reason | None = None
     taken_down_at: datetime | None = None
     taken_down_by: int | None = None
+    #: Where they had come last when its words were first written.
+    store: str | None = None
 
     @property
     def is_told(self) -> bool:

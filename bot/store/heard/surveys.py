@@ -1,6 +1,6 @@
 """Surveys: when members were asked which, and what they answered."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from rules.heard.surveys import SurveyAnswer, SurveyRound
 from ..engine.db import UnitOfWork
 from ..engine.numbers import next_number
 from ..tables import survey_answers, survey_rounds
+from . import stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,17 @@ class GivenAnswer:
     answer: SurveyAnswer
 
 
-def ask(uow: UnitOfWork, member_id: int, survey: str, *, at: datetime, by: str) -> MemberRound:
-    """The member's next round of the survey, who is locked; `by` a journey, or "" themselves."""
+def ask(
+    uow: UnitOfWork, cards: Sequence[int], survey: str, *, at: datetime, by: str
+) -> MemberRound:
+    """The next round of the survey of the first of these cards, all one person's, who is locked;
+    `by` a journey, or "" themselves."""
+    member_id = cards[0]
     n = next_number(uow, survey_rounds.c.n, member_id=member_id, survey=survey)
-    row = {"member_id": member_id, "survey": survey, "n": n, "asked_at": at, "asked_by": by}
+    row = {
+        "member_id": member_id, "survey": survey, "n": n, "asked_at": at, "asked_by": by,
+        "store": stores.came_last(uow, cards, at),
+    }  # fmt: skip
     uow.insert_new(survey_rounds, [row])
     return MemberRound(member_id, survey, SurveyRound(n, at), by)
 

@@ -169,9 +169,9 @@ def waiting(uow: UnitOfWork, user_ids: Iterable[str]) -> set[str]:
 
 
 def mark_answered(
-    uow: UnitOfWork, member_id: int, case_number: int, *, at: datetime, staff_id: int
+    uow: UnitOfWork, member_id: int, case_number: int, *, at: datetime, staff_id: int | None
 ) -> None:
-    """Notes that staff have dealt with what the member wrote in that case."""
+    """Notes that staff have dealt with what the member wrote in that case; None: nobody had to."""
     mine = (inbox.c.member_id == member_id) & (inbox.c.case_number == case_number)
     values = {"answered_at": at, "answered_by": staff_id}
     uow.run(update(inbox).where(mine, inbox.c.answered_at.is_(None)).values(values))

@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    false,
     text,
     true,
 )
@@ -336,31 +335,6 @@ last_changes = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 Index("ix_last_changes_changed_at", last_changes.c.changed_at)
-
-#: What members wrote that staff should read: `kind` message, feedback, survey or review. What was
-#: adopted is that member's activity `adopted_seq`, while it stands; `adopted_text` says what it
-#: changed. `case_number`: the member's case that it belongs to.
-inbox = Table(
-    "inbox",
-    metadata,
-    Column("id", BigInt, primary_key=True),
-    Column("key", String(200), nullable=False, unique=True),
-    Column("member_id", BigInt),
-    Column("user_id", String(64)),
-    Column("kind", String(10), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("answered_at", UtcDateTime),
-    Column("answered_by", BigInt),
-    Column("complaint", Boolean, nullable=False, server_default=false()),
-    Column("adopted_by", BigInt),
-    Column("adopted_seq", Integer),
-    Column("adopted_text", Text),
-    Column("case_number", Integer),
-)
-Index("ix_inbox_member", inbox.c.member_id, inbox.c.case_number)
-Index("ix_inbox_at", inbox.c.at)
-Index("ix_inbox_user_id", inbox.c.user_id)
 
 consents = Table(
     "consents",

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     literal_column,
     text,
 )
@@ -23,7 +24,8 @@ from .types import BigInt, UtcDateTime
 #: says that they were unsent, `user_id` whose chat they were told in. `rewarded`: points, or a
 #: reward, were given for it; `counted_for` and `counted_seq` name the activity that it was recorded
 #: as. `shown_as` is the name it stands under on the public page, "" for none; NULL: not shown.
-#: `taken_down` is why staff took it off the page (`by`: who), NULL where they didn't.
+#: `taken_down` is why staff took it off the page (`by`: who), NULL where they didn't. `store`: that
+#: at which its writer had come last.
 reviews = Table(
     "reviews",
     metadata,
@@ -45,6 +47,7 @@ reviews = Table(
     Column("taken_down", String(10)),
     Column("taken_down_at", UtcDateTime),
     Column("taken_down_by", BigInt),
+    Column("store", String(40)),
 )
 #: Those that stand on the public page.
 IS_SHOWN = text("status = 'counted' AND shown_as IS NOT NULL AND taken_down IS NULL")
@@ -58,6 +61,81 @@ Index(
 )
 Index("ix_reviews_at", reviews.c.at)
 Index("ix_reviews_key", reviews.c.key)
+
+#: What members wrote that staff should read: `kind` message, feedback, survey or review. What was
+#: adopted is that member's activity `adopted_seq`, while it stands; `adopted_text` says what it
+#: changed. `case_number`: the member's case that it belongs to. `suggestion_id`: the suggestion
+#: that it makes; `told`: as what that stood when its writer was last told of it; `to_call`: by
+#: telephone or in person, since LINE can't tell them.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("member_id", BigInt),
+    Column("user_id", String(64)),
+    Column("kind", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+    Column("answered_by", BigInt),
+    Column("complaint", Boolean, nullable=False, server_default=false()),
+    Column("adopted_by", BigInt),
+    Column("adopted_seq", Integer),
+    Column("adopted_text", Text),
+    Column("case_number", Integer),
+    Column("suggestion_id", BigInt),
+    Column("told", String(10)),
+    Column("to_call", Boolean, nullable=False, server_default=false()),
+)
+Index("ix_inbox_member", inbox.c.member_id, inbox.c.case_number)
+Index("ix_inbox_at", inbox.c.at)
+Index("ix_inbox_user_id", inbox.c.user_id)
+_HAS_SUGGESTION = text("suggestion_id IS NOT NULL")
+Index(
+    "ix_inbox_suggestion",
+    inbox.c.suggestion_id,
+    inbox.c.id,
+    postgresql_where=_HAS_SUGGESTION,
+    sqlite_where=_HAS_SUGGESTION,
+)
+#: Written out, or SQLite would not find that a partial index is meant.
+IS_TO_CALL = text("inbox.to_call")
+Index(
+    "ix_inbox_to_call",
+    inbox.c.id,
+    postgresql_where=text("to_call"),
+    sqlite_where=text("to_call"),
+)
+
+#: What members suggest, each made by one letter or by several that mean the same. `title` is the
+#: shop's name for it, "" while it has none; `word` what is said to them with its state; `tells`
+#: whether a message says so; `is_shown`: all members may read of it. `moved` counts changes, and
+#: `is_telling` is set while some of them haven't been told.
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("title", String(80), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("word", Text, nullable=False),
+    Column("tells", Boolean, nullable=False),
+    Column("is_shown", Boolean, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("state_at", UtcDateTime, nullable=False),
+    Column("state_by", BigInt),
+    Column("moved", Integer, nullable=False),
+    Column("is_telling", Boolean, nullable=False),
+)
+Index("ix_suggestions_state", suggestions.c.state, suggestions.c.state_at, suggestions.c.id)
+#: Written out, as above.
+IS_TELLING = text("suggestions.is_telling")
+Index(
+    "ix_suggestions_telling",
+    suggestions.c.id,
+    postgresql_where=text("is_telling"),
+    sqlite_where=text("is_telling"),
+)
 
 #: What members put on social media: each a link of its own (`codes` leads from its code to the
 #: member). `line` is which of the lines to choose from. `opened_at`: when somebody else came by it
@@ -80,7 +158,8 @@ shares = Table(
 #: What a member said that is to be answered: their letters (in `inbox`) with its number belong to
 #: it. `due_at`: by when the last of them is to be answered. `moved`: how often it changed, by which
 #: somebody sees that a colleague was quicker. `answered_at`: when first. `helped`: what the member
-#: said once it was closed.
+#: said once it was closed. `topic`: what it is about, as the member's tap or the staff said, and
+#: `store` where they had come last when it was opened; NULL where nobody knows.
 cases = Table(
     "cases",
     metadata,
@@ -95,6 +174,8 @@ cases = Table(
     Column("assigned_to", BigInt),
     Column("answered_at", UtcDateTime),
     Column("helped", Boolean),
+    Column("topic", String(10)),
+    Column("store", String(40)),
 )
 #: Written out, or SQLite would not find that a partial index is meant.
 CASE_IS_OPEN = cases.c.state == literal_column("'open'")
@@ -155,6 +236,7 @@ survey_rounds = Table(
     Column("finished_at", UtcDateTime),
     Column("touched_at", UtcDateTime),
     Column("asking", String(40)),
+    Column("store", String(40)),
 )
 Index("ix_survey_rounds_asked", survey_rounds.c.survey, survey_rounds.c.asked_at)
 
@@ -177,4 +259,9 @@ survey_answers = Table(
     Column("key", String(200)),
 )
 Index("ix_survey_answers_key", survey_answers.c.key)
-Index("ix_survey_answers_survey", survey_answers.c.survey, survey_answers.c.question)
+Index(
+    "ix_survey_answers_survey",
+    survey_answers.c.survey,
+    survey_answers.c.question,
+    survey_answers.c.at,
+)

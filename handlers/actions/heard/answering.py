@@ -13,6 +13,7 @@ from bot.store.messages import inbox, outbox
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.recording.work import Work
 from rules.heard.cases import ContactKind
+from rules.heard.topics import CaseTopic
 
 from ..recording.idempotency import once_for
 from ..recording.log import note
@@ -157,6 +158,20 @@ def _queue(work: Work, say: SayAnswer, account: LineAccount, name: MessageKey) -
 def period_of(name: CaseName, number: int) -> str:
     """What the outbox knows the answer by that is the member's contact with that `number`."""
     return f"case:{name.member_id}:{number}"
+
+
+def sort_case(work: Work, name: CaseName, topic: CaseTopic | None) -> Acknowledgement:
+    """Notes what the case is about; None: nobody knows. Refused with case_gone."""
+
+    def act() -> Acknowledgement:
+        members.lock(work.uow, name.member_id)
+        if cases.get(work.uow, name) is None:
+            return Acknowledgement("case_gone")
+        cases.sort(work.uow, name, topic)
+        note(work, "case_sorted", member_id=name.member_id, case=name.number, topic=topic)
+        return Acknowledgement()
+
+    return once_for(ACKNOWLEDGEMENT, work, f"case {name} about {topic}", act)
 
 
 def assign_case(work: Work, name: CaseName, staff_id: int | None) -> Acknowledgement:

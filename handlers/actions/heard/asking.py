@@ -57,18 +57,20 @@ def ask_survey(work: Work, member_id: int, survey: Survey, *, by: str, at: datet
     """A message of the journey `by` put the survey to the member at `at`: a new round, unless one
     is still going on."""
     member = members.lock(work.uow, member_id)
-    last = surveys.last(work.uow, mergers.with_absorbed(work.uow, member.id), survey.id)
+    cards = mergers.with_absorbed(work.uow, member.id)
+    last = surveys.last(work.uow, cards, survey.id)
     if last is None or not last.round.is_open(survey, at):
-        surveys.ask(work.uow, member.id, survey.id, at=at, by=by)
+        surveys.ask(work.uow, cards, survey.id, at=at, by=by)
 
 
 def begin_survey(work: Work, member_id: int, survey: Survey) -> MemberRound | None:
     """A round that the member begins by themselves; None where it is too soon after the last."""
     member = members.lock(work.uow, member_id)
-    last = surveys.last(work.uow, mergers.with_absorbed(work.uow, member.id), survey.id)
+    cards = mergers.with_absorbed(work.uow, member.id)
+    last = surveys.last(work.uow, cards, survey.id)
     if not may_ask(survey, last.round if last else None, work.now):
         return None
-    return surveys.ask(work.uow, member.id, survey.id, at=work.now, by="")
+    return surveys.ask(work.uow, cards, survey.id, at=work.now, by="")
 
 
 def next_question(uow: UnitOfWork, survey: Survey, which: MemberRound) -> Question | None:

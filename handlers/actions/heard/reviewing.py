@@ -10,7 +10,7 @@ what they confirm is that somebody said something, and not what.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.store.heard import reviews
+from bot.store.heard import reviews, stores
 from bot.store.heard.reviews import Review
 from bot.store.members import consents, members, mergers
 from bot.store.messages import inbox
@@ -83,7 +83,10 @@ def tell_review(work: Work, member_id: int, written: ChatText) -> Outcome:
             own = reviews.next_n(work.uow, member.id)
             told = replace(told, member_id=member.id, n=own)
         day = work.programme.shop.business_date(written.at)
-        return _told_first(work, replace(told, at=written.at, business_date=day))
+        cards = mergers.with_absorbed(work.uow, member_id)
+        store = stores.came_last(work.uow, cards, written.at)
+        first = replace(told, at=written.at, business_date=day, store=store)
+        return _told_first(work, first)
 
     return once(work, f"review {member_id} {written.text}", act)
 

@@ -7,6 +7,7 @@ from .. import parts
 from ..context import Answer, Turn
 from ..conversation import conversation
 from ..postbacks import Params
+from . import leaving
 
 QUESTION = "leave"
 
@@ -49,9 +50,7 @@ def leave(turn: Turn, params: Params) -> Answer:
         return parts.answer_of(
             parts.text(turn, parts.refusal(turn, outcome.refused), then=("card",))
         )
-    return parts.answer_of(
-        parts.text(turn, turn.say("membership.left"), then=("resume", "my_data")), must_reach=True
-    )
+    return leaving.goodbye(turn)
 
 
 @conversation("resume", for_leavers=True, of_owner=True)

@@ -11,6 +11,7 @@ from bot.store.members import mergers
 from bot.store.messages import inbox
 from bot.store.messages.inbox import Letter
 from handlers.actions.heard.survey import answer_survey
+from rules.heard.topics import CaseTopic
 
 from .. import parts, postbacks
 from ..context import Answer, Turn
@@ -20,7 +21,7 @@ from ..postbacks import Params
 
 QUESTION: Final = "survey"
 #: What keeps people away, as the buttons offer it.
-REASONS: Final = ("busy", "far", "price", "service", "another")
+REASONS: Final[tuple[CaseTopic, ...]] = ("busy", "far", "price", "service", "another")
 #: Something of ours was not as it should be.
 _COMPLAINTS = frozenset({"service"})
 
@@ -38,8 +39,9 @@ def survey(turn: Turn, params: Params) -> Answer:
         return _closing(turn, "no_answer" if reason == "none" else "closing")
     if before is not None:
         return _closing(turn, "again", then=("feedback", "card"))
-    if reason in REASONS:
-        return _take_reason(turn, reason)
+    topic = next((each for each in REASONS if each == reason), None)
+    if topic is not None:
+        return _take_reason(turn, topic)
     return _ask(turn)
 
 
@@ -69,10 +71,11 @@ def _row(turn: Turn, reason: str) -> Row:
     return Row(left=said, action=PostbackAction(turn.say("button.choose"), data, said))
 
 
-def _take_reason(turn: Turn, reason: str) -> Answer:
-    _put(
-        turn, turn.say(f"survey.reason.{reason}"), f"{turn.work.key}:survey",
-        complaint=reason in _COMPLAINTS,
+def _take_reason(turn: Turn, reason: CaseTopic) -> Answer:
+    said = turn.say(f"survey.reason.{reason}")
+    answer_survey(
+        turn.work.under(f"{turn.work.key}:survey"), turn.member.id, turn.wrote(said),
+        complaint=reason in _COMPLAINTS, topic=reason,
     )  # fmt: skip
     turn.ask(QUESTION)
     amiss = reason in _COMPLAINTS
@@ -89,17 +92,9 @@ def _take_words(turn: Turn, words: str, message_id: str, before: Letter | None) 
     """What they write after a reason belongs to it; without one it stands for itself."""
     turn.ask(None)
     amiss = before is not None and before.complaint
-    _put(turn, words, letter_key(message_id, "survey"), complaint=amiss)
+    key = letter_key(message_id, "survey")
+    answer_survey(turn.work.under(key), turn.member.id, turn.wrote(words), complaint=amiss)
     return _closing(turn, "closing")
-
-
-def _put(turn: Turn, text: str, key: str, *, complaint: bool) -> None:
-    answer_survey(
-        turn.work.under(key),
-        turn.member.id,
-        turn.wrote(text),
-        complaint=complaint,
-    )
 
 
 def _closing(turn: Turn, text: str, *, then: tuple[str, ...] = ("card",)) -> Answer:

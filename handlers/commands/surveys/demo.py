@@ -4,6 +4,7 @@ Each was asked at a moment of their own year, and answers as people do: mostly k
 the end.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
@@ -22,6 +23,8 @@ _SEED = 2026
 _ASKED_EVERY = 2
 #: … and of these so many in ten begin to answer.
 _BEGIN = 6
+#: How often before the last visit somebody was asked how they were content, and how far apart.
+_AGAIN, _APART = 5, timedelta(days=46)
 #: Nobody is so disappointed that the demo's inbox were full of it.
 _SCALE = (3, 4, 4, 5, 5)
 _NPS = (5, 6, 7, 7, 8, 8, 8, 9, 9, 10)
@@ -41,8 +44,7 @@ def answer_surveys(club: Club) -> None:
 
 def _ask_all(work: Work, member: Member, random: Random) -> None:
     for survey in work.programme.surveys:
-        at = _moment(work, member, survey, random)
-        if at is not None and at < work.now:
+        for at in _moments(work, member, survey, random):
             answers = random.randrange(10) < _BEGIN
             if survey.kind != "expectation":
                 ask_survey(work, member.id, survey, by="after_visit", at=at)
@@ -51,6 +53,19 @@ def _ask_all(work: Work, member: Member, random: Random) -> None:
                 ask_survey(work, member.id, survey, by="", at=at)
             if answers:
                 _answer(work, member, survey, at + timedelta(hours=random.randint(1, 30)), random)
+
+
+def _moments(work: Work, member: Member, survey: Survey, random: Random) -> Iterator[datetime]:
+    """When they were asked: some of it several times in their year."""
+    at = _moment(work, member, survey, random)
+    if at is None:
+        return
+    opens = work.programme.shop.opens(member.facts.joined_on)
+    again = _AGAIN if survey.kind in ("satisfaction", "nps") else 0
+    for back in range(again, -1, -1):
+        then = at - back * _APART
+        if opens < then < work.now:
+            yield then
 
 
 def _moment(work: Work, member: Member, survey: Survey, random: Random) -> datetime | None:

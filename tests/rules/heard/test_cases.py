@@ -85,8 +85,8 @@ def test_reasons_are_summed_up_the_most_frequent_first() -> None:
         case("complaint", 2), case("question", 1), case("question", 3), case("question", 9),
         case("question", None, late=True),
     ])  # fmt: skip
-    assert [(each.reason, each.opened) for each in found] == [("question", 4), ("complaint", 1)]
-    questions = found[0]
+    assert [(reason, each.opened) for reason, each in found] == [("question", 4), ("complaint", 1)]
+    questions = found[0][1]
     assert (questions.waiting, questions.overdue) == (1, 1)
     assert questions.median_time == 3 * HOUR
     assert (questions.helped, questions.not_helped) == (2, 1)

@@ -38,6 +38,8 @@ from rules.events.event import GUESTS, EventState
 from rules.figures.definitions import PANELS, Unit, all_figures
 from rules.figures.periods import PERIODS
 from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
+from rules.heard.surveys import SurveyKind
+from rules.heard.topics import TOPICS
 from rules.journeys.risk import Risk
 from rules.outlook.bringing import Hint
 from rules.outlook.moments import MomentKind
@@ -148,6 +150,14 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "staff.inbox.kind.*": (get_args(InboxKind),),
     "staff.inbox.none.*": (get_args(Shown),),
     "staff.inbox.reason.*": (get_args(CaseReason),),
+    "staff.inbox.topic.*": (TOPICS,),
+    "owner.heard.kind.*": (get_args(SurveyKind),),
+    "owner.heard.column.*": (
+        (
+            *("day", "about", "topic", "now", "before", "store", "words"),
+            *("survey", "question", "of", "answers", "figure"),
+        ),
+    ),
     "staff.inbox.show.*": (get_args(Shown),),
     "staff.inbox.state.*": (get_args(CaseState),),
     "staff.log.changed.*": ((*Profile.__dataclass_fields__, "birthday", "nothing"),),

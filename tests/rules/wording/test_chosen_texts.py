@@ -140,6 +140,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.birthday.*": (MONTH_OR_DAY,),
     "activity.birthday.term.*": (MONTH_OR_DAY,),
     "card.next_month.*": (MEASURES,),
+    "chat.button.left_*": (survey.REASONS,),
     "chat.button.review_as_*": (("initial", "nickname", "nobody"),),
     "chat.my_reviews.*": (("kept", "waits", "shown"),),
     "chat.my_reviews.taken_down.*": (REASONS,),

@@ -11,16 +11,9 @@ from rules.figures.periods import PERIODS, Period, period
 from rules.figures.sums import ALL
 
 from ...current import current_club, current_programme
-from ...staff.frame.access import language, signed
+from ...staff.frame.access import language
 from ...staff.frame.words import words_now
-
-
-@dataclass(frozen=True, slots=True)
-class FigureChoice:
-    """One of those that can be asked for."""
-
-    value: str
-    name: str
+from ..frame.choices import AskedChoice, one_of, store_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +24,8 @@ class FiguresAsked:
     store: str
     rank: str
     #: Which there are to choose from.
-    stores: tuple[FigureChoice, ...]
-    ranks: tuple[FigureChoice, ...]
+    stores: tuple[AskedChoice, ...]
+    ranks: tuple[AskedChoice, ...]
 
     @property
     def args(self) -> dict[str, str]:
@@ -73,33 +66,19 @@ def period_text(name: str) -> str:
 
 def asked() -> FiguresAsked:
     """What the address asks for; what isn't there, or isn't the reader's to see, is all that is."""
-    club, programme, someone = current_club(), current_programme(), signed()
+    club, programme = current_club(), current_programme()
     lang, words = language(), words_now()
     name = request.args.get("period", "")
     today = programme.shop.business_date(club.now())
-    stores = [
-        FigureChoice(each.id, each.name.in_(lang))
-        for each in programme.stores
-        if someone.may_act_at(each.id)
-    ]
-    if someone.everywhere:
-        stores.insert(0, FigureChoice(ALL, words.say("owner.figures.all_stores")))
-    elif not stores:
-        # Their store is gone from the programme: what happened there is theirs still.
-        stores.append(FigureChoice(someone.desk.store, someone.desk.store))
-    ranks = [FigureChoice(ALL, words.say("owner.figures.all_ranks"))]
+    stores = store_choices()
+    ranks = [AskedChoice(ALL, words.say("owner.figures.all_ranks"))]
     if programme.ranks is not None:
-        ranks += [FigureChoice(each.id, each.name.in_(lang)) for each in programme.ranks.steps]
-        ranks.append(FigureChoice(NO_RANK, words.say("owner.figures.no_rank")))
+        ranks += [AskedChoice(each.id, each.name.in_(lang)) for each in programme.ranks.steps]
+        ranks.append(AskedChoice(NO_RANK, words.say("owner.figures.no_rank")))
     return FiguresAsked(
         period(next((each for each in PERIODS if each == name), "weeks"), today),
-        _one_of(stores, request.args.get("store", ALL)),
-        _one_of(ranks, request.args.get("rank", ALL)),
+        one_of(stores, request.args.get("store", ALL)),
+        one_of(ranks, request.args.get("rank", ALL)),
         tuple(stores),
         tuple(ranks),
     )
-
-
-def _one_of(choices: list[FigureChoice], value: str) -> str:
-    known = [each.value for each in choices]
-    return value if value in known else known[0]

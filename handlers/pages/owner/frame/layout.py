@@ -31,7 +31,8 @@ class Place:
 PLACES: list[Place] = []
 #: What belongs together: by name, up to which number (`owner.group.<name>` in the texts).
 _GROUPS = {
-    "programme": 39, "messages": 56, "members": 59, "events": 65, "figures": 69, "shop": 99,
+    "programme": 39, "messages": 56, "members": 59, "events": 65, "figures": 68, "heard": 69,
+    "shop": 99,
 }  # fmt: skip
 
 

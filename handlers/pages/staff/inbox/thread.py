@@ -25,12 +25,14 @@ from handlers.actions.heard.answering import (
     assign_case,
     period_of,
     reached_by,
+    sort_case,
 )
 from handlers.actions.heard.contacting import ByHand, Deed, note_contact
 from handlers.actions.recording.outcome import Acknowledgement
 from handlers.actions.telling.messages import SayAnswer
 from rules.characters import whole_number
 from rules.heard.cases import prepared
+from rules.heard.topics import TOPICS, topic_of
 from rules.sending.policy import quiet_until
 from rules.wording.names import formal
 
@@ -99,6 +101,15 @@ def case_assigned(number: str, case: int) -> ResponseReturnValue:
     with form_work() as work:
         outcome = assign_case(work, _named(number, case), chosen)
     return _back(number, case, outcome, "assigned")
+
+
+@pages.post("/inbox/<card:number>/<int:case>/topic")
+@staff_page
+def case_topic(number: str, case: int) -> ResponseReturnValue:
+    topic = topic_of(request.form.get("topic", ""))
+    with form_work() as work:
+        outcome = sort_case(work, _named(number, case), topic)
+    return _back(number, case, outcome, "sorted")
 
 
 @pages.post("/inbox/<card:number>/<int:case>/adopt/<int:letter_id>")
@@ -194,6 +205,7 @@ def _values(uow: UnitOfWork, found: Case, keeper: Member) -> dict[str, Any]:
         "refused": [layout.words(f"staff.contacts.refused.{way}") for way in sorted(refused)],
         "reason": layout.words(f"staff.inbox.reason.{found.reason}"),
         "state": layout.words(f"staff.inbox.state.{found.state}"),
+        "topics": [(each, layout.words(f"staff.inbox.topic.{each}")) for each in TOPICS],
         "prepared": current_programme().cases.answers,
         "kinds": {kind: layout.words(f"staff.contacts.{kind}") for kind in get_args(ByHand)},
     }

@@ -158,10 +158,9 @@ def test_staff_take_a_case_and_who_manages_sees_the_figures(desks: Desks) -> Non
     assert taken.headers["Location"].endswith("done=assigned")
     assert "担当 Sato" in boss.get("/staff/inbox").text
     assert "珈琲がぬるい" in browser.get("/staff/inbox?show=mine").text
-    assert browser.get("/staff/inbox/summary").status_code == 403
-    figures = boss.get("/staff/inbox/summary?days=30").text
-    assert "苦情" in figures
-    assert "<dd>1</dd>" in figures
+    assert browser.get("/owner/voice").status_code == 403
+    assert "/owner/voice" in boss.get("/staff/inbox").text
+    assert "最初のお返事まで" in boss.get("/owner/voice").text
 
 
 def test_no_other_cards_case_is_found_by_a_guess(desks: Desks) -> None:
