@@ -24,6 +24,7 @@ from .journeys.funnel import funnel_command
 from .keeping.backup import backup_commands
 from .keeping.club import club_command
 from .keeping.figures import figure_commands
+from .keeping.monday import monday_command
 from .keeping.notify import notify_command
 from .ledger import ledger_commands
 from .outbox import outbox_commands
@@ -70,6 +71,7 @@ def register(
         *backup_commands(installed, ready),
         club_command(installed),
         notify_command(ready),
+        monday_command(ready),
         _version(),
     ):
         app.cli.add_command(command)

@@ -26,6 +26,7 @@ from .night.backup import NightlyBackup
 from .night.drift import DriftDays
 from .night.figures import FigureKeeping
 from .night.jump import JumpGuard
+from .night.monday import MondayTelling
 from .night.returns import WeeklyFit
 from .night.watch import NightWatch
 from .statistics import LineStatistics
@@ -50,7 +51,7 @@ class Clockwork:
     ) -> None:
         self._club = club
         self._backups = NightlyBackup(club, archives) if archives else None
-        self._watch = NightWatch(club, alarms) if alarms else None
+        self._watches = (NightWatch(club, alarms), MondayTelling(club, alarms)) if alarms else ()
         self._delivery = Delivery(club, patience)
         self._sms = SmsDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
@@ -77,8 +78,8 @@ class Clockwork:
             self._statistics.run_if_due()
         finally:
             self._ticking.release()
-            if self._watch is not None:
-                self._watch.follow()
+            for each in self._watches:
+                each.follow()
         if self._backups is not None:
             self._backups.run_if_due()
 

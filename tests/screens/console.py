@@ -107,6 +107,7 @@ def _opens_the_first_steps(page: Page) -> None:
 
 VIEWS = (
     View("owner-setup", "setup", _opens_the_first_steps),
+    View("owner-monday", ""),
     View("owner-programme", "programme"),
     View("owner-form", "programme/journeys/birthday", _types_a_birthday),
     View("owner-draft", "programme/journeys/birthday", _keeps_it),

@@ -41,6 +41,8 @@ from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
 from rules.heard.surveys import SurveyKind
 from rules.heard.topics import TOPICS
 from rules.journeys.risk import Risk
+from rules.monday.ahead import AheadCode
+from rules.monday.matters import Code
 from rules.outlook.bringing import Hint
 from rules.outlook.moments import MomentKind
 from rules.programme.counter import FlagKind
@@ -87,6 +89,12 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.figures.move.*_points": (("up", "down"),),
     "owner.figures.panel.*": ({each.id for each in PANELS},),
     "owner.figures.periods.*": (PERIODS,),
+    "owner.monday.*": (
+        {f"{part}.{code}" for part in ("matter", "button") for code in get_args(Code)}
+        | {f"ahead.{code}" for code in get_args(AheadCode)},
+    ),
+    "owner.monday.first_*": (("setup", "programme", "stores"),),
+    "owner.monday.missing.*": (("visits", "points", "spend"),),
     "owner.figures.unit.*": (set(get_args(Unit)) - {"points"},),
     "owner.journeys.withheld.*": (journeys.WITHHELD,),
     "owner.quota.ended.*": ((*unsent.ENDED, "trouble"),),

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Response, make_response, render_template, request, url_for
 
-from ...staff.frame.access import manager_page, may_see, signed
+from ...staff.frame.access import may_see, signed
 from ...staff.frame.layout import link, surroundings
-from .blueprint import pages
 
 link(45, "owner.home", "settings")
 
@@ -31,8 +29,8 @@ class Place:
 PLACES: list[Place] = []
 #: What belongs together: by name, up to which number (`owner.group.<name>` in the texts).
 _GROUPS = {
-    "programme": 39, "messages": 56, "members": 59, "events": 65, "figures": 68, "heard": 69,
-    "shop": 99,
+    "monday": 5, "programme": 39, "messages": 56, "members": 59, "events": 65, "figures": 68,
+    "heard": 69, "shop": 99,
 }  # fmt: skip
 
 
@@ -87,10 +85,3 @@ def _place_of(path: str) -> Place | None:
     """The place at this address, or the nearest one above it."""
     above = [each for each in PLACES if f"{path}/".startswith(f"{url_for(each.endpoint)}/")]
     return max(above, key=lambda each: len(url_for(each.endpoint)), default=None)
-
-
-@pages.get("/")
-@manager_page
-def home() -> ResponseReturnValue:
-    """The first page that the reader may see: a manager has not all of them."""
-    return redirect(url_for(_seen()[0].endpoint), 303)

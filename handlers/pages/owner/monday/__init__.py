@@ -1,0 +1,1 @@
+"""Monday: the console's first page."""

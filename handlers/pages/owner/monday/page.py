@@ -1,0 +1,157 @@
+"""The console's first page: what matters this week, the figures, who is to be thought of, what went
+out, what was unusual, what comes. A manager has that of their own store."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from bot.store.figures import keeping
+from handlers.showing.monday import STORES_MAX, WeekAsked, asked_now, gathered
+from rules.broadcasts.broadcast import id_of as broadcast_id
+from rules.explaining.explain_journeys import journey_name
+from rules.monday.matters import Code, Matter, matters
+from rules.monday.ordinary import WEEKS
+from rules.monday.week import SentLately
+from rules.monday.words import (
+    ahead_sentence,
+    brought,
+    five_lines,
+    matter_button,
+    matter_sentence,
+    store_figures,
+    store_name,
+    unusual_sentence,
+)
+from rules.outlook.gone import GONE_BELOW
+from rules.wording.words import Words
+
+from ...current import current_club
+from ...staff.frame.access import manager_page, may_see, signed
+from ...staff.frame.looks import note_look
+from ...staff.frame.words import words_now
+from ..frame import layout
+from ..frame.blueprint import pages
+from .people import PEOPLE_MAX, lists
+
+layout.place(1, "owner.home")
+
+#: So many kinds of messages are told by name.
+_SENT_MAX = 6
+#: Where each matter is seen to; a reader who may not see it isn't told of it.
+_SEEN_TO: dict[Code, str] = {
+    "night": "owner.doctor",
+    "overdue": "owner.heard",
+    "waiting": "owner.heard",
+    "drifting": "owner.members",
+    "quota": "owner.quota",
+    "codes": "owner.codes",
+    "out_of_reach": "owner.programme",
+    "trial": "owner.broadcast",
+    "test": "owner.results",
+    "flags": "staff.flags",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MatterCard:
+    """What matters, and where it is seen to."""
+
+    code: Code
+    sentence: str
+    button: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentLine:
+    """What went out of one kind, what it brought, and where that is told."""
+
+    name: str
+    messages: int
+    brought: str
+    address: str
+
+
+@pages.get("/", endpoint="home")
+@manager_page
+def monday() -> ResponseReturnValue:
+    asked, words = _asked(), words_now()
+    week = gathered(asked)
+    if not week.has_members:
+        return layout.page("monday_first", first=_first_steps(), first_text=first_text)
+    found = matters(week.stakes, [code for code in _SEEN_TO if _may_see(_SEEN_TO[code])])
+    short, away = lists(asked)
+    if short or away:
+        note_look(signed().desk, "monday_seen")
+    with current_club().store.read() as uow:
+        is_behind = keeping.is_behind(uow)
+    return layout.page(
+        "monday",
+        of_store=store_name(words, week.store) if week.store else "",
+        matters=[_card(words, each) for each in found],
+        figures=store_figures(words, week),
+        is_behind=is_behind,
+        more_stores=len(asked.programme.stores) > STORES_MAX and week.store is None,
+        stores_max=STORES_MAX,
+        has_ranks=asked.programme.ranks is not None,
+        short=short,
+        away=away,
+        people_max=PEOPLE_MAX,
+        gone_below=round(100 * GONE_BELOW),
+        sent=[_sent(words, each) for each in week.sent[:_SENT_MAX]],
+        sent_rest=max(0, len(week.sent) - _SENT_MAX),
+        unusual=[unusual_sentence(words, *each) for each in week.unusual],
+        weeks=WEEKS,
+        flags=week.stakes.flags,
+        ahead=[ahead_sentence(words, each) for each in week.ahead],
+        lines=five_lines(words, week, found) if week.store is None else (),
+        is_owner=week.store is None,
+    )
+
+
+def _asked() -> WeekAsked:
+    someone = signed()
+    return asked_now(current_club(), None if someone.everywhere else someone.desk.store)
+
+
+def _may_see(endpoint: str) -> bool:
+    return may_see(endpoint, signed().desk.role)
+
+
+def _first_steps() -> list[tuple[str, str]]:
+    """Where one begins while there are no members: the text of each, and its address."""
+    steps = (("setup", "owner.setup_after"), ("programme", "owner.programme"),
+             ("stores", "owner.stores"))  # fmt: skip
+    return [(name, url_for(endpoint)) for name, endpoint in steps if _may_see(endpoint)]
+
+
+def first_text(name: str) -> str:
+    """The text of a first step."""
+    return f"owner.monday.first_{name}"
+
+
+def _card(words: Words, matter: Matter) -> MatterCard:
+    endpoint = _SEEN_TO[matter.code]
+    match matter.code:
+        case "drifting":
+            address = url_for(endpoint, risks="rhythm")
+        case "trial":
+            address = url_for(endpoint, broadcast_id=int(matter.of))
+        case "out_of_reach":
+            address = url_for(endpoint, _anchor="rewards")
+        case _:
+            address = url_for(endpoint)
+    return MatterCard(
+        matter.code, matter_sentence(words, matter), matter_button(words, matter), address
+    )
+
+
+def _sent(words: Words, sent: SentLately) -> SentLine:
+    number = broadcast_id(sent.journey)
+    address = url_for("owner.results")
+    if number is not None:
+        address = url_for("owner.broadcast", broadcast_id=number)
+    elif sent.low is not None:
+        address = url_for("owner.results", _anchor=sent.journey.replace(":", "-"))
+    return SentLine(journey_name(words, sent.journey), sent.messages, brought(words, sent), address)

@@ -1,0 +1,1 @@
+"""Monday: what of the week that was, and of the one to come, an owner is told."""

@@ -1,0 +1,216 @@
+"""The console's first page: what matters, of whom, for whom, and what it costs."""
+
+import html
+import re
+from datetime import timedelta
+
+from bot.store.staff import flags
+from bot.store.staff.flags import Sighting
+from handlers.jobs.night import nightly
+from handlers.jobs.night.figures import FigureKeeping
+from rules.programme.counter import Flag
+from rules.wording.words import Words
+from tests.handlers.clubs import SmallClub
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.journeys.counting import counting
+from tests.rules.examples import CAFE, programme
+
+WEEK = timedelta(weeks=1)
+WORDS = Words(programme(CAFE), "ja")
+
+
+def text(key: str, **values: object) -> str:
+    return WORDS.say(f"owner.monday.{key}", **values)
+
+
+def told(browser: Browser) -> str:
+    answer = browser.get("/owner/")
+    assert answer.status_code == 200
+    return html.unescape(answer.text)
+
+
+def kept(shop: SmallClub) -> None:
+    FigureKeeping(shop.club).follow(seconds_max=60)
+
+
+def matters(page: str) -> list[str]:
+    """The sentences of what matters."""
+    return re.findall(r'<p id="matter-\d">([^<]*)</p>', page)
+
+
+def regular(shop: SmallClub, *, every: int = 3, times: int = 10, store: str = "ekimae") -> int:
+    """Somebody who came so often, so many days apart, the last time now."""
+    member, began = shop.joins(), shop.now
+    for n in range(times):
+        shop.clock.set(began + timedelta(days=n * every))
+        shop.visits(member, store=store)
+    return member
+
+
+def test_a_club_without_members_is_led_to_its_first_steps(shop: SmallClub, owner: Browser) -> None:
+    page = told(owner)
+    assert text("first_title") in page
+    assert 'href="/owner/programme"' in page
+    assert text("matters") not in page
+
+
+def test_where_nothing_needs_anybody_it_says_so(shop: SmallClub, owner: Browser) -> None:
+    shop.visits(shop.joins())
+    kept(shop)
+    page = told(owner)
+    assert matters(page) == []
+    assert text("nothing") in page
+    for key in ("rank_none", "away_none", "sent_none", "unusual_none"):
+        assert text(key) in page, key
+
+
+def test_what_matters_stands_with_a_button_that_leads_to_it(
+    shop: SmallClub, owner: Browser
+) -> None:
+    regular(shop)
+    shop.passes(days=25)
+    nightly.run_if_due(shop.club)
+    flag = Flag("burst", "burst:1")
+    with shop.store.begin() as uow:
+        flags.add(uow, [flag], Sighting(shop.now, shop.now.date(), "ekimae", None, None))
+    page = told(owner)
+    assert text("matter.flags", count=1) in matters(page)
+    assert 'href="/staff/flags"' in page
+    # On the day after this night would be late.
+    shop.passes(days=1)
+    assert matters(told(owner))[0] == text("matter.night")
+    assert 'href="/owner/doctor"' in told(owner)
+
+
+def test_who_begins_to_stay_away_is_told_once_and_led_to(shop: SmallClub, owner: Browser) -> None:
+    member = regular(shop)
+    drift_on = shop.club.foresight().drift_on(shop.member(member).facts)
+    assert drift_on
+    shop.passes(days=(drift_on - shop.now.date()).days + 1)
+    nightly.run_if_due(shop.club)
+    page = told(owner)
+    assert matters(page) == [text("matter.drifting", count=1, all=1)]
+    assert "/owner/members?risks=rhythm" in page
+    assert shop.member(member).number in owner.get("/owner/members?risks=rhythm").text.replace(
+        " ", ""
+    )
+    # A week later it is no news any more.
+    shop.passes(days=8)
+    nightly.run_if_due(shop.club)
+    assert matters(told(owner)) == []
+
+
+def test_figures_stand_beside_the_four_weeks_before_by_store(
+    shop: SmallClub, owner: Browser
+) -> None:
+    began = shop.now
+    sakura = shop.joins()
+    for days, store in ((0, "ekimae"), (10, "kawabe"), (40, "ekimae"), (42, "ekimae")):
+        shop.clock.set(began + timedelta(days=days))
+        shop.visits(sakura, store=store)
+    shop.clock.set(began + timedelta(days=44))
+    kept(shop)
+    page = told(owner)
+    tiles = re.findall(r"<strong>([^<]*)</strong>", page)
+    assert tiles[:2] == ["2回", "2.0回"]
+    rows = dict(re.findall(r'<th scope="row"><a[^>]*>([^<]*)</a></th>(.*?)</tr>', page, re.DOTALL))
+    assert "2回" in rows["駅前店"]
+    assert re.search(r"<td[^>]*>0回", rows["川辺店"])
+
+
+def test_today_is_not_in_the_four_weeks(shop: SmallClub, owner: Browser) -> None:
+    sakura = shop.joins()
+    shop.visits(sakura)
+    kept(shop)
+    assert re.findall(r"<strong>([^<]*)</strong>", told(owner))[0] == "0回"
+    shop.passes(days=1)
+    assert re.findall(r"<strong>([^<]*)</strong>", told(owner))[0] == "1回"
+
+
+def test_who_no_longer_is_to_be_expected_is_told_apart_from_who_is_late(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    began = shop.now
+    gone = regular(shop, every=3, times=20)
+    shop.clock.set(began)
+    late = regular(shop, every=3, times=40)
+    drift_on = shop.club.foresight().drift_on(shop.member(late).facts)
+    assert drift_on
+    shop.passes(days=(drift_on - shop.now.date()).days + 1)
+    nightly.run_if_due(shop.club)
+    page = told(owner)
+    section = page[page.index('id="away"') :].partition("</section>")[0].replace(" ", "")
+    assert shop.member(gone).number in section
+    assert shop.member(late).number not in section
+    assert "monday_seen" in [line.action for line in desks.logged()]
+
+
+def test_a_day_far_outside_the_same_weekdays_stands_out(shop: SmallClub, owner: Browser) -> None:
+    sakura, kaede = shop.joins(), shop.joins()
+    began = shop.now
+    for week in range(9):
+        shop.clock.set(began + week * WEEK)
+        shop.visits(sakura)
+    for minutes in range(12):
+        member = shop.joins()
+        shop.clock.set(began + 8 * WEEK + timedelta(minutes=minutes))
+        shop.visits(member)
+    shop.clock.set(began + 8 * WEEK + timedelta(days=1))
+    kept(shop)
+    page = told(owner)
+    section = page[page.index('id="unusual"') :].partition("</section>")[0]
+    assert "13回" in section
+    assert "全店舗" in section
+    assert "駅前店" in section
+    assert "川辺店" not in section
+    assert kaede
+
+
+def test_a_manager_has_the_week_of_their_store_and_nothing_of_the_owners(
+    shop: SmallClub, desks: Desks
+) -> None:
+    mika = desks.signed_in("mika", "manager", "kawabe")
+    here, there = regular(shop, store="kawabe"), regular(shop, store="ekimae")
+    shop.passes(days=60)
+    nightly.run_if_due(shop.club)
+    kept(shop)
+    page = told(mika)
+    assert text("lead_store", store="川辺店") in page
+    assert "駅前店" not in page.partition("<main")[2]
+    for key in ("sent_title", "sends"):
+        assert text(key) not in page
+    numbers = page.replace(" ", "")
+    assert shop.member(there).number not in numbers
+    assert here
+    # The night is the owner's.
+    shop.passes(days=2)
+    assert text("matter.night") not in told(mika)
+
+
+def test_what_is_sent_on_mondays_stands_there_word_for_word(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.visits(shop.joins())
+    shop.passes(days=1)
+    kept(shop)
+    page = told(owner)
+    lines = re.findall(r"<li>([^<]*)</li>", page[page.index('class="five"') :])
+    assert len(lines) == 5
+    assert lines[0] == text("nothing")
+    assert "さくら" not in "".join(lines)
+
+
+def test_ten_times_the_members_are_told_of_in_as_few_statements(
+    shop: SmallClub, owner: Browser
+) -> None:
+    costs = []
+    for count in (2, 18):
+        for _ in range(count):
+            shop.visits(shop.joins())
+        kept(shop)
+        told(owner)
+        with counting(shop.store) as counted:
+            told(owner)
+        costs.append(len(counted.statements))
+    assert costs[0] == costs[1]
+    assert costs[0] <= 45
