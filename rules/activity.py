@@ -365,15 +365,15 @@ class Activity:
     at: datetime
     #: The business day.
     day: date
-    #: By whom.
     by: By = "member"
     #: The store's id; None where it happened at none.
     store: str | None = None
     #: Whether `day` is a public holiday there; noted at writing, so that a replay needs no
     #: calendar.
     holiday: bool = False
-    #: The campaigns that staff had switched on (rain); noted at writing too.
+    #: Noted at writing too: campaigns that staff had switched on (rain), segments they were in.
     switches: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
 
 
 def trigger_of(what: What) -> Trigger | None:

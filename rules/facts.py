@@ -8,7 +8,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from .activity import By, Membership, Source
 from .shop import week_start
@@ -271,6 +273,8 @@ class Facts:
     offers: tuple[Offer, ...] = ()
     #: Those that are over, oldest first, none of them touching another.
     pauses: tuple[Pause, ...] = ()
+    #: Of the segments that somebody asked about, those they are in; never kept with the facts.
+    segments: Annotated[tuple[str, ...], Field(exclude=True)] = ()
 
     @property
     def active_on(self) -> date:

@@ -11,19 +11,22 @@ from bot.settings import PROJECT, SettingsError
 from bot.store.engine.db import DatabaseUnreachable
 from bot.store.finding import due_members
 from bot.store.history.programs import NoProgramme
-from bot.store.messages import outbox_figures
+from bot.store.messages import outbox_figures, segments
+from handlers.actions.programme.reviewing import fit
 from handlers.club import Club
 from handlers.showing.events import events_ahead
 from handlers.showing.losses import losses_of
 from handlers.showing.month_quota import quota_state
 from handlers.showing.off_peak import look
 from rules.base import POINTS_MAX, Lang
+from rules.checking.cross_references import segments_named
 from rules.checking.journey_cautions import what_a_year_shows
 from rules.checking.losses import Loss
+from rules.checking.reading import InvalidProgramme
 from rules.checking.warnings import warnings
 from rules.explaining.explain import explain
 from rules.explaining.off_peak import proposal, propose
-from rules.journeys.programme import journeys_of
+from rules.journeys.programme import journeys_of, whole
 from rules.journeys.samples import KNOWN_FROM_DAYS, ClubSize
 from rules.programme.programme import Programme
 from rules.wording.texts import say
@@ -75,6 +78,24 @@ def _club_size(club: Club | None, programme: Programme, members: int | None) -> 
         if days >= KNOWN_FROM_DAYS:
             known[journey.id] = count * 365 / days
     return ClubSize(members, known) if members else None
+
+
+def _segment_names(club: Club) -> dict[str, str]:
+    with club.store.read() as uow:
+        return segments.names_by_slug(uow)
+
+
+def _check_segments(programme: Programme, lang: Lang, club: Club | None) -> None:
+    """Raises a ClickException for a segment that the club has not; where there is no club to ask,
+    says that nobody did."""
+    named = segments_named(whole(programme))
+    if club is None and named:
+        click.secho(say(lang, "publish.segments_unasked", names=", ".join(sorted(named))))
+    if club is not None:
+        with club.store.read() as uow:
+            found = fit(uow, whole(programme))
+        if isinstance(found, InvalidProgramme):
+            raise click.ClickException(found.listed(lang))
 
 
 def _past(club: Club | None) -> tuple[Programme, ...]:
@@ -137,6 +158,7 @@ def programme_commands(installed: Installed) -> AppGroup:
         _, programme = read_programme(path, lang)
         club = _club(installed)
         check_art(programme, path, lang, club=club)
+        _check_segments(programme, lang, club)
         today = programme.shop.business_date(Clock().now())
         size = _club_size(club, programme, members)
         plan = plan or (_plan(club) if club else None)
@@ -157,7 +179,9 @@ def programme_commands(installed: Installed) -> AppGroup:
     def explain_(path: Path | None, lang: Lang) -> None:
         """Print each rule of the programme as one plain sentence."""
         _, programme = read_programme(_program_path(installed, path), lang)
-        for section in explain(programme, lang, hidden=True):
+        club = _club(installed)
+        names = _segment_names(club) if club else None
+        for section in explain(programme, lang, hidden=True, segment_names=names):
             click.secho(section.title, bold=True)
             for sentence in section.sentences:
                 click.echo(f"  ・{sentence}" if lang == "ja" else f"  - {sentence}")

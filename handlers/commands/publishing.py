@@ -1,5 +1,6 @@
 """A programme put into force: what changes, whom it costs something, and how it is taken back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,13 +9,16 @@ import click
 
 from bot.store.history import drafts, programs
 from bot.store.history.programs import NOTICE, NoProgramme, PublishedText
+from bot.store.messages import segments
 from handlers.actions.programme.drafting import begin_with
 from handlers.actions.programme.publishing import withdraw_waiting
+from handlers.actions.programme.reviewing import fit
 from handlers.club import Club
 from handlers.showing.losses import losses_of
 from rules.base import Lang, Refusal
 from rules.checking.reading import InvalidProgramme, parse
 from rules.explaining.differences import differences
+from rules.journeys.programme import whole
 from rules.programme.programme import Programme
 from rules.wording.texts import say
 
@@ -46,7 +50,9 @@ def put_into_force(club: Club, change: Change, lang: Lang, *, yes: bool) -> None
         raise click.ClickException(say(lang, "publish.one_waits", **values))
     if change.at is not None and change.at <= now + NOTICE:
         raise click.ClickException(say(lang, "publish.too_early"))
-    if not _show_differences(latest.programme, change.programme, lang):
+    with club.store.read() as uow:
+        names = segments.names_by_slug(uow)
+    if not _show_differences(latest.programme, change.programme, lang, names):
         click.echo(say(lang, "publish.nothing", number=latest.number))
         return
     lost = losses_of(club, latest.programme, change.programme)
@@ -57,9 +63,9 @@ def put_into_force(club: Club, change: Change, lang: Lang, *, yes: bool) -> None
     _publish(club, change, lang)
 
 
-def _show_differences(old: Programme, new: Programme, lang: Lang) -> bool:
+def _show_differences(old: Programme, new: Programme, lang: Lang, names: Mapping[str, str]) -> bool:
     """Prints what changes, as sentences; False when nothing does."""
-    found = differences(old, new, lang)
+    found = differences(old, new, lang, names)
     for section in found:
         click.secho(section.title, bold=True)
         for sentence in section.gone:
@@ -71,6 +77,9 @@ def _show_differences(old: Programme, new: Programme, lang: Lang) -> bool:
 
 def _publish(club: Club, change: Change, lang: Lang) -> None:
     with club.store.begin() as uow:
+        fitting = fit(uow, whole(change.programme), lock=True)
+        if isinstance(fitting, InvalidProgramme):
+            raise click.ClickException(fitting.listed(lang))
         since = change.at or club.now() + NOTICE
         published = programs.publish(uow, change.text, since=since)
     club.programmes.forget()
@@ -138,6 +147,8 @@ def push(club: Club, text: str, lang: Lang, *, yes: bool) -> None:
         click.confirm(say(lang, "publish.replace_draft"), abort=True)
     with club.work() as work:
         done = begin_with(work, text, draft.revision if draft else 0)
+    if isinstance(done, InvalidProgramme):
+        raise click.ClickException(done.listed(lang))
     if isinstance(done, Refusal):
         raise click.ClickException(say(lang, "publish.draft_changed"))
     click.echo(say(lang, "publish.pushed"))

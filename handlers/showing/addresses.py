@@ -41,7 +41,7 @@ from rules.wording.card import CardHolder, CardView, card_view
 from rules.wording.names import greeting as greeted_as
 
 from . import views
-from .viewer import Viewer, as_of
+from .viewer import Viewer, as_of, in_segments
 from .views import Scene, fingerprint
 
 #: The lines that what is shared may say (`share.line.<number>` in the texts).
@@ -210,7 +210,7 @@ def find(club: Club, uow: UnitOfWork, member: Member, what: PictureAddress) -> D
     asked = _PictureRequest(
         club=club,
         programme=programme,
-        member=as_of(timeline, member, now),
+        member=in_segments(uow, programme, day, [as_of(timeline, member, now)])[0],
         day=day,
         display_name=account.display_name if account else "",
         uow=uow,

@@ -20,7 +20,7 @@ from rules.journeys.member import Background, MemberOnDay
 from rules.programme.programme import Programme
 
 from ..club import Club
-from .viewer import as_of
+from .viewer import as_of, in_segments
 
 #: More than these nobody telephones in a few days.
 CALLS_MAX = 100
@@ -63,15 +63,17 @@ def _due_entries(
     whose = mergers.by_card(uow, ids)
     unwanted = {whose[card] for card in contacts.refused(uow, "phone", whose)}
     ids = [each for each in ids if each not in unwanted]
-    known = {member.id: member for member in members.many(uow, ids)}
+    asking = journeys_with_calls(programme)
+    also = {named for each in asking for named in each.segments_asked}
+    as_now = [as_of(timeline, member, now) for member in members.many(uow, ids)]
+    known = {each.id: each for each in in_segments(uow, programme, day, as_now, also=also)}
     spoke = audience.last_calls(uow, ids)
     tried = audience.last_calls(uow, ids, outcome=audience.NO_ANSWER)
-    asking = journeys_with_calls(programme)
     last_ones = ((each.id, in_force(decisions.last(uow, each))) for each in asking)
     decided = {journey: decision for journey, decision in last_ones if decision}
     found = []
     for member in (known[member_id] for member_id in ids if member_id in known):
-        facts = as_of(timeline, member, now).facts
+        facts = member.facts
         at = spoke.get(member.id)
         called_on = shop.business_date(at) if at else None
         spoken_with = Background(language=member.language, called_on=called_on)

@@ -7,12 +7,14 @@ from bot.store import UnitOfWork
 from bot.store.events import events, places
 from bot.store.events.events import StoredEvent
 from bot.store.events.places import EventPlace
+from bot.store.many.segment_members import held_by
 from handlers.club import Club
 from rules.base import Refusal
 from rules.checking.perk_cautions import SOON_DAYS
 from rules.events.event import ShopEvent, Sitting
 from rules.events.guests import EventGuest, SittingWished, refuse_guest, refuse_wish
 from rules.events.places import Occupancy, PlaceState
+from rules.facts import changed
 from rules.science.drift import drift_on
 
 from .viewer import Viewer
@@ -109,7 +111,10 @@ def _for(
     stands = places.occupancies(uow, ids, many)
     mine = places.of_members(uow, [viewer.member.id], ids)
     drifts = drift_on(viewer.models, viewer.programme.shop, viewer.facts)
-    guest = EventGuest(viewer.facts, viewer.day, drifts)
+    wanted = {name for each in found for name in each.event.segments_asked}
+    held = held_by(uow, viewer.programme, viewer.day, wanted=wanted, ids=[viewer.member.id])
+    facts = changed(viewer.facts, segments=held.get(viewer.member.id, ()))
+    guest = EventGuest(facts, viewer.day, drifts)
     return [
         EventForMember(
             each,

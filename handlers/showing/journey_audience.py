@@ -12,10 +12,11 @@ from bot.store import Store, UnitOfWork
 from bot.store.finding import audience, candidates, due_members
 from bot.store.finding.audience import Listener
 from bot.store.history import ledger, stock
+from bot.store.many.segment_members import held_by
 from bot.store.messages import decisions
 from handlers.actions.telling.channel import way_to
 from handlers.club import Club
-from rules.facts import Facts
+from rules.facts import Facts, changed
 from rules.journeys.candidates import ClubOnDay
 from rules.journeys.deciding import JourneyDecision, in_force
 from rules.journeys.drawing import Draw, draw
@@ -110,6 +111,9 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
         each.member.id: advance(asking.timeline, each.member.facts, asking.day)[0]
         for each in listeners
     }
+    wanted = (*asking.journey.segments_asked, *asking.programme.segments_asked(asking.day))
+    held = held_by(uow, asking.programme, asking.day, wanted=wanted, ids=facts)
+    facts |= {each: changed(facts[each], segments=named) for each, named in held.items()}
     told_ids = _told_steps(uow, asking, facts)
     left = stock.left(uow, asking.programme.rewards)
     opens = asking.programme.shop.opens(asking.day)

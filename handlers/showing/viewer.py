@@ -1,19 +1,21 @@
 """Who looks at something of the club: one member on one day, in their language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from bot.calendar import is_public_holiday
 from bot.line.messages import Message
+from bot.store import UnitOfWork
 from bot.store.history.switches import SwitchedOn
+from bot.store.many.segment_members import held_by
 from bot.store.members.members import Member
 from handlers.club import Club
 from handlers.showing.views import Scene
 from handlers.showing.voice import in_voice
 from rules.base import Lang
-from rules.facts import Facts
+from rules.facts import Facts, changed
 from rules.judging.present import facts_at
 from rules.outlook.on_today import DayAtShop, RunningCampaign, running
 from rules.programme.programme import Programme
@@ -93,10 +95,14 @@ def viewer_of(club: Club, member: Member, *, display_name: str = "") -> Viewer:
     timeline, now = club.timeline(), club.now()
     programme = timeline.at(now).programme
     day = programme.shop.business_date(now)
+    known = as_of(timeline, member, now)
+    if programme.segments_asked(day):
+        with club.store.read() as uow:
+            known = in_segments(uow, programme, day, [known])[0]
     return Viewer(
         club=club,
         programme=programme,
-        member=as_of(timeline, member, now),
+        member=known,
         day=day,
         display_name=display_name,
     )
@@ -105,3 +111,24 @@ def viewer_of(club: Club, member: Member, *, display_name: str = "") -> Viewer:
 def as_of(timeline: Timeline, member: Member, now: datetime) -> Member:
     """The member with what is known of them at `now`."""
     return replace(member, facts=facts_at(timeline, member.facts, now))
+
+
+def in_segments(
+    uow: UnitOfWork,
+    programme: Programme,
+    day: date,
+    those: Sequence[Member],
+    *,
+    also: Iterable[str] = (),
+) -> list[Member]:
+    """The members with which of the segments they are in, of those by which it is judged for whom
+    something is first and of `also`. Nothing is asked where none is named."""
+    wanted = {*programme.segments_asked(day), *also}
+    ids = [each.id for each in those] if wanted else []
+    held = held_by(uow, programme, day, wanted=wanted, ids=ids)
+    return [
+        replace(each, facts=changed(each.facts, segments=held[each.id]))
+        if each.id in held
+        else each
+        for each in those
+    ]

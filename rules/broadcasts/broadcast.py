@@ -98,9 +98,12 @@ class Whom(Strict):
 
 
 class FirstWhom(Strict):
-    """Who of those it is for gets it before the others: all that is named holds for each."""
+    """Who of those it is for gets it before the others: all that is named holds for each, and they
+    are in one of the segments that are."""
 
     ranks: tuple[Id, ...] = ()
+    #: The owner's saved segments, by what the programme's file calls them.
+    segments: tuple[Id, ...] = ()
     stages: tuple[Stage, ...] = ()
     risks: tuple[Risk, ...] = ()
     subscription: Literal["subscribed", "not_subscribed"] | None = None
@@ -109,14 +112,14 @@ class FirstWhom(Strict):
 
     @model_validator(mode="after")
     def _not_everybody(self) -> "FirstWhom":
-        if self.whom.is_everybody:
+        if self.whom.is_everybody and not self.segments:
             raise Impossible("broadcast_first_nobody")
         return self
 
     @property
     def whom(self) -> Whom:
         """The same as a filter."""
-        said = self.model_dump(exclude={"until"}, exclude_defaults=True)
+        said = self.model_dump(exclude={"until", "segments"}, exclude_defaults=True)
         return Whom.model_validate(said)
 
 
@@ -194,6 +197,8 @@ class Broadcast(Strict):
     segment_then: Whom | None = None
     #: To these first, and to the others later.
     first: FirstWhom | None = None
+    #: What the segments of those said when the broadcast began.
+    first_then: tuple[Whom, ...] | None = None
     button: BroadcastButton | None = None
     #: Kept at the next visit, as a journey's is.
     offer: JourneyOffer | None = None
@@ -209,6 +214,12 @@ class Broadcast(Strict):
         if self.first and self.trial:
             raise Impossible("broadcast_first_trial")
         return self
+
+    @property
+    def arms_segments(self) -> tuple[str, ...]:
+        """The segments for which its versions are."""
+        arms = self.trial.arms if self.trial else ()
+        return tuple(each for arm in arms for each in arm.segments)
 
     @property
     def arms(self) -> tuple[str, ...]:

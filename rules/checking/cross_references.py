@@ -1,7 +1,12 @@
-"""What a programme's parts say of each other: ids used twice, and names of things not there."""
+"""What a programme's parts say of each other: ids used twice, and names of things not there. And
+which of the owner's saved segments they name: what those say stands beside the programme, so that
+whoever knows them asks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
+from ..base import Id
+from ..first import FirstFor
 from ..journeys.programme import WholeProgramme
 from ..programme.badges import ActivityCount, StreakWeeks
 from ..programme.programme import Programme
@@ -210,3 +215,51 @@ def _unasked_steps(programme: Programme) -> Iterator[Problem]:
     for place, rule in enumerate(programme.earning):
         path = part_path("earning", place, rule.id, "step")
         yield from _missing(path, (rule.step,) if rule.step else (), asked, "step")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentUse:
+    """A part of the programme that names segments."""
+
+    #: Which list it is of, and its id.
+    section: str
+    id: Id
+    #: The place in the file where they stand.
+    path: str
+    segments: tuple[Id, ...]
+
+
+def segment_uses(programme: WholeProgramme) -> Iterator[SegmentUse]:
+    """Every part that names any."""
+    lists: dict[str, Iterable[tuple[Id, FirstFor | None]]] = {
+        "campaigns": [(each.id, each.first) for each in programme.campaigns],
+        "rewards": [(each.id, each.first) for each in programme.rewards],
+    }
+    for section, parts in lists.items():
+        for place, (part, first) in enumerate(parts):
+            if first and first.segments:
+                path = part_path(section, place, part, "first", "segments")
+                yield SegmentUse(section, part, path, first.segments)
+    for place, journey in enumerate(programme.journeys):
+        if journey.segments:
+            path = part_path("journeys", place, journey.id, "segments")
+            yield SegmentUse("journeys", journey.id, path, journey.segments)
+        for n, arm in enumerate(journey.arms):
+            if arm.segments:
+                path = part_path("journeys", place, journey.id, f"arms[{n}]", "segments")
+                yield SegmentUse("journeys", journey.id, path, arm.segments)
+
+
+def segments_named(programme: WholeProgramme) -> frozenset[str]:
+    """All that it names."""
+    return frozenset(each for use in segment_uses(programme) for each in use.segments)
+
+
+def unknown_segments(programme: WholeProgramme, known: Collection[str]) -> tuple[Problem, ...]:
+    """Every one that it names and that isn't among those `known`."""
+    return tuple(
+        Problem(use.path, "no_segment", {"id": each, "there": listed(known)})
+        for use in segment_uses(programme)
+        for each in use.segments
+        if each not in known
+    )

@@ -15,7 +15,7 @@ from .controls import AnyOptions, Control, controls_of
 from .labels import in_words, label, options
 
 #: What comes of a filter with a name is chosen among those there are.
-_SEGMENT = ("segment", "segment_then")
+_SEGMENT = ("segment", "segment_then", "first_then")
 #: What its form asks, and that of a filter.
 CONTROLS: tuple[Control, ...] = tuple(
     each for each in controls_of(Broadcast) if each.key not in _SEGMENT

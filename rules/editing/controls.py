@@ -16,10 +16,13 @@ from ..programme.ranks import key_of_words
 from ..programme.theme import ART_NAME
 
 #: What has ids in the programme, by which other parts name it.
-Named = Literal["ranks", "stores", "streaks", "rewards", "campaigns", "eco", "surveys", "ages"]
+Named = Literal[
+    "ranks", "segments", "stores", "streaks", "rewards", "campaigns", "eco", "surveys", "ages"
+]  # fmt: skip
 #: By which keys.
 NAMED: dict[str, Named] = {
     "ranks": "ranks",
+    "segments": "segments",
     "stores": "stores",
     "streak": "streaks",
     "reward": "rewards",

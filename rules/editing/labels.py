@@ -83,6 +83,8 @@ def _option_text(control: Control, value: str) -> str:
 
 def named(words: Words, what: Named) -> list[tuple[str, str]]:
     """What the programme has of that, by id, with its names."""
+    if what == "segments":
+        return list((words.segment_names or {}).items())
     programme: Programme = words.programme
     ladder = programme.ranks.steps if programme.ranks else ()
     asked = programme.profile.step("age_band")

@@ -11,9 +11,9 @@ from ..programme.theme import ArtFile
 
 EventKind = Literal["tasting", "seminar", "visit", "interview", "talk", "presale", "gathering"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
-#: all: every member. ranks: who holds one of the named ranks. lapsed: who has stayed away.
-#: subscribers: who subscribes to something (定期).
-Guests = Literal["all", "ranks", "lapsed", "subscribers"]
+#: all: every member. ranks: who holds one of the named ranks. segments: who is in one of the named
+#: segments. lapsed: who has stayed away. subscribers: who subscribes to something (定期).
+Guests = Literal["all", "ranks", "segments", "lapsed", "subscribers"]
 GUESTS: tuple[Guests, ...] = get_args(Guests)
 #: draft: nobody sees it yet. closed: nobody else may sign up. cancelled: it will not take place.
 EventState = Literal["draft", "open", "closed", "cancelled"]
@@ -43,6 +43,8 @@ class GuestList(Strict):
     guests: Guests = "all"
     #: Those that count where `guests` says ranks.
     ranks: tuple[Id, ...] = ()
+    #: The owner's saved segments that count where it says segments, or beside ranks.
+    segments: tuple[Id, ...] = ()
     #: Whether who has stayed away is meant, too, whatever their rank.
     lapsed_too: bool = False
     #: So many visits at least.
@@ -52,6 +54,8 @@ class GuestList(Strict):
     def _ranks_are_named(self) -> "GuestList":
         if self.guests == "ranks" and not self.ranks:
             raise Impossible("event_ranks")
+        if self.guests == "segments" and not self.segments:
+            raise Impossible("event_segments")
         return self
 
 
@@ -96,6 +100,11 @@ class ShopEvent(GuestList):
         if self.first and not self.opens_at < self.first.until < self.closes_at:
             raise Impossible("event_first_until")
         return self
+
+    @property
+    def segments_asked(self) -> tuple[str, ...]:
+        """The segments by which it is judged whom it is for, and for whom it is first."""
+        return (*self.segments, *(self.first.segments if self.first else ()))
 
     def is_early(self, now: datetime) -> bool:
         """Whether only those may sign up at `now` for whom it is first."""

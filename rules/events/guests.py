@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from ..base import Refusal
 from ..facts import Facts
+from ..first import is_in_one
 from ..science.drift import has_lapsed
 from .event import EventState, GuestList, ShopEvent, Sitting
 from .places import refuse_sign_up
@@ -27,12 +28,15 @@ class EventGuest:
 
 
 def refuse_guest(event: GuestList, guest: EventGuest) -> Refusal | None:
-    """Why it is not for them: event_rank, event_lapsed, event_subscribers or
+    """Why it is not for them: event_rank, event_segment, event_lapsed, event_subscribers or
     event_visits. None where it is."""
     if event.lapsed_too and guest.stays_away:
         return None
-    if event.guests == "ranks" and guest.facts.rank.id not in event.ranks:
+    is_in = is_in_one(guest.facts, event.segments)
+    if event.guests == "ranks" and not (is_in or guest.facts.rank.id in event.ranks):
         return Refusal("event_rank")
+    if event.guests == "segments" and not is_in:
+        return Refusal("event_segment")
     if event.guests == "lapsed" and not guest.stays_away:
         return Refusal("event_lapsed")
     if event.guests == "subscribers" and not guest.facts.subscribes_on(guest.day):

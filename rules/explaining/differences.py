@@ -1,7 +1,7 @@
 """What a new version of the programme changes, in the sentences of `explain`."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..base import Lang
@@ -19,10 +19,12 @@ class SectionChange:
     added: tuple[str, ...] = ()
 
 
-def differences(old: Programme, new: Programme, lang: Lang) -> tuple[SectionChange, ...]:
+def differences(
+    old: Programme, new: Programme, lang: Lang, segment_names: Mapping[str, str] | None = None
+) -> tuple[SectionChange, ...]:
     """What `new` changes, by section. Empty when both say the same."""
-    before = {section.name: section for section in explain(old, lang, hidden=True)}
-    after = {section.name: section for section in explain(new, lang, hidden=True)}
+    said = (explain(each, lang, hidden=True, segment_names=segment_names) for each in (old, new))
+    before, after = ({section.name: section for section in each} for each in said)
     told = {name: _told(before.get(name), after.get(name)) for name in {**before, **after}}
     spoken = [change for change in told.values() if change.gone or change.added]
     names = {name for name, change in told.items() if change in spoken}

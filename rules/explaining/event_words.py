@@ -48,6 +48,8 @@ def guests_line(words: Words, event: ShopEvent) -> str:
     said = []
     if event.guests == "ranks":
         said.append(words.say("event.for_ranks", ranks=words.ranks(event.ranks)))
+    elif event.guests == "segments":
+        said.append(words.say("event.for_segments", who=words.segments(event.segments)))
     elif event.guests == "lapsed":
         said.append(words.say("event.for_lapsed"))
     elif event.guests == "subscribers":
@@ -74,10 +76,10 @@ def whom_line(words: Words, event: ShopEvent, now: datetime) -> str:
 
 def _first_ones(words: Words, first: FirstGuests) -> str:
     """Those to whom it opens first, in a few words."""
-    ranks = words.ranks(first.ranks) if first.guests == "ranks" else ""
-    count = first.visits_min or 0
-    which = ("both" if count else "ranks") if ranks else "visits" if count else ""
-    named = words.say(f"event.first_ones.{which}", ranks=ranks, count=count) if which else ""
+    named = words.who(first.ranks, first.segments)
+    if count := first.visits_min:
+        which = "both" if named else "visits"
+        named = words.say(f"event.first_ones.{which}", who=named, count=count)
     away = first.guests == "lapsed" or first.lapsed_too
     both = [named, words.say("event.first_ones.lapsed") if away else ""]
     return words.say("event.first_ones.or").join(filter(None, both))

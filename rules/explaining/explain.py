@@ -5,7 +5,7 @@ One function per kind of thing; awards and campaigns are in explain_earning.py,
 rewards in explain_rewards.py.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -71,11 +71,18 @@ class EarningWay:
     points_label: str
 
 
-def explain(programme: Programme, lang: Lang, *, hidden: bool = False) -> tuple[Section, ...]:
+def explain(
+    programme: Programme,
+    lang: Lang,
+    *,
+    hidden: bool = False,
+    segment_names: Mapping[str, str] | None = None,
+) -> tuple[Section, ...]:
     """Every rule of `programme` in one plain sentence, by section; parts it does without are left
     out. `hidden` badges, the journeys, texts in the shop's own words and what a visit earns are
-    told to the owner only; members read how many such badges there are."""
-    words = Words(programme, lang)
+    told to the owner only; members read how many such badges there are. `segment_names`: what the
+    owner calls their segments, for them to read."""
+    words = Words(programme, lang, segment_names)
     sections: dict[str, Iterable[Told]] = {
         "voice": _voice(words),
         "shop": _shop(words),

@@ -65,6 +65,8 @@ def _more(words: Words, journey: Journey) -> Iterator[str]:
         states = words.listed(words.say(f"journey.explained.state.{s}") for s in journey.states)
         yield words.say("journey.explained.states", states=states)
     yield from restrictions(words, journey.ranks, ())
+    if journey.segments:
+        yield words.say("explain.only.segments", who=words.segments(journey.segments))
     for offer in _offers(journey):
         yield words.say("journey.explained.offer", gift=_gift(words, offer), days=offer.valid_days)
     arms = len(arms_of(journey))
@@ -95,6 +97,9 @@ def _whom(words: Words, audience: Audience) -> Iterator[str]:
     """Whom it leaves over, each condition in a few words."""
     if audience.ranks:
         yield words.say("journey.explained.whom.ranks", ranks=words.ranks(audience.ranks))
+    if audience.segments:
+        who = words.segments(audience.segments)
+        yield words.say("journey.explained.whom.segments", who=who)
     if audience.languages:
         read = words.listed(words.say(f"journey.explained.whom.{n}") for n in audience.languages)
         yield words.say("journey.explained.whom.languages", languages=read)

@@ -143,6 +143,11 @@ class Journey(Audience, ABC):
         """Its steps; most have none."""
         return ()
 
+    @property
+    def segments_asked(self) -> tuple[str, ...]:
+        """The segments by which it is judged who gets it, and which of its arms."""
+        return (*self.segments, *(each for arm in self.arms for each in arm.segments))
+
     # ── Whom it is for, and when ──
 
     @abstractmethod
@@ -325,8 +330,8 @@ class Journey(Audience, ABC):
 
 #: What nobody chooses about a warning that is promised.
 _NOT_CHOSEN = (
-    "off", "ranks", "languages", "visits_min", "visits_max", "states", "offer", "arms", "version",
-    "holdout", "promote", "measure_days", "useful_hours", "again_after_days",
+    "off", "ranks", "segments", "languages", "visits_min", "visits_max", "states", "offer", "arms",
+    "version", "holdout", "promote", "measure_days", "useful_hours", "again_after_days",
 )  # fmt: skip
 
 

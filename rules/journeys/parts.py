@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from ..base import Id, Impossible, Lang, LocalText, Points, Strict
 from ..facts import Facts
+from ..first import is_in_one
 
 Channel = Literal["line", "sms"]
 #: What may stand above a message, as far as the member has one: their card, a badge, the banner of
@@ -65,10 +66,12 @@ class JourneyStep(Strict):
 
 
 class Audience(Strict):
-    """For members who hold one of these ranks, read one of these languages (all, where none is
-    named) and came so often."""
+    """For members who hold one of these ranks, are in one of these segments, read one of these
+    languages (all, where none is named) and came so often."""
 
     ranks: tuple[Id, ...] = ()
+    #: The owner's saved segments, by what the file calls them.
+    segments: tuple[Id, ...] = ()
     languages: tuple[Lang, ...] = ()
     visits_min: VisitsMin = 0
     visits_max: VisitsMax = None
@@ -77,6 +80,8 @@ class Audience(Strict):
         """Why somebody like them is not among it; None when they are."""
         if self.ranks and facts.rank.id not in self.ranks:
             return "other_rank"
+        if self.segments and not is_in_one(facts, self.segments):
+            return "other_segment"
         if self.languages and language not in self.languages:
             return "other_language"
         if facts.visits < self.visits_min:

@@ -38,15 +38,7 @@ from ..profile import fan_steps
 from ..profile.steps import TOLD
 from ..programme import badges, birthdays, ranks, streaks
 from ..programme.campaigns import add_campaigns
-from ..programme.earning import (
-    Earnings,
-    Grant,
-    Limit,
-    count,
-    earn,
-    give,
-    join,
-)
+from ..programme.earning import Earnings, Grant, Limit, count, earn, give, join
 from ..programme.points import keeps_points
 from ..programme.programme import Programme
 from ..programme.purchases import counting_yen
@@ -164,6 +156,8 @@ def decide(
     programme: Programme, facts: Facts, activity: Activity, *, stands: bool = False
 ) -> Decision | Refusal:
     """What follows from `activity` alone, by `programme`, for a member with settled periods."""
+    if facts.segments != activity.segments:
+        facts = changed(facts, segments=activity.segments)
     refusal = refuse(programme, facts, activity)
     if refusal and not stands:
         return refusal
@@ -192,6 +186,7 @@ def decide(
             done,
             balance=done.balance + _points(after.grants) - taken,
             last_at=max(facts.last_at, activity.at),
+            segments=(),
         ),
         triggers=found,
         grants=after.grants,

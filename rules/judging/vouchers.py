@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from ..activity import Absorbed, Activity, Offered, Redemption, Sampled, Trigger, Visit
 from ..base import Refusal
 from ..facts import Facts, Offer, Voucher, VoucherReason, changed
-from ..first import holds_one
 from ..programme.earning import Earnings, Limit, give, join
 from ..programme.programme import Programme
 from ..programme.ranks import RankChange
@@ -195,7 +194,7 @@ def _may_have(reward: Reward, facts: Facts, day: date) -> bool:
     given = facts.counts.get(_given(reward), 0)
     return (
         on_offer(reward, day)
-        and holds_one(facts, reward.ranks_on(day))
+        and reward.is_for(facts, day)
         and (reward.per_member is None or given < reward.per_member)
     )
 

@@ -79,7 +79,7 @@ def begins_for(campaign: Campaign, facts: Facts) -> bool:
     come, in a birth month that it reaches. Who came to no store yet may choose any."""
     starts = begins_on(campaign, facts)
     return (
-        holds_one(facts, campaign.ranks if starts is None else campaign.ranks_on(starts))
+        (holds_one(facts, campaign.ranks) if starts is None else campaign.is_for(facts, starts))
         and (
             not (campaign.stores and facts.stores)
             or not set(campaign.stores).isdisjoint(facts.stores)

@@ -6,7 +6,6 @@ from datetime import date
 
 from ..base import Id
 from ..facts import Facts
-from ..first import holds_one
 from ..programme.campaigns import Campaign, in_birth_month
 from ..programme.programme import Programme
 
@@ -83,6 +82,6 @@ def _is_for(campaign: Campaign, facts: Facts | None, day: DayAtShop) -> bool:
     given, most = facts.tallies.get(campaign.rule_id), campaign.limit.ever
     return (
         (not campaign.birth_month or in_birth_month(facts, day.on))
-        and holds_one(facts, campaign.ranks_on(day.on))
+        and campaign.is_for(facts, day.on)
         and (most is None or given is None or given.ever < most)
     )

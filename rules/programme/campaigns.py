@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from ..activity import Activity, Purchase, Trigger
 from ..base import WEEKDAYS, Hours, Id, Impossible, LocalText, Points, Strict, Weekday
 from ..facts import Facts
-from ..first import FirstFor, holds_one, ranks_on
+from ..first import FirstFor, may_on
 from ..shop import Shop
 from .earning import CONFIRMING, Earnings, Limit, Occurrence, give, join
 from .purchases import brought_late
@@ -82,10 +82,9 @@ class Campaign(Strict):
             and (not self.days_of_month or day.day in self.days_of_month)
         )
 
-    def ranks_on(self, day: date) -> tuple[str, ...]:
-        """Of which ranks a member must hold one for it on `day`; all have it, where none is
-        named."""
-        return ranks_on(self.first, self.ranks, day)
+    def is_for(self, facts: Facts, day: date) -> bool:
+        """Whether it is for the member on `day`, by rank and by whom it is first."""
+        return may_on(self.first, self.ranks, facts, day)
 
     def is_over(self, day: date) -> bool:
         """Whether its last day lies before `day`."""
@@ -102,7 +101,7 @@ def in_force(campaign: Campaign, shop: Shop, facts: Facts, activity: Activity) -
     return (
         campaign.runs_on(day)
         and (not campaign.birth_month or in_birth_month(facts, day))
-        and holds_one(facts, campaign.ranks_on(day))
+        and campaign.is_for(facts, day)
         and (not campaign.stores or activity.store in campaign.stores)
         and _on_the_spot(campaign, shop, activity, is_late=day != activity.day)
     )

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ..activity import Trigger
 from ..base import LANGS, Hours, Lang, LocalText, Strict
+from ..first import segments_asked
 from ..heard.cases import CasePolicy
 from ..heard.letters import LettersPolicy
 from ..heard.surveys import Survey
@@ -148,6 +149,13 @@ class Programme(Strict):
             if self.limits.holds_back(reward.value_yen, held_until, now)
         ]
         return Withheld(left, frozenset(held))
+
+    def segments_asked(self, day: date) -> tuple[str, ...]:
+        """The segments by which it is judged on `day` for whom something is first."""
+        of_rewards = (each.first for each in self.rewards)
+        firsts = (*of_rewards, *(each.first for each in self.campaigns))
+        named = (each for first in firsts for each in segments_asked(first, day))
+        return tuple(dict.fromkeys(named))
 
     def subscription(self, subscription: str) -> Subscription | None:
         return subscription_of(self.subscriptions, subscription)

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from ..base import Count, Id, Impossible, LocalText, Points, Refusal, Strict, Yen
 from ..facts import Facts, Voucher
-from ..first import FirstFor, holds_one, ranks_on
+from ..first import FirstFor, may_on
 from .earning import AtCounts
 
 #: What a point is worth where no reward tells.
@@ -126,10 +126,9 @@ class Reward(Strict):
         """How ledger entries name this reward."""
         return f"reward:{self.id}"
 
-    def ranks_on(self, day: date) -> tuple[str, ...]:
-        """Of which ranks a member must hold one to have it on `day`; all may, where none is
-        named."""
-        return ranks_on(self.first, self.ranks, day)
+    def is_for(self, facts: Facts, day: date) -> bool:
+        """Whether the member may have it on `day`, by rank and by whom it is first."""
+        return may_on(self.first, self.ranks, facts, day)
 
     def is_early(self, day: date) -> bool:
         """Whether on `day` only those may have it for whom it is first."""
@@ -197,7 +196,7 @@ def standing(
 ) -> RewardStanding:
     """What is missing to `reward` for this member on `day`, vouchers in hand aside."""
     taken = facts.tallies.get(reward.rule_id)
-    needs_rank = not holds_one(facts, reward.ranks_on(day))
+    needs_rank = not reward.is_for(facts, day)
     return RewardStanding(
         reward,
         points_missing=max(0, (reward.cost or 0) - facts.balance),

@@ -129,7 +129,8 @@ def _first_for(words: Words, campaign: Campaign) -> str:
     first = campaign.first
     if first is None:
         return ""
-    return words.say("explain.campaign.first", ranks=words.ranks(first.ranks), until=first.until)
+    who = words.who(first.ranks, first.segments)
+    return words.say("explain.campaign.first", who=who, until=first.until)
 
 
 def campaign_label(words: Words, campaign: Campaign) -> str:

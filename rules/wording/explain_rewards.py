@@ -72,9 +72,9 @@ def min_purchase(words: Words, reward: Reward) -> str:
 def _ways(words: Words, reward: Reward) -> list[str]:
     """Who may have it first, and that it is a code."""
     first = reward.first
-    ranks = words.ranks(first.ranks) if first else ""
+    who = words.who(first.ranks, first.segments) if first else ""
     return [
-        words.say("explain.reward.first", ranks=ranks, until=first.until) if first else "",
+        words.say("explain.reward.first", who=who, until=first.until) if first else "",
         words.say("explain.reward.codes") if reward.codes else "",
     ]
 

@@ -196,8 +196,9 @@ def _for_ranks(words: Words, reward: Reward) -> str:
 
 def _first_for(words: Words, reward: Reward, until: date) -> str:
     """Who has it first, and from when on all may."""
-    ranks = words.ranks(reward.first.ranks) if reward.first else ""
-    return words.say("reward.first_for", ranks=ranks, until=until)
+    first = reward.first
+    who = words.who(first.ranks, first.segments) if first else ""
+    return words.say("reward.first_for", who=who, until=until)
 
 
 def _missing(words: Words, now: RewardStanding) -> str:

@@ -1,8 +1,8 @@
 """Parts of sentences about a programme, in one language: amounts, lists, dates, hours, names."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,8 @@ class Words:
 
     programme: Programme
     lang: Lang
+    #: What the owner calls each segment; None for whoever must not read it, as members.
+    segment_names: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
     def say(self, key: str, **values: Any) -> str:
         """The text `key`, or what the shop says in its place, with the shop's own words
@@ -90,6 +92,24 @@ class Words:
         steps = self.programme.ranks.steps if self.programme.ranks else ()
         wanted = set(ids)
         return self.listed(self.name(rank.name) for rank in steps if rank.id in wanted)
+
+    def segments(self, ids: Iterable[str]) -> str:
+        """Who is in one of these segments; members read no more than that it is some of them."""
+        wanted = list(ids)
+        if not wanted:
+            return ""
+        if self.segment_names is None:
+            return self.say("explain.who.some")
+        quoted = (
+            self.say("explain.who.segment", name=self.segment_names.get(each, each))
+            for each in wanted
+        )
+        return self.say("explain.who.segments", names=self.say("explain.who.or").join(quoted))
+
+    def who(self, ranks: Collection[str], segments: Iterable[str] = ()) -> str:
+        """Who holds one of these ranks, or is in one of these segments."""
+        held = self.say("explain.who.ranks", ranks=self.ranks(ranks)) if ranks else ""
+        return self.listed(filter(None, (held, self.segments(segments))))
 
     def stores(self, ids: Iterable[str]) -> str:
         wanted = set(ids)

@@ -251,6 +251,7 @@ def histories(draw: st.DrawFn, *, most: int = 30) -> list[RecordedActivity]:
             store=draw(_optional(*STORES)),
             holiday=draw(st.booleans()),
             switches=draw(st.sampled_from(((), ("camp0",)))),
+            segments=draw(st.sampled_from(((), ("vip",)))),
         ))  # fmt: skip
     return [RecordedActivity(seq, activity) for seq, activity in enumerate(activities, 1)]
 

@@ -77,6 +77,20 @@ def shown(uow: UnitOfWork, *, after: datetime) -> list[StoredEvent]:
     return _in_order(_stored(uow, found.all()))
 
 
+def unfinished(uow: UnitOfWork, *, after: datetime) -> list[StoredEvent]:
+    """Those that aren't cancelled, and have a sitting that ends after that moment; drafts too."""
+    ids = select(event_sittings.c.event_id).where(event_sittings.c.ends_at > after)
+    found = uow.run(select(events).where(events.c.id.in_(ids), events.c.state != "cancelled"))
+    return _in_order(_stored(uow, found.all()))
+
+
+def segments_named(uow: UnitOfWork) -> set[str]:
+    """The segments that any of them ever named."""
+    rows = uow.run(select(events.c.contents).where(events.c.contents.like('%"segments":["%')))
+    said = (ShopEvent.model_validate_json(each) for each in rows.scalars())
+    return {named for each in said for named in each.segments_asked}
+
+
 def every(uow: UnitOfWork, *, limit: int) -> list[StoredEvent]:
     """The newest, drafts and past ones too."""
     newest = select(events).order_by(events.c.id.desc()).limit(limit)

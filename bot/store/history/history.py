@@ -74,6 +74,7 @@ def add(
         "store": activity.store,
         "holiday": activity.holiday,
         "switches": " ".join(activity.switches),
+        "segments": " ".join(activity.segments),
         "version": version,
         "key": key,
     }
@@ -238,6 +239,7 @@ def _recorded_activity(row: Any, load: Callable[[str], What] = _load) -> Recorde
         store=row.store,
         holiday=row.holiday,
         switches=tuple(row.switches.split()),
+        segments=tuple(row.segments.split()),
     )
     return RecordedActivity(row.seq, activity)
 

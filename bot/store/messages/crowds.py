@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
 )
 
 from rules.broadcasts.broadcast import MOSTLY_DAYS, TOPIC, Reach, Whom
@@ -56,6 +57,8 @@ class CrowdAsked:
     ladder: bool = True
     #: What holds for each of them besides.
     also: tuple[Whom, ...] = ()
+    #: And of which at least one does, where any is named.
+    one_of: tuple[Whom, ...] = ()
 
 
 def asked_for(
@@ -136,8 +139,14 @@ def are_meant(asked: CrowdAsked) -> Iterator[ColumnElement[bool] | TextClause]:
     """By what a member's row is one of them; one condition for each thing that is asked."""
     yield STANDS
     for whom in (asked.whom, *asked.also):
-        yield from _by_columns(whom, asked.shop, asked.day)
-        yield from _by_others(whom, asked)
+        yield is_among_them(asked, whom)
+    if asked.one_of:
+        yield or_(*(is_among_them(asked, whom) for whom in asked.one_of))
+
+
+def is_among_them(asked: CrowdAsked, whom: Whom) -> ColumnElement[bool]:
+    """Whether a member's row is one of those that `whom` says, by the days of `asked`."""
+    return and_(true(), *_by_columns(whom, asked.shop, asked.day), *_by_others(whom, asked))
 
 
 def _by_columns(whom: Whom, shop: Shop, day: date) -> Iterator[ColumnElement[bool]]:

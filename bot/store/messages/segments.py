@@ -22,6 +22,8 @@ class Segment:
 
     id: int
     name: str
+    #: What the programme and events call it; it stays when the name is another.
+    slug: str
     whom: Whom
     revision: int
     written_at: datetime
@@ -44,6 +46,23 @@ def get(uow: UnitOfWork, segment_id: int, *, lock: bool = False) -> Segment | No
     return _segment(row) if row else None
 
 
+def by_slug(uow: UnitOfWork, slugs: Iterable[str], *, lock: bool = False) -> dict[str, Segment]:
+    """Those of them that there are. With `lock` nobody throws one away until the transaction
+    ends."""
+    wanted = set(slugs)
+    if not wanted:
+        return {}
+    query = select(segments).where(segments.c.slug.in_(wanted)).order_by(segments.c.id)
+    rows = uow.run(query.with_for_update() if lock else query)
+    return {row.slug: _segment(row) for row in rows}
+
+
+def names_by_slug(uow: UnitOfWork) -> dict[str, str]:
+    """What all are called, by name."""
+    query = select(segments.c.slug, segments.c.name).order_by(segments.c.name, segments.c.id)
+    return {row.slug: row.name for row in uow.run(query)}
+
+
 def named(uow: UnitOfWork, name: str) -> int | None:
     """The id of the one that is called so."""
     found: int | None = uow.run(select(segments.c.id).where(segments.c.name == name)).scalar()
@@ -59,10 +78,13 @@ def names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def add(uow: UnitOfWork, name: str, whom: Whom, *, by: int | None, at: datetime) -> int | None:
+def add(
+    uow: UnitOfWork, name: str, slug: str, whom: Whom, *, by: int | None, at: datetime
+) -> int | None:
     """Keeps a new one; None where another has that name."""
     row = {
-        "name": name, "contents": _dumped(whom), "revision": 1, "written_at": at, "written_by": by,
+        "name": name, "slug": slug, "contents": _dumped(whom), "revision": 1, "written_at": at,
+        "written_by": by,
     }  # fmt: skip
     if not uow.insert_new(segments, [row]):
         return None

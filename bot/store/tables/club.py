@@ -1,7 +1,6 @@
 """The club's tables. Unique keys of what a member owns begin with `member_id`, so that it can be
 spread over machines by member; lookup tables (LINE accounts, webhook events, claims, codes) are
-not owned.
-"""
+not owned."""
 
 from sqlalchemy import (
     Boolean,
@@ -203,6 +202,7 @@ activities = Table(
     Column("store", String(40)),
     Column("holiday", Boolean, nullable=False),
     Column("switches", String(400), nullable=False),
+    Column("segments", Text, nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
     Column("key", String(200), nullable=False),
     Column("undone_at", UtcDateTime),

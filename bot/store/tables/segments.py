@@ -6,18 +6,21 @@ from .base import metadata
 from .club import STANDS, activities, members
 from .types import BigInt, UtcDateTime
 
-#: `contents` (JSON) is the filter (`rules.broadcasts.broadcast.Whom`); `revision` counts changes,
-#: so that two who change it see each other.
+#: `contents` (JSON) is the filter (`rules.broadcasts.broadcast.Whom`); `slug` is what the programme
+#: and events call it, which stays; `revision` counts changes, so that two who change it see each
+#: other.
 segments = Table(
     "segments",
     metadata,
     Column("id", BigInt, primary_key=True),
     Column("name", String(60), nullable=False, unique=True),
+    Column("slug", String(40), nullable=False, server_default=""),
     Column("contents", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("written_at", UtcDateTime, nullable=False),
     Column("written_by", BigInt),
 )
+Index("uq_segments_slug", segments.c.slug, unique=True)
 
 #: In these orders the owner lists members.
 for _name in ("visits", "balance"):

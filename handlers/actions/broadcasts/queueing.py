@@ -1,6 +1,7 @@
 """Queuing a broadcast, some members at a time: each once, whatever dies on the way."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -11,7 +12,14 @@ from bot.store.messages.broadcasts import StoredBroadcast
 from bot.store.messages.crowds import CrowdAsked, asked_for
 from bot.store.messages.outbox import PlannedMessage
 from rules.base import Refusal
-from rules.broadcasts.broadcast import ONE_ARM, PRIORITY, TOPIC, Broadcast, Whom
+from rules.broadcasts.broadcast import (
+    ONE_ARM,
+    PRIORITY,
+    TOPIC,
+    Broadcast,
+    FirstWhom,
+    Whom,
+)
 from rules.broadcasts.life import first_is_past, unfit, unfit_filter
 from rules.broadcasts.trial import TrialDraw, draw
 from rules.journeys.member import Background, MemberOnDay
@@ -61,9 +69,12 @@ def is_for_nobody(work: Work, broadcast: Broadcast) -> bool:
     return not crowds.page(work.uow, _asked_for(work, broadcast), after=0, limit=1)
 
 
-def _asked_for(work: Work, broadcast: Broadcast, *also: Whom | None) -> CrowdAsked:
-    held = tuple(each for each in (broadcast.segment_then, *also) if each)
-    return asked_for(work.programme, broadcast.whom, work.day, held)
+def _asked_for(work: Work, broadcast: Broadcast, first: FirstWhom | None = None) -> CrowdAsked:
+    """All whom it is for; or those of them who come first."""
+    both = (broadcast.segment_then, first.whom if first else None)
+    held = tuple(each for each in both if each)
+    asked = asked_for(work.programme, broadcast.whom, work.day, held)
+    return replace(asked, one_of=broadcast.first_then or ()) if first else asked
 
 
 def open_to_rest(work: Work, broadcast_id: int) -> None:
@@ -80,15 +91,26 @@ def open_to_rest(work: Work, broadcast_id: int) -> None:
 
 
 def as_of_now(work: Work, broadcast: Broadcast) -> Broadcast | Refusal:
-    """The broadcast with what its filter with a name says at this moment, which counts from then
-    on: a change of it while half of the messages are out changes nothing any more."""
-    if broadcast.segment is None or broadcast.segment_then is not None:
-        return broadcast
-    segment = segments.get(work.uow, broadcast.segment)
-    if segment is None:
-        return Refusal("segment_gone")
-    no = unfit_filter(segment.whom, work.programme)
-    return no or broadcast.model_copy(update={"segment_then": segment.whom})
+    """The broadcast with what its filter with a name says at this moment, and the segments of those
+    who come first, which counts from then on: a change of them while half of the messages are out
+    changes nothing any more."""
+    then: dict[str, Whom | tuple[Whom, ...]] = {}
+    whoms: list[Whom] = []
+    if broadcast.segment is not None and broadcast.segment_then is None:
+        segment = segments.get(work.uow, broadcast.segment)
+        if segment is None:
+            return Refusal("segment_gone")
+        then["segment_then"] = segment.whom
+        whoms.append(segment.whom)
+    named = broadcast.first.segments if broadcast.first else ()
+    if named and broadcast.first_then is None:
+        known = segments.by_slug(work.uow, named)
+        if any(each not in known for each in named):
+            return Refusal("segment_gone")
+        whoms += (known[each].whom for each in named)
+        then["first_then"] = tuple(known[each].whom for each in named)
+    no = next((no for whom in whoms if (no := unfit_filter(whom, work.programme))), None)
+    return no or (broadcast.model_copy(update=then) if then else broadcast)
 
 
 def queue_part(work: Work, broadcast_id: int) -> bool:
@@ -103,7 +125,7 @@ def queue_part(work: Work, broadcast_id: int) -> bool:
         broadcasts.change(work.uow, stored.id, state="paused", halted=no.code)
         return False
     first = stored.broadcast.first if stored.stage == "first" else None
-    asked = _asked_for(work, stored.broadcast, first.whom if first else None)
+    asked = _asked_for(work, stored.broadcast, first)
     ids = crowds.page(work.uow, asked, after=stored.reached, limit=CHUNK)
     outbox.queue_many(work.uow, list(_messages(work, stored, ids)))
     is_over = len(ids) < CHUNK
@@ -118,6 +140,8 @@ def _messages(work: Work, stored: StoredBroadcast, ids: Sequence[int]) -> Iterat
         yield from (_message(work, stored, each, ONE_ARM) for each in ids)
         return
     drawn = {each: draw(stored.broadcast, stored.id, each) for each in ids}
+    if stored.stage is not None:
+        work.look_at_segments(ids, stored.broadcast.arms_segments)
     match stored.stage:
         case None:
             yield from (_message(work, stored, each, ONE_ARM) for each in ids)
@@ -140,13 +164,15 @@ def _meant(work: Work, stored: StoredBroadcast, arm: str, ids: Sequence[int]) ->
         yield from ids
         return
     for member in legible.many(work.uow, ids):
-        if own.leaves_out(work.settled(member), member.language) is None:
+        facts = work.with_segments(member.id, work.settled(member), own.segments)
+        if own.leaves_out(facts, member.language) is None:
             yield member.id
 
 
 def _tried(work: Work, stored: StoredBroadcast, member: Member, drawn: TrialDraw) -> PlannedMessage:
     """A member of the first part, on the side that was drawn for them."""
-    facts, trial = work.settled(member), stored.broadcast.trial
+    trial, named = stored.broadcast.trial, stored.broadcast.arms_segments
+    facts = work.with_segments(member.id, work.settled(member), named)
     background = Background(language=member.language)
     someone = MemberOnDay(work.programme, facts, work.day, work.timeline.models, background)
     left_out = stored.broadcast.arm(drawn.arm).leaves_out(facts, member.language)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.store.events import events, places
 from bot.store.events.events import StoredEvent
+from bot.store.messages.segments import by_slug
 from rules.base import Refusal
 from rules.events.event import ShopEvent, Sitting
 
@@ -31,14 +32,21 @@ def make(work: Work, written: WrittenEvent) -> int:
     return event_id
 
 
+def refuse_segments(work: Work, written: WrittenEvent) -> Refusal | None:
+    """Why it can't be for the segments it names: segment_gone. None where they are there, and stay
+    so until the transaction ends."""
+    named = set(written.event.segments_asked)
+    return Refusal("segment_gone") if named - set(by_slug(work.uow, named, lock=True)) else None
+
+
 def change(work: Work, event_id: int, revision: int, written: WrittenEvent) -> Refusal | None:
     """Writes an event anew. Refused with event_gone, event_changed (somebody was quicker),
-    event_cancelled, event_date_taken (somebody signed up for a date that is another now, or none)
-    or event_places_taken (fewer places than are somebody's)."""
+    event_cancelled, segment_gone, event_date_taken (somebody signed up for a date that is another
+    now, or none) or event_places_taken (fewer places than are somebody's)."""
     stored = _locked(work, event_id, revision)
     if isinstance(stored, Refusal):
         return stored
-    if no := _refuse_sittings(work, stored, written.sittings):
+    if no := refuse_segments(work, written) or _refuse_sittings(work, stored, written.sittings):
         return no
     events.change(work.uow, stored, written.event, written.sittings)
     note(work, "event_changed", event=event_id)

@@ -15,6 +15,7 @@ from bot.store.events.places import EventPlace, SignUpWay
 from bot.store.members import members
 from bot.store.members.members import Member
 from rules.base import Refusal
+from rules.events.event import ShopEvent
 from rules.events.guests import EventGuest, SittingWished, refuse_wish
 from rules.events.places import PlaceState, sign_up_gives
 
@@ -59,8 +60,8 @@ def sign_up(work: Work, wish: Wish) -> PlaceOutcome:
     """Gives them a place, or one on the list. Who has either already keeps it, and hears so.
 
     Refused with event_gone, event_cancelled, event_over, event_closed, event_not_yet, event_first
-    (it opens to others first), event_rank, event_lapsed, event_visits, event_twice (they have
-    another sitting), erased, merged or left.
+    (it opens to others first), event_rank, event_segment, event_lapsed, event_visits, event_twice
+    (they have another sitting), erased, merged or left.
     """
     asked = f"event_sign_up {wish.member_id} {wish.event_id} {wish.n}"
     return once_for(PLACED, work, asked, lambda: _sign_up(work, wish))
@@ -78,7 +79,8 @@ def _sign_up(work: Work, wish: Wish) -> PlaceOutcome:
             return PlaceOutcome(member.id, refused="event_twice", state=had.state)
         return _outcome(work, had)
     wished = SittingWished(stored.event, stored.state, sitting)
-    refused = refuse_member(member) or refuse_wish(wished, guest_of(work, member), work.now)
+    guest = guest_of(work, member, stored.event)
+    refused = refuse_member(member) or refuse_wish(wished, guest, work.now)
     if refused is not None:
         return PlaceOutcome(member.id, refused=refused.code, again_at=refused.again_at)
     stands = places.occupancy(work.uow, stored.id, sitting)
@@ -112,9 +114,9 @@ def refuse_member(member: Member) -> Refusal | None:
     return Refusal("left") if member.membership == "left" else None
 
 
-def guest_of(work: Work, member: Member) -> EventGuest:
+def guest_of(work: Work, member: Member, event: ShopEvent) -> EventGuest:
     """The member as the event's guests are judged."""
-    facts = work.settled(member)
+    facts = work.with_segments(member.id, work.settled(member), event.segments_asked)
     return EventGuest(facts, work.day, work.foresight.drift_on(facts))
 
 

@@ -84,6 +84,7 @@ def invite(work: Work, stored: StoredEvent, ids: Sequence[int]) -> int:
     if stored.event.is_early(work.now):
         events.note_rest(work.uow, stored.id)
     signed_up = places.of_members(work.uow, ids, [stored.id])
+    work.look_at_segments(ids, stored.event.segments_asked)
     for member in sorted(members.many(work.uow, ids), key=lambda each: each.id):
         if (member.id, stored.id) not in signed_up:
             told += _invite(work, stored, member)
@@ -91,7 +92,7 @@ def invite(work: Work, stored: StoredEvent, ids: Sequence[int]) -> int:
 
 
 def _invite(work: Work, stored: StoredEvent, member: Member) -> bool:
-    guest = guest_of(work, member)
+    guest = guest_of(work, member, stored.event)
     if refuse_guest(stored.event, guest) is not None:
         return False
     if is_before_their_turn(stored.event, guest, work.now):

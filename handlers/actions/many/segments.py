@@ -1,12 +1,23 @@
 """Filters with a name: made, changed, thrown away."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from pydantic import TypeAdapter
 
+from bot.store.events import events
+from bot.store.events.events import StoredEvent
+from bot.store.history import drafts, programs
 from bot.store.messages import broadcasts, segments
 from bot.store.messages.broadcasts import StoredBroadcast
+from bot.store.messages.segments import Segment
 from handlers.actions.recording.work import Work
 from rules.base import Refusal
-from rules.broadcasts.broadcast import Whom
+from rules.broadcasts.broadcast import Broadcast, Whom
+from rules.checking.cross_references import SegmentUse, segment_uses, segments_named
+from rules.checking.reading import InvalidProgramme, parse
+from rules.editing.ids import new_id
+from rules.journeys.programme import WholeProgramme, whole
 
 from ..recording.idempotency import once_for
 from ..recording.log import note
@@ -17,6 +28,19 @@ SEGMENTS_MAX = 50
 _MADE: TypeAdapter[int | str] = TypeAdapter(int | str)
 #: Somebody else changed it meanwhile, or threw it away.
 CHANGED = Refusal("segment_changed")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentUsers:
+    """What asks for whom a segment finds, and still will."""
+
+    broadcasts: tuple[StoredBroadcast, ...] = ()
+    events: tuple[StoredEvent, ...] = ()
+    #: Of the programme in force, of one that waits, and of the draft; each once.
+    parts: tuple[SegmentUse, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.broadcasts) + len(self.events) + len(self.parts)
 
 
 def add_segment(work: Work, name: str, whom: Whom) -> int | Refusal:
@@ -30,7 +54,8 @@ def add_segment(work: Work, name: str, whom: Whom) -> int | Refusal:
             return no.code
         if len(segments.every(work.uow)) >= SEGMENTS_MAX:
             return "segment_many"
-        made = segments.add(work.uow, name, whom, by=work.staff.staff_id, at=work.now)
+        by, slug = work.staff.staff_id, _slug_for(work, name)
+        made = segments.add(work.uow, name, slug, whom, by=by, at=work.now)
         if made is None:
             return "segment_name_taken"
         note(work, "segment_made", name=name)
@@ -62,22 +87,61 @@ def change_segment(
 
 
 def drop_segment(work: Work, segment_id: int) -> Refusal | None:
-    """Throws it away, unless something that is still to go out asks for it."""
+    """Throws it away, unless something still asks for it."""
     segment = segments.get(work.uow, segment_id, lock=True)
     if segment is None:
         return None
-    if used_by(work, segment_id):
+    if used_by(work, segment):
         return Refusal("segment_used")
     segments.drop(work.uow, segment_id)
     note(work, "segment_dropped", name=segment.name)
     return None
 
 
-def used_by(work: Work, segment_id: int) -> list[StoredBroadcast]:
-    """The broadcasts that have not begun and go to whom it finds. One that has begun goes by what
-    it said then."""
-    ahead = broadcasts.not_begun(work.uow)
-    return [each for each in ahead if each.broadcast.segment == segment_id]
+def used_by(work: Work, segment: Segment) -> SegmentUsers:
+    """What asks for it and isn't over: parts of the programme, events to come, and broadcasts. What
+    a broadcast goes by counts from when it began, but for versions that are tried."""
+    open_ones = (*broadcasts.not_begun(work.uow), *broadcasts.opened(work.uow))
+    asking = {each.id: each for each in open_ones if _asks(each, segment)}
+    coming = events.unfinished(work.uow, after=work.now)
+    return SegmentUsers(
+        tuple(asking[each] for each in sorted(asking)),
+        tuple(each for each in coming if segment.slug in each.event.segments_asked),
+        tuple({(use.section, use.id): use for use in _parts(work, segment.slug)}.values()),
+    )
+
+
+def _asks(stored: StoredBroadcast, segment: Segment) -> bool:
+    said: Broadcast = stored.broadcast
+    if segment.slug in said.arms_segments:
+        return True
+    first = said.first.segments if said.first else ()
+    return stored.began_at is None and (said.segment == segment.id or segment.slug in first)
+
+
+def _parts(work: Work, slug: str) -> Iterator[SegmentUse]:
+    for programme in _programmes(work):
+        yield from (use for use in segment_uses(programme) if slug in use.segments)
+
+
+def _programmes(work: Work) -> Iterator[WholeProgramme]:
+    """The draft, where there is one; what is in force, and what waits for its moment."""
+    # What was kept was read before: only an older version of ours can have kept another.
+    draft = drafts.find(work.uow)
+    texts = [draft.text] if draft else []
+    versions = programs.published(work.uow)
+    held = sum(each.since <= work.now for each in versions)
+    texts += [each.text for each in versions[max(0, held - 1) :]]
+    read = (parse(text) for text in texts)
+    yield from (each for each in read if not isinstance(each, InvalidProgramme))
+
+
+def _slug_for(work: Work, name: str) -> str:
+    """What the programme will call it: of its name, and never what anything meant another by."""
+    taken = {each.slug for each in segments.every(work.uow)}
+    taken |= {n for each in work.timeline.versions for n in segments_named(whole(each.programme))}
+    taken |= events.segments_named(work.uow)
+    return new_id({"name": {"en": name}}, "segment", taken)
 
 
 def _unfit(name: str, whom: Whom) -> Refusal | None:

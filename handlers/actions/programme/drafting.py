@@ -11,12 +11,13 @@ from bot.store.history import drafts, programs
 from bot.store.history.drafts import ProgrammeDraft
 from bot.store.history.programs import PublishedText
 from rules.base import Refusal
-from rules.checking.reading import InvalidProgramme, review
+from rules.checking.reading import InvalidProgramme
 from rules.editing.parts import Part, changed_parts, id_of, mark_of, values_of
 from rules.editing.taps import announcements
 
 from ..recording.log import note
 from ..recording.work import Work
+from .reviewing import review_here
 
 #: Somebody else changed it meanwhile, or published, or threw it away.
 CHANGED = Refusal("draft_changed")
@@ -141,7 +142,7 @@ def catch_up(work: Work) -> CaughtUp | InvalidProgramme | Refusal:
 def _keep(
     work: Work, draft: ProgrammeDraft, text: str
 ) -> ProgrammeDraft | InvalidProgramme | Refusal:
-    reviewed = review(text)
+    reviewed = review_here(work.uow, text, lock=True)
     if isinstance(reviewed, InvalidProgramme):
         return reviewed
     actor = work.actor

@@ -6,11 +6,12 @@ from datetime import datetime
 from bot.store.history import drafts, programs
 from bot.store.history.programs import NOTICE, Publication
 from rules.base import Refusal
-from rules.checking.reading import InvalidProgramme, review
+from rules.checking.reading import InvalidProgramme
 
 from ..recording.log import note
 from ..recording.work import Work
 from .drafting import CHANGED
+from .reviewing import review_here
 
 
 def publish_draft(
@@ -28,7 +29,7 @@ def publish_draft(
         return Refusal("programme_waits")
     if at is not None and at <= work.now + NOTICE:
         return Refusal("too_early")
-    programme = review(draft.text)
+    programme = review_here(work.uow, draft.text, lock=True)
     if isinstance(programme, InvalidProgramme):
         return programme
     if not drafts.drop(work.uow, revision):

@@ -107,6 +107,7 @@ def activity_of(work: Work, member: Member, request: Request) -> Activity:
         store=request.store,
         holiday=is_public_holiday(programme.shop.country, day),
         switches=switches.on(work.uow, request.store or "", day, at) if switchable else (),
+        segments=work.segments_of(member.id),
     )
 
 

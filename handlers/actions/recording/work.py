@@ -1,6 +1,6 @@
 """One transaction at one moment, by one actor, under one key: what every action is handed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -8,9 +8,10 @@ from functools import cached_property
 
 from bot.codes import Codes
 from bot.store import UnitOfWork
+from bot.store.many.segment_members import held_by
 from bot.store.members.members import Member
 from rules.activity import By, What
-from rules.facts import Facts
+from rules.facts import Facts, changed
 from rules.judging.decide import advance, next_boundary
 from rules.judging.placing import is_due, place
 from rules.judging.replay import RecordedActivity, Replay, replay_like
@@ -60,6 +61,10 @@ class Work:
     _settled: dict[tuple[int, date], tuple[Facts, SettledFacts]] = field(
         default_factory=dict, repr=False
     )
+    #: By member: of which segments somebody asked, and those they are in.
+    _segments: dict[int, tuple[frozenset[str], tuple[str, ...]]] = field(
+        default_factory=dict, repr=False
+    )
     #: By member: their history as it was judged last.
     _replays: dict[int, Replay] = field(default_factory=dict, repr=False)
 
@@ -96,8 +101,35 @@ class Work:
         return "staff" if isinstance(self.by, Actor) else self.by
 
     def settled(self, member: Member) -> Facts:
-        """What is known of the member now."""
-        return place(self.timeline, self.settled_to(member, self.day)[0], self.now)[0]
+        """What is known of the member now, and by whom something is first."""
+        facts = place(self.timeline, self.settled_to(member, self.day)[0], self.now)[0]
+        return self.with_segments(member.id, facts)
+
+    def with_segments(self, member_id: int, facts: Facts, wanted: Collection[str] = ()) -> Facts:
+        """Facts for reading, with which of the segments `wanted` the member is in, and of those by
+        which it is judged for whom something is first. Nothing is asked where none is named."""
+        held = self.segments_of(member_id, wanted)
+        return changed(facts, segments=held) if held != facts.segments else facts
+
+    def segments_of(self, member_id: int, wanted: Collection[str] = ()) -> tuple[str, ...]:
+        """The same segments, as they are at the first question of this work: what is done in it
+        takes nobody out of one."""
+        self.look_at_segments([member_id], wanted)
+        return self._segments[member_id][1] if member_id in self._segments else ()
+
+    def look_at_segments(self, ids: Sequence[int], wanted: Collection[str] = ()) -> None:
+        """Finds out for many at once, so that nobody asks for each."""
+        asked = frozenset((*wanted, *self.programme.segments_asked(self.day)))
+        if not asked:
+            return
+        before = {each: self._segments[each][0] for each in ids if each in self._segments}
+        due = [each for each in ids if not asked <= before.get(each, frozenset())]
+        if not due:
+            return
+        asked = asked.union(*(before[each] for each in due if each in before))
+        found = held_by(self.uow, self.programme, self.day, wanted=asked, ids=due)
+        for each in due:
+            self._segments[each] = asked, found.get(each, ())
 
     def settled_to(self, member: Member, day: date) -> SettledFacts:
         """The same up to `day`, with the steps on the ladder on the way; worked out once."""

@@ -26,7 +26,8 @@ from bot.store.messages.outbox import MessageDecision, MessageKey, QueuedMessage
 from handlers.actions.telling import messages
 from handlers.actions.telling.messages import Say, SayBroadcast, SayJourney, SayMessages
 from handlers.club import Club
-from handlers.showing.viewer import as_of
+from handlers.showing.viewer import as_of, in_segments
+from rules.journeys.programme import journeys_of
 from rules.programme.timeline import Timeline
 from rules.sending.policy import Skip, Wait
 from rules.sending.quota import Demand, month_of
@@ -248,11 +249,15 @@ def readers_of(
     at_hand = events_at_hand(uow, ((q.name.member_id, say) for q, say in says), now)
     circle = circle_at_hand(uow, ((q.name.member_id, say) for q, say in says))
     called = audience.last_calls(uow, of_journeys) if of_journeys else {}
+    told = {say.name for _, say in says if isinstance(say, SayJourney)}
+    sent = (each for each in journeys_of(programme) if each.id in told)
+    also = {named for each in sent for named in each.segments_asked}
+    known = [as_of(timeline, member, now) for member in legible.many(uow, list(names))]
     return {
         member.id: Addressee(
             club=club,
             programme=programme,
-            member=as_of(timeline, member, now),
+            member=member,
             day=day,
             display_name=names[member.id],
             lots=lots.get(member.id, ()),
@@ -263,7 +268,7 @@ def readers_of(
             called_on=shop.business_date(called[member.id]) if member.id in called else None,
             broadcasts=written,
         )
-        for member in legible.many(uow, list(names))
+        for member in in_segments(uow, programme, day, known, also=also)
     }
 
 

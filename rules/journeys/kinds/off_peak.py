@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rules.base import Id
-from rules.first import holds_one
 from rules.programme.campaigns import Campaign
 from rules.programme.programme import Programme
 from rules.sending.policy import JourneyTopic
@@ -60,7 +59,7 @@ class OffPeakHours(Journey):
             return "never_came"
         if facts.last_visit_on < since - DAY * self.within_days:
             return "away_for_long"
-        if not holds_one(facts, campaign.ranks_on(member.day)):
+        if not campaign.is_for(facts, member.day):
             return "other_rank"
         if campaign.stores and set(campaign.stores).isdisjoint(facts.stores):
             return "other_store"

@@ -30,6 +30,7 @@ def events(draw: st.DrawFn) -> ShopEvent:
     return event(
         guests=guests,
         ranks=tuple(sorted(ranks)),
+        segments=("vip",) if guests == "segments" else (),
         lapsed_too=draw(st.booleans()),
         visits_min=draw(st.none() | st.integers(1, 9)),
     )
@@ -48,6 +49,7 @@ def guests(draw: st.DrawFn) -> EventGuest:
         joined,
         rank=RankState(draw(st.sampled_from(RANKS))),
         visits=draw(st.integers(1, 12)),
+        segments=("vip",) if draw(st.booleans()) else (),
         last_visit_on=last,
         subscriptions={"beans": _SUBSCRIBED} if draw(st.booleans()) else {},
     )
@@ -63,12 +65,14 @@ def test_it_is_for_whom_it_says_and_for_nobody_else(event: ShopEvent, guest: Eve
     of_them = {
         "all": True,
         "ranks": facts.rank.id in event.ranks,
+        "segments": "vip" in facts.segments,
         "lapsed": guest.stays_away,
         "subscribers": "beans" in facts.subscriptions,
     }[event.guests]
     assert (no is None) == ((of_them and enough) or (event.lapsed_too and guest.stays_away))
     assert no is None or no.code in (
         "event_rank",
+        "event_segment",
         "event_lapsed",
         "event_subscribers",
         "event_visits",

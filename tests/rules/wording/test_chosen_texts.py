@@ -187,7 +187,7 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "event.questions.*": (
         ("least", "most", "words", "event.title", "event.how", "trial.title", "trial.how"),
     ),
-    "event.first_ones.*": (("ranks", "visits", "both"),),
+    "event.first_ones.*": (("visits", "both"),),
     "event.kind.*": (get_args(EventKind),),
     "fan.lead.*": (get_args(LadderState),),
     "fan.state.*": (get_args(LadderState),),

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
 
 from bot.store.events.events import StoredEvent
-from handlers.actions.events.making import WrittenEvent, change, make
+from handlers.actions.events.making import WrittenEvent, change, make, refuse_segments
 from handlers.actions.recording.idempotency import once_for
+from rules.base import Refusal
 from rules.characters import whole_number
 from rules.events.event import EVENT_KINDS, GUESTS
 from rules.programme.programme import Programme
@@ -21,6 +22,7 @@ from ...staff.frame.layout import not_found, stores
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.segment_names import owner_words
 from ..programme.handed_in import art_address
 from . import typed as form_of
 from .look import invitation, sent_event
@@ -55,8 +57,11 @@ def make_event() -> ResponseReturnValue:
         return _page(ready, status=422)
     _only_own_store(ready)
     with forms.form_work() as work:
-        event_id = once_for(_ID, work, repr(ready), lambda: make(work, ready))
-    return redirect(url_for("owner.event", event_id=event_id, done="made"), 303)
+        no = refuse_segments(work, ready)
+        made = no or once_for(_ID, work, repr(ready), lambda: make(work, ready))
+    if isinstance(made, Refusal):
+        return _page(sent, status=409, problem=refusal_line(made.code))
+    return redirect(url_for("owner.event", event_id=made, done="made"), 303)
 
 
 @pages.get("/events/<int:event_id>/edit", endpoint="edit_event")
@@ -106,6 +111,7 @@ def _page(
     unusable: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     programme, lang = current_programme(), language()
+    segments = _segments(typed)
     ladder = programme.ranks.steps if programme.ranks else ()
     revision = request.form.get("revision") or (stored.revision if stored else "")
     return layout.page(
@@ -118,13 +124,25 @@ def _page(
         stored=stored,
         revision=revision,
         kinds=[(each, words_now().say(f"event.kind.{each}")) for each in EVENT_KINDS],
-        guests=[each for each in GUESTS if each not in _idle(programme)],
+        guests=[
+            each
+            for each in GUESTS
+            if each not in _idle(programme) and (each != "segments" or segments)
+        ],
         ranks=[(rank.id, rank.name.in_(lang)) for rank in ladder],
+        segments=segments,
         stores=[(store.id, store.name.in_(lang)) for store in stores()],
         key=forms.field("key", 36) or forms.new_key(),
         problem=problem,
         invitation=invitation(typed),
     )
+
+
+def _segments(typed: TypedEvent) -> list[tuple[str, str]]:
+    """The saved segments; one that is named and gone, as of a copy, is there to be left out."""
+    names = owner_words().segment_names or {}
+    gone = (each for each in dict.fromkeys(typed.all_segments) if each not in names)
+    return [*names.items(), *((each, words_now().say("owner.segments.gone")) for each in gone)]
 
 
 def _idle(programme: Programme) -> Iterator[str]:

@@ -12,9 +12,9 @@ from rules.explaining.event_words import day_line, guests_line, kind_word, place
 from ...current import current_club
 from ...staff.frame.access import manager_page
 from ...staff.frame.forms import done_line, problem_line
-from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.segment_names import owner_words
 from .managed import may_manage, word
 
 layout.place(60, "owner.events")
@@ -71,7 +71,7 @@ def show_events() -> ResponseReturnValue:
 def _line(
     stored: StoredEvent, stands: dict[tuple[int, int], Occupancy], *, is_past: bool = False
 ) -> EventLine:
-    words, event = words_now(), stored.event
+    words, event = owner_words(), stored.event
     mine = [stands[stored.id, each.n] for each in stored.sittings]
     return EventLine(
         id=stored.id,

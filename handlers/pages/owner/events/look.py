@@ -71,7 +71,7 @@ def look_event() -> ResponseReturnValue:
         "event_look",
         word=word,
         typed=replace(said.typed, wrong=told),
-        fields=(*form_of.TEXTS, "first_ranks"),
+        fields=(*form_of.TEXTS, "segments", "first_ranks"),
         unusable=said.unusable,
         taken=said.taken,
         art=art_address,

@@ -36,6 +36,7 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.segment_names import owner_words
 from .managed import managed, word
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -103,7 +104,7 @@ def step_event(event_id: int) -> ResponseReturnValue:
 
 
 def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
-    club, words = current_club(), words_now()
+    club, words = current_club(), owner_words()
     now = club.now()
     with club.store.read() as uow:
         stored = managed(uow, event_id)

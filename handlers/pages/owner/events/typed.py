@@ -54,8 +54,10 @@ class TypedEvent:
     ranks: tuple[str, ...]
     rows: tuple[SittingRow, ...]
     ticks: tuple[str, ...] = ()
-    #: The ranks that come first.
+    segments: tuple[str, ...] = ()
+    #: The ranks that come first, and the segments.
     first_ranks: tuple[str, ...] = ()
+    first_segments: tuple[str, ...] = ()
     wrong: dict[str, str] = field(default_factory=dict)
 
     def with_room(self) -> "TypedEvent":
@@ -68,7 +70,14 @@ class TypedEvent:
         """Open to all at once."""
         values = {**self.values, "first_until": "", "first_visits": ""}
         ticks = tuple(each for each in self.ticks if each != _FIRST_LAPSED)
-        return replace(self, values=values, ticks=ticks, first_ranks=(), wrong={})
+        return replace(
+            self, values=values, ticks=ticks, first_ranks=(), first_segments=(), wrong={}
+        )
+
+    @property
+    def all_segments(self) -> tuple[str, ...]:
+        """Those it names, for whom it is and who comes first."""
+        return (*self.segments, *self.first_segments)
 
 
 def blank(shop: Shop, now: datetime) -> TypedEvent:
@@ -115,8 +124,15 @@ def of_stored(stored: StoredEvent, shop: Shop, *, is_copy: bool) -> TypedEvent:
     ticks = [name for name in TICKS if getattr(event, name)]
     if first and (first.lapsed_too or first.guests == "lapsed"):
         ticks.append(_FIRST_LAPSED)
-    first_ranks = first.ranks if first else ()
-    return TypedEvent(values, event.ranks, tuple(rows), tuple(ticks), first_ranks)
+    return TypedEvent(
+        values,
+        event.ranks,
+        tuple(rows),
+        tuple(ticks),
+        event.segments,
+        first.ranks if first else (),
+        first.segments if first else (),
+    )
 
 
 def read(form: Any) -> TypedEvent:
@@ -129,8 +145,12 @@ def read(form: Any) -> TypedEvent:
     ]
     kept = tuple(row for row in rows if not row.is_empty)[:SITTINGS_MAX]
     ticks = tuple(name for name in (*TICKS, _FIRST_LAPSED) if name in form)
-    ranks, first = tuple(form.getlist("ranks")), tuple(form.getlist("first_ranks"))
-    return TypedEvent(values, ranks, kept or (SittingRow(),), ticks, first)
+    ranks, segments, first, first_segments = (
+        tuple(form.getlist(name)) for name in ("ranks", "segments", "first_ranks", "first_segments")
+    )
+    return TypedEvent(
+        values, ranks, kept or (SittingRow(),), ticks, segments, first, first_segments
+    )
 
 
 def written(typed: TypedEvent, shop: Shop, *, next_n: int) -> WrittenEvent | TypedEvent:
@@ -141,6 +161,8 @@ def written(typed: TypedEvent, shop: Shop, *, next_n: int) -> WrittenEvent | Typ
     sittings = _sittings(typed, shop, wrong, next_n)
     if not wrong and said["guests"] == "ranks" and not said["ranks"]:
         wrong["ranks"] = "ranks"
+    if not wrong and said["guests"] == "segments" and not said["segments"]:
+        wrong["segments"] = "segments"
     if not wrong and said["closes_at"] <= said["opens_at"]:
         wrong["closes_at"] = "closes"
     if not wrong and said["closes_at"] > max(each.starts_at for each in sittings):
@@ -163,7 +185,8 @@ def _first(
     until = typed.values["first_until"]
     visits = _number(typed.values["first_visits"], 1, 10_000, wrong, "first_visits")
     away = _FIRST_LAPSED in typed.ticks
-    somebody = bool(typed.first_ranks or visits or away)
+    named = bool(typed.first_ranks or typed.first_segments)
+    somebody = bool(named or visits or away)
     if wrong or not (until or somebody):
         return None
     moment = moment_of(until, shop)
@@ -176,9 +199,11 @@ def _first(
     elif said["ranks"] and not set(typed.first_ranks) <= set(said["ranks"]):
         wrong["first_ranks"] = "first_ranks"
     alone = "lapsed" if away and not visits else "all"
+    by_name = "ranks" if typed.first_ranks else "segments"
     return {
-        "guests": "ranks" if typed.first_ranks else alone,
+        "guests": by_name if named else alone,
         "ranks": typed.first_ranks,
+        "segments": typed.first_segments,
         "lapsed_too": away,
         "visits_min": visits,
         "until": moment,
@@ -211,6 +236,7 @@ def _event_values(typed: TypedEvent, shop: Shop, wrong: dict[str, str]) -> dict[
         "store": given["store"] or None,
         "guests": given["guests"],
         "ranks": typed.ranks if given["guests"] == "ranks" else (),
+        "segments": typed.segments if given["guests"] == "segments" else (),
         **{name: name in typed.ticks for name in TICKS},
         **{name: given[name] or None for name in PICTURES},
         **moments,

@@ -16,11 +16,13 @@ from handlers.actions.many.segments import (
 )
 from rules.base import Refusal
 from rules.characters import whole_number
+from rules.checking.cross_references import SegmentUse
 from rules.editing import labels
+from rules.explaining.explain_journeys import journey_name
 
 from ...current import current_club
 from ...staff.frame import forms
-from ...staff.frame.access import manager_page, owner_page
+from ...staff.frame.access import language, manager_page, owner_page
 from ...staff.frame.layout import not_found
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
@@ -150,11 +152,26 @@ def _typed() -> TypedSegment:
     return TypedSegment(asked, name, revision=revision)
 
 
+def _part_name(use: SegmentUse) -> str:
+    """What a part of the programme is called, with what it is one of."""
+    words = words_now()
+    what = words.say(f"explain.title.{use.section}")
+    if use.section == "journeys":
+        return words.say("owner.segments.part", what=what, name=journey_name(words, use.id))
+    named = {
+        "rewards": {each.id: each.name for each in words.programme.rewards},
+        "campaigns": {each.id: each.name for each in words.programme.campaigns},
+    }[use.section]
+    name = words.name(named[use.id]) if use.id in named else use.id
+    return words.say("owner.segments.part", what=what, name=name)
+
+
 def _page(typed: TypedSegment) -> ResponseReturnValue:
-    users = []
+    users, segment = None, None
     if typed.segment_id is not None:
         with current_club().reading() as work:
-            users = used_by(work, typed.segment_id)
+            segment = segments.get(work.uow, typed.segment_id)
+            users = used_by(work, segment) if segment else None
     status = 409 if typed.refused else 422 if typed.asked.problems else 200
     return layout.page(
         "segment",
@@ -165,6 +182,9 @@ def _page(typed: TypedSegment) -> ResponseReturnValue:
         fields=typed.asked.fields,
         problem=typed.refused or typed.asked.problems.get("", ""),
         users=users,
+        parts=[(use, _part_name(use)) for use in users.parts] if users else [],
+        slug=segment.slug if segment else "",
+        title_of=lambda event: event.title.in_(language()),
         name_max=NAME_MAX,
         new_key=forms.new_key,
         labels=labels,

@@ -27,9 +27,10 @@ from ...staff.frame import forms
 from ...staff.frame.access import owner_page
 from ...staff.frame.blueprint import takes_pictures
 from ...staff.frame.layout import not_found
-from ...staff.frame.words import refusal_line, words_now
+from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.segment_names import owner_words
 from ..programme.handed_in import art_address, handed_in
 from .broadcast_phone import phones
 
@@ -160,7 +161,7 @@ def _refused(typed: TypedBroadcast, code: str) -> TypedBroadcast:
 
 
 def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> ResponseReturnValue:
-    words = words_now()
+    words = owner_words()
     wrong = typed.wrong
     if template == "broadcast_look":
         # While somebody is typing, what isn't there yet isn't missing.

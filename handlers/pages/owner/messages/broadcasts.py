@@ -41,6 +41,7 @@ from ...staff.frame.sure import asked_again
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.segment_names import owner_words
 from .broadcast_form import crowd_of, segment_of
 from .broadcast_phone import phones
 from .effects import EffectPicture, picture, range_of_arm, scale_of
@@ -207,9 +208,10 @@ def _first(broadcast: Broadcast) -> list[str]:
     first = broadcast.first
     if first is None:
         return []
-    words = words_now()
+    words = owner_words()
     until = words.say("owner.broadcasts.first_until", until=first.until)
-    return [*whom_in_words(words, first.whom), until]
+    named = [words.segments(first.segments)] if first.segments else []
+    return [*whom_in_words(words, first.whom), *named, until]
 
 
 def _cautions(broadcast: Broadcast) -> list[str]:

@@ -103,7 +103,8 @@ def _published(number: int) -> Mapping[str, Any]:
 def _page(problem: str = "", *, lost: tuple[str, ...] = ()) -> ResponseReturnValue:
     club, now, lang = current_club(), drafted_now(), language()
     newest = club.timeline().latest
-    changes = differences(newest.programme, now.programme, lang) if now.is_begun else ()
+    names = now.words.segment_names
+    changes = differences(newest.programme, now.programme, lang, names) if now.is_begun else ()
     today = now.programme.shop.business_date(club.now())
     coming = events_ahead(club)
     unwise = partial(warnings, today=today, events=coming)

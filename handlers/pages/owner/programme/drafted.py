@@ -16,6 +16,7 @@ from rules.wording.words import Words
 from ...current import current_club
 from ...staff.frame.access import language
 from ...staff.frame.words import refusal_line
+from ..frame.segment_names import owner_words
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Drafted:
 
     @cached_property
     def words(self) -> Words:
-        return Words(self.programme, language())
+        return owner_words(self.programme)
 
 
 def problem_of(done: object) -> str:

@@ -11,9 +11,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handlers.actions.programme.drafting import PartChange, change_part, with_change
+from handlers.actions.programme.reviewing import review_here
 from rules.base import Refusal
 from rules.checking.caution import Problem
-from rules.checking.reading import InvalidProgramme, review
+from rules.checking.reading import InvalidProgramme
 from rules.editing import labels, parts
 from rules.editing.controls import Control
 from rules.editing.fields import Filled
@@ -24,6 +25,7 @@ from rules.editing.typed import NOTHING, Form, read
 from rules.journeys.programme import WholeProgramme, journey_named
 from rules.journeys.words import arms_of, offer_of, placeholders
 
+from ...current import current_club
 from ...staff.frame import forms
 from ...staff.frame.access import owner_page
 from ...staff.frame.blueprint import takes_pictures
@@ -223,7 +225,8 @@ def _read(
         # Nothing was typed yet.
         return now.draft.text, InvalidProgramme(())
     text = with_change(now.draft.text, PartChange(part, values))
-    return text, review(text)
+    with current_club().store.read() as uow:
+        return text, review_here(uow, text)
 
 
 def _placeholders(read_now: WholeProgramme | InvalidProgramme, part: Part) -> tuple[str, ...]:

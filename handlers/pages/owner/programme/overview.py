@@ -80,7 +80,9 @@ def programme() -> ResponseReturnValue:
 
 
 def _chapters(now: Drafted) -> Iterator[Chapter]:
-    said = {each.name: each for each in explain(now.programme, now.words.lang, hidden=True)}
+    names = now.words.segment_names
+    sections = explain(now.programme, now.words.lang, hidden=True, segment_names=names)
+    said = {each.name: each for each in sections}
     known = [*ORDER, *(each for each in (*SECTIONS, *LISTS) if each not in (*ORDER, OWN_WORDS))]
     for section in known:
         told = said.get(section)

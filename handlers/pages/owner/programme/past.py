@@ -10,7 +10,6 @@ from handlers.actions.programme.drafting import begin_with
 from handlers.actions.programme.publishing import withdraw_waiting
 from rules.explaining.differences import SectionChange, differences
 from rules.wording.texts import show
-from rules.wording.words import Words
 
 from ...current import current_club
 from ...staff.frame import forms
@@ -18,6 +17,7 @@ from ...staff.frame.access import language, owner_page
 from ...staff.frame.layout import not_found
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.segment_names import owner_words
 from .drafted import drafted_now, problem_of
 from .overview import titled
 
@@ -82,8 +82,10 @@ def _editions() -> list[Edition]:
     timeline, now = club.timeline(), club.now()
     holding, before, found = timeline.at(now).number, None, []
     for version in timeline.versions:
-        changes = differences(before, version.programme, lang) if before else ()
-        named = titled(Words(version.programme, lang), changes)
+        words = owner_words(version.programme)
+        names = words.segment_names
+        changes = differences(before, version.programme, lang, names) if before else ()
+        named = titled(words, changes)
         since = show(lang, version.programme.shop.local(version.since))
         waits = version.since > now
         state = "waits" if waits else "holds" if version.number == holding else ""

@@ -32,6 +32,7 @@ from rules.wording.words import Words
 
 from ...current import current_club
 from ..frame.held import held, held_drawing
+from ..frame.segment_names import SegmentNames
 
 #: Whose card is shown: nobody's. The number has the check digit of no member's.
 _NUMBER = "0000000000"
@@ -100,13 +101,18 @@ def preview(read: WholeProgramme | InvalidProgramme, part: Part, lang: Lang) -> 
         return Preview(reward=card)
     journey = journey_known(read, part.id) if part.section == "journeys" else None
     read_by_members = _sentences(told_to_members(read, lang), part)
-    told = _sentences(explain(read, lang, hidden=True), part)
+    told, named = (
+        _sentences(explain(read, lang, hidden=True, segment_names=names), part)
+        for names in (None, SegmentNames())
+    )
     return Preview(
         tuple(read_by_members),
         tuple(_pictures(Scene(read, current_club().art, lang), part)),
         sample_message(read, journey, say(lang, "owner.look.name"), lang) if journey else None,
         speaker_of(read, lang) if journey else None,
-        told=tuple(each for each in told if each not in read_by_members),
+        told=tuple(
+            own for own, each in zip(named, told, strict=True) if each not in read_by_members
+        ),
         envelope=_envelope(part, lang),
     )
 

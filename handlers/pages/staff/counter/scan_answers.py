@@ -174,6 +174,7 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
     if member is None or member.erased_at is not None:
         return None
     facts, _ = work.settled_to(member, max(day.on, member.facts.settled))
+    facts = work.with_segments(member.id, facts)
     person = counter_identity(work.uow, member)
     view = member_view(
         work.programme,

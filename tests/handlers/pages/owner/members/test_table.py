@@ -93,7 +93,7 @@ def test_a_filter_of_yesterday_whose_rank_is_gone_says_so_and_finds_nobody(
     becomes(desks, number, rank="platinum")
     with desks.club.store.begin() as uow:
         made = segments.add(
-            uow, "プラチナ", Whom(ranks=("platinum",)), by=None, at=desks.club.now()
+            uow, "プラチナ", "platinum", Whom(ranks=("platinum",)), by=None, at=desks.club.now()
         )
     for at in ("?ranks=platinum", f"?segment={made}"):
         page = html.unescape(owner.get(f"/owner/members{at}").text)
@@ -230,7 +230,7 @@ def test_a_broadcast_goes_by_what_its_filter_said_when_it_began(
     assert "会員みなさま" not in page
     used = owner.post(f"/owner/segments/{segment.id}/drop", key=KEY.format(3))
     assert used.status_code == 409
-    assert "まだ送っていないお知らせが、この条件を使っています" in html.unescape(used.text)
+    assert "いま、この条件を使っているものがあります" in html.unescape(used.text)
     assert "冬の豆" in html.unescape(used.text)
 
     changed = {"key": KEY.format(4), "name": "ゴールドの方", "revision": "1", "ranks": "gold"}
