@@ -1,4 +1,5 @@
-"""What a member has by their rank, and where it leads: to events, rewards and campaigns."""
+"""What a member has by their rank and by what they subscribe to, and where it leads: to events,
+rewards, campaigns and the inner circle."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.store import UnitOfWork
+from bot.store.events import seats
 from rules.checking.perk_cautions import SOON_DAYS
 from rules.events.perk_ways import (
     LEADING,
@@ -15,17 +17,19 @@ from rules.events.perk_ways import (
     keeps_by_reward,
 )
 from rules.explaining.event_words import day_line
-from rules.explaining.explain_perks import perk_way
+from rules.explaining.explain_perks import held_name, held_way
 from rules.first import FirstFor
 from rules.programme.campaigns import Campaign
 from rules.programme.ranks import Perk
 from rules.programme.rewards import Reward
+from rules.programme.subscriptions import HeldPerk, held_perks
 from rules.wording.words import Words
 
+from .circle_views import circle_name
 from .events import EventForMember, events_for
 from .viewer import Viewer
 
-LeadKind = Literal["event", "reward", "campaign"]
+LeadKind = Literal["event", "reward", "campaign", "circle"]
 #: Of more there is nothing to choose from, but a list.
 _EACH_MAX = 3
 
@@ -36,7 +40,7 @@ class PerkLead:
 
     kind: LeadKind
     name: str
-    #: When it is, or until when it is for them alone.
+    #: When it is, or until when it is for them alone; of the circle how they stand to it.
     when: str
     #: The event's; 0 for anything else.
     event: int = 0
@@ -46,8 +50,8 @@ class PerkLead:
 
 
 @dataclass(frozen=True, slots=True)
-class RankPerk:
-    """Something that a rank brings."""
+class MemberPerk:
+    """Something that a rank brings, or a subscription."""
 
     name: str
     #: How they come by it; "" where nobody says.
@@ -57,22 +61,41 @@ class RankPerk:
     leads: tuple[PerkLead, ...]
 
 
-def rank_perks(viewer: Viewer, uow: UnitOfWork, now: datetime) -> tuple[RankPerk, ...]:
-    """What the rank they hold brings, and those below."""
-    ladder, rank = viewer.programme.ranks, viewer.facts.rank.id
-    held = ladder.perks_of(rank) if ladder and viewer.facts.membership != "left" else ()
-    if rank is None or not held:
-        return ()
-    leading = any(perk.kind in LEADING for perk in held)
-    shown = events_for(viewer, uow, now) if leading else []
+def member_perks(viewer: Viewer, uow: UnitOfWork, now: datetime) -> tuple[MemberPerk, ...]:
+    """What the rank they hold brings, and those below, and what they subscribe to."""
+    programme, facts = viewer.programme, viewer.facts
+    held = held_perks(programme.ranks, programme.subscriptions, facts, viewer.day)
+    kinds = {each.perk.kind for each in held}
+    shown = events_for(viewer, uow, now) if kinds & set(LEADING) else []
     coming = [each for each in shown if _is_theirs(each)]
-    return tuple(_perk(viewer, perk, rank, coming) for perk in held)
+    circle = _circle(viewer, uow) if "circle" in kinds else ()
+    return tuple(
+        _perk(viewer, each, circle if each.perk.kind == "circle" else _leads(viewer, each, coming))
+        for each in held
+    )
 
 
-def _perk(viewer: Viewer, perk: Perk, rank: str, coming: list[EventForMember]) -> RankPerk:
-    leads = (*_events(viewer, perk, rank, coming), *_opening(viewer, perk, rank))
-    name, way = viewer.words.name(perk.name), perk_way(viewer.words, perk)
-    return RankPerk(name, way, perk.kind in LEADING, leads[:_EACH_MAX])
+def _perk(viewer: Viewer, held: HeldPerk, leads: tuple[PerkLead, ...]) -> MemberPerk:
+    is_leading = held.perk.kind in LEADING or bool(leads)
+    name, way = held_name(viewer.words, held), held_way(viewer.words, held)
+    return MemberPerk(name, way, is_leading, leads[:_EACH_MAX])
+
+
+def _leads(viewer: Viewer, held: HeldPerk, coming: list[EventForMember]) -> tuple[PerkLead, ...]:
+    perk, rank = held.perk, viewer.facts.rank.id
+    if rank is None:
+        return ()
+    return (*_events(viewer, perk, rank, coming), *_opening(viewer, perk, rank))
+
+
+def _circle(viewer: Viewer, uow: UnitOfWork) -> tuple[PerkLead, ...]:
+    """To the circle, where there is one."""
+    if viewer.programme.circle is None:
+        return ()
+    seat = seats.get(uow, viewer.member.id)
+    state = "in" if seat is not None and seat.is_in else "open"
+    said = viewer.words.say(f"explain.perk.lead.circle_{state}")
+    return (PerkLead("circle", circle_name(viewer), said),)
 
 
 def _is_theirs(each: EventForMember) -> bool:

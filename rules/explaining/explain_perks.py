@@ -69,10 +69,22 @@ def _at_counter(words: Words, held: HeldPerk, facts: Facts, day: date) -> Counte
     perk = held.perk
     last = facts.perks.get(perk.key)
     is_due = perk.is_given and perk.is_due(last, day)
-    name, way = words.name(perk.name), perk_way(words, perk)
-    if held.of:
-        called = words.name(held.of.name)
-        name = words.say("explain.perk.of_subscription", subscription=called, perk=name)
-    if held.is_either:
-        way = words.say("explain.perk.join").join((way, words.say("explain.perk.either")))
+    name, way = held_name(words, held), held_way(words, held)
     return CounterPerk(perk.key, name, way, is_due, None if is_due else last)
+
+
+def held_name(words: Words, held: HeldPerk) -> str:
+    """What somebody has, with the subscription that brings it."""
+    name = words.name(held.perk.name)
+    if held.of is None:
+        return name
+    called = words.name(held.of.name)
+    return words.say("explain.perk.of_subscription", subscription=called, perk=name)
+
+
+def held_way(words: Words, held: HeldPerk) -> str:
+    """How they come by it; of two prices, that it is one of them."""
+    way = perk_way(words, held.perk)
+    if not held.is_either:
+        return way
+    return words.say("explain.perk.join").join((way, words.say("explain.perk.either")))

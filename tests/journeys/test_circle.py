@@ -45,6 +45,10 @@ def test_the_news_of_a_rank_asks_and_one_tap_answers(cafe: Town) -> None:
     scanned(cafe, sakura)
     asked = sakura.reads()
     assert "「ご意見番の会」に参加しませんか" in asked
+    ladder = sakura.writes("ランク")
+    assert "「ご意見番の会」ご参加いただけます" in ladder
+    assert "参加しませんか" in sakura.taps(ladder.data("do=circle"))
+    assert "do=circle" not in str(ken.writes("ランク").messages)
     yes = asked.data("do=circle_answer&yes=1")
     assert "ようこそ" in sakura.taps(yes)
     assert "ようこそ" in sakura.taps(yes)

@@ -35,6 +35,7 @@ def test_from_joining_line_s_membership_to_its_end(shop: Town, counter: Counter)
         (perk["name"], perk["how"]) for perk in shown["perks"]
     ]
     assert "豆の定期便（" in sakura.writes("カード")
+    assert "定期の方の価格（レジで10%引き）" in sakura.writes("ランク")
 
     # Three deliveries: the third brings its reward, and LINE tells of it.
     for before in range(3):
@@ -50,4 +51,5 @@ def test_from_joining_line_s_membership_to_its_end(shop: Town, counter: Counter)
     assert not any("定期" in line for line in shown["today"])
     assert not any("定期" in perk["name"] for perk in shown["perks"])
     assert "豆の定期便（" not in sakura.writes("カード")
+    assert "定期の方の価格" not in sakura.writes("ランク")
     assert shop.adds_up()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.line.messages import Button, PostbackAction, Row
-from handlers.showing.perk_leads import RankPerk, rank_perks
+from handlers.showing.perk_leads import MemberPerk, member_perks
 from rules.explaining.explain_perks import perk_text
 from rules.explaining.explain_subscriptions import held_line
 from rules.programme.ranks import Ladder, Rank
@@ -24,7 +24,7 @@ _ABOUT_RANKS = ("revive", "keep_rank", "rank_up")
 #: Where there is more than one can have room for, the lists have the rest.
 _BUTTONS_MAX: Final = 3
 #: Where what is no event is to be found.
-_PLACES: Final = {"reward": "rewards", "campaign": "today"}
+_PLACES: Final = {"reward": "rewards", "campaign": "today", "circle": "circle"}
 
 
 @conversation("rank")
@@ -33,7 +33,7 @@ def rank(turn: Turn, _params: Params) -> Answer:
     if ladder is None:
         return parts.answer_of(card_message_of(turn))
     view = turn.card()
-    perks = [each for each in rank_perks(turn, turn.uow, turn.now) if each.is_leading]
+    perks = [each for each in member_perks(turn, turn.uow, turn.now) if each.is_leading]
     message = parts.listing(
         turn,
         title=view.rank,
@@ -51,13 +51,13 @@ def rank(turn: Turn, _params: Params) -> Answer:
     return parts.answer_of(message)
 
 
-def _leading(turn: Turn, perk: RankPerk) -> Row:
+def _leading(turn: Turn, perk: MemberPerk) -> Row:
     """A perk that is an invitation, and to what."""
     told = "\n".join(each.told(turn.words) for each in perk.leads)
     return Row(left=perk.name, note=told or turn.words.say("explain.perk.lead.none"))
 
 
-def _buttons(turn: Turn, perks: list[RankPerk]) -> Iterator[Button]:
+def _buttons(turn: Turn, perks: list[MemberPerk]) -> Iterator[Button]:
     """To what the perks lead to, each once, as far as there is room."""
     actions: dict[str, PostbackAction] = {}
     for each in (lead for perk in perks for lead in perk.leads):

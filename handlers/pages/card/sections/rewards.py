@@ -14,7 +14,7 @@ from handlers.actions.counter.redeem import redeem
 from handlers.actions.recording.work import Work
 from handlers.showing.card_links import use_link
 from handlers.showing.charity import causes
-from handlers.showing.perk_leads import rank_perks
+from handlers.showing.perk_leads import member_perks
 from handlers.showing.viewer import Viewer
 from handlers.showing.web_codes import codes_taken
 from rules.characters import whole_number
@@ -67,7 +67,7 @@ def rewards(viewer: Viewer) -> ResponseReturnValue:
         withheld = _withheld(viewer, uow)
         good = causes(uow, programme)
         taken = codes_taken(current_club(), uow, viewer.member.id, viewer.words)
-        perks = rank_perks(viewer, uow, current_club().now())
+        perks = member_perks(viewer, uow, current_club().now())
     offered = reward_views(programme, facts, day=day, lang=lang, withheld=withheld)
     held = voucher_views(programme, facts, day=day, lang=lang, withheld=withheld)
     told = {id_: cause.told(viewer.words) for id_, cause in good.items()}

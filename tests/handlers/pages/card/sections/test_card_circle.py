@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from tests.handlers.actions.events.test_circle import NO_CIRCLE, invites, seat, state
+from tests.handlers.actions.events.test_circle import ASKING, NO_CIRCLE, invites, seat, state
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.sections.conftest import is_in, read, sends
 
@@ -26,6 +26,19 @@ def test_a_seat_is_taken_and_given_back(cafe: SmallClub, browser: FlaskClient) -
     assert state(cafe, me) == "in"
     assert "退会を承りました" in read(sends(browser, asked.text, "/card/circle/leave"))
     assert state(cafe, me) == "left"
+
+
+def test_the_perk_that_is_a_seat_leads_to_the_circle(cafe: SmallClub, browser: FlaskClient) -> None:
+    cafe.publishes(ASKING)
+    me = is_in(cafe, browser)
+    cafe.visits(me)
+    page = browser.get("/card/rewards")
+    assert 'class="button quiet" href="/card/circle"' in page.text
+    assert "「ご意見番の会」ご参加いただけます" in read(page)
+    sends(browser, browser.get("/card/circle").text, "/card/circle/answer", yes="1")
+    assert "「ご意見番の会」参加中です" in read(browser.get("/card/rewards"))
+    cafe.publishes(NO_CIRCLE.replace("at = 3\n", "at = 1\n", 1))
+    assert 'class="button quiet" href="/card/circle"' not in browser.get("/card/rewards").text
 
 
 def test_a_shop_without_a_circle_leads_to_none(cafe: SmallClub, browser: FlaskClient) -> None:

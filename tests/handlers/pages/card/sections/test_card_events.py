@@ -2,7 +2,9 @@
 
 from flask.testing import FlaskClient
 
+from handlers.actions.recording.record import Request, carry_out
 from handlers.jobs.events.upkeep import run_if_due
+from rules.activity import Subscribed
 from tests.handlers.actions.events.occasions import (
     gives_up,
     opened,
@@ -14,6 +16,7 @@ from tests.handlers.actions.events.occasions import (
 from tests.handlers.actions.events.test_signing_up import user
 from tests.handlers.clubs import DAY, SmallClub
 from tests.handlers.pages.card.sections.conftest import form, is_in, read, sends
+from tests.rules.examples import BEANS, CAFE
 
 
 def test_a_place_is_taken_and_given_up(cafe: SmallClub, browser: FlaskClient) -> None:
@@ -84,7 +87,7 @@ def test_who_comes_later_sees_until_when_they_wait(cafe: SmallClub, browser: Fla
 
 def test_a_perk_leads_to_the_event_that_it_is(cafe: SmallClub, browser: FlaskClient) -> None:
     me = is_in(cafe, browser)
-    assert "ランクの特典" not in read(browser.get("/card/rewards"))
+    assert "ご利用いただける特典" not in read(browser.get("/card/rewards"))
     for _ in range(6):
         cafe.visits(me)
         cafe.passes(days=1)
@@ -97,3 +100,18 @@ def test_a_perk_leads_to_the_event_that_it_is(cafe: SmallClub, browser: FlaskCli
     assert f'href="/card/events#event-{event}"' in page
     assert f'id="event-{event}"' in browser.get("/card/events").text
     assert "ただいまの予定はありません" not in page
+
+
+def test_what_a_subscription_brings_is_among_the_perks_while_it_runs(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    cafe.publishes(CAFE + BEANS)
+    me = is_in(cafe, browser)
+    with cafe.work("staff", key="test:begun") as work:
+        begun = Subscribed("beans", until=work.day)
+        assert carry_out(work, Request(me, begun, cafe.now)).done
+    page = read(browser.get("/card/rewards"))
+    assert "ご利用いただける特典" in page
+    assert "豆の定期便：定期の方の価格 レジで10%引き" in page
+    cafe.passes(days=1)
+    assert "定期の方の価格" not in read(browser.get("/card/rewards"))
