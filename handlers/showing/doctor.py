@@ -15,6 +15,7 @@ from bot.store.engine.migrate import at_head
 from bot.store.finding.ticks import jump_at
 from bot.store.history import return_fits
 from bot.store.history.programs import NoProgramme
+from bot.store.members import line_plans
 from bot.store.staff import audit
 from handlers.actions.staff.signing import SIGN_IN
 from handlers.club import Club
@@ -22,6 +23,7 @@ from rules.base import Lang
 from rules.checking.reading import InvalidProgramme, review
 from rules.explaining.explain_journeys import alarm_text
 from rules.explaining.explain_returning import models_sentences
+from rules.programme.subscriptions import unnamed
 from rules.wording.texts import say
 from rules.wording.words import Words
 
@@ -82,6 +84,7 @@ def examine_here(patient: Patient) -> Iterator[Finding]:
     """What can be seen without asking anybody."""
     yield _database(patient)
     yield from _programme(patient)
+    yield from _plans(patient)
     yield from _returns(patient)
     yield from _clock(patient)
     yield from _proxies(patient)
@@ -134,6 +137,20 @@ def _programme(patient: Patient) -> Iterator[Finding]:
         yield Finding("todo", "doctor.programme.file_wrong", {})
     elif written != latest.programme:
         yield Finding("look", "doctor.programme.file_differs", {})
+
+
+def _plans(patient: Patient) -> Iterator[Finding]:
+    """Plans of LINE's membership that people have, and that no subscription names."""
+    club = patient.club
+    try:
+        programme = club.timeline().at(club.now()).programme
+        with club.store.read() as uow:
+            found = line_plans.counted(uow)
+    except Exception:
+        # Of the database and the programme something else is said.
+        return
+    for plan, count in unnamed(programme.subscriptions, found).items():
+        yield Finding("todo", "doctor.plans.unnamed", {"plan": str(plan), "count": count})
 
 
 def _returns(patient: Patient) -> Iterator[Finding]:

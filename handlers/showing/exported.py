@@ -16,7 +16,7 @@ from bot.store.events import events, places, seats
 from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
-from bot.store.members import consents, members, mergers, profiles
+from bot.store.members import consents, line_plans, members, mergers, profiles
 from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member
 from bot.store.staff import reasons
 from rules.activity import Purchase
@@ -42,7 +42,7 @@ IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
     "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places", "reward_codes",
-    "circle_seats", "trial_parts", "member_sources",
+    "circle_seats", "trial_parts", "member_sources", "line_plans",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
@@ -296,9 +296,8 @@ def _circle(whole: Export, uow: UnitOfWork) -> None:
     """How they stand to the inner circle."""
     if seat := seats.get(uow, whole.viewer.member.id):
         said = whole.viewer.words.say(f"seat.state.{seat.state}")
-        whole.put(
-            "circle", seat_data(uow, whole.viewer, seat), [TableRow(whole.day(seat.at), said)]
-        )
+        row = TableRow(whole.day(seat.at), said)
+        whole.put("circle", seat_data(uow, whole.viewer, seat), [row])
 
 
 def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> None:
@@ -308,6 +307,7 @@ def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> 
         [{"at": each.at.isoformat(), "kind": each.kind, "text": each.text} for each in letters],
         [TableRow(whole.day(each.at), each.text) for each in letters],
     )
+    whole.put("line_plans", line_plans.data_of(uow, account))
     if shares:
         return
     _reviews(whole, uow)

@@ -93,8 +93,10 @@ def _circle(viewer: Viewer, uow: UnitOfWork) -> tuple[PerkLead, ...]:
     if viewer.programme.circle is None:
         return ()
     seat = seats.get(uow, viewer.member.id)
-    state = "in" if seat is not None and seat.is_in else "open"
-    said = viewer.words.say(f"explain.perk.lead.circle_{state}")
+    is_in = seat is not None and seat.is_in
+    said = viewer.words.say(
+        "explain.perk.lead.circle_in" if is_in else "explain.perk.lead.circle_open"
+    )
     return (PerkLead("circle", circle_name(viewer), said),)
 
 

@@ -1,7 +1,7 @@
 """Subscriptions (定期): what the shop delivers or does regularly for whom a dated mark says so, and
 what that brings besides: a price at the till, and what staff give."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated
@@ -90,6 +90,12 @@ def subscription_of(
 def of_line(subscriptions: Iterable[Subscription], membership: int) -> Subscription | None:
     """The one that a plan of LINE's membership stands for; None where the programme names none."""
     return next((each for each in subscriptions if membership in each.line_memberships), None)
+
+
+def unnamed(subscriptions: Iterable[Subscription], plans: Mapping[int, int]) -> dict[int, int]:
+    """Those of the `plans` of LINE's membership that none stands for, and how many have each."""
+    named = {plan for each in subscriptions for plan in each.line_memberships}
+    return {plan: count for plan, count in plans.items() if plan not in named and count}
 
 
 def held_on(

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, case, func, insert, null, select, true, 
 
 from rules.activity import Membership
 from rules.base import Lang
-from rules.facts import Facts, subscribed_days
+from rules.facts import Facts
 from rules.journeys.candidates import ACTED_ON, ACTIVE_ON, AWAY_SINCE, DRIFT_ON
 from rules.journeys.kinds import OWN_DAYS
 from rules.judging.decide import next_boundary
@@ -21,6 +21,7 @@ from rules.science.drift import Foresight
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, of_many
 from ..tables import codes, members
+from . import subscribed
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 #: What members are called among the rows that a transaction has read.
@@ -92,14 +93,13 @@ _OF_FACTS: dict[str, Callable[[Facts], Any]] = {
     "last_visit_at": lambda facts: facts.last_visit_at,
     "settle_on": _settle_on,
     "birth_month": lambda facts: facts.birthday.month if facts.birthday else None,
-    "subscribed_from": lambda facts: subscribed_days(facts)[0],
-    "subscribed_until": lambda facts: subscribed_days(facts)[1],
+    **subscribed.COLUMNS,
 }
 #: Days that journeys and the night's work ask for, besides.
 _DAYS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, DRIFT_ON, *OWN_DAYS)
 #: An erased member is not looked at by any job any more.
 _NEVER_DUE: dict[str, Any] = dict.fromkeys((
-    "birth_month", "settle_on", "subscribed_from", "subscribed_until",
+    "birth_month", "settle_on", *subscribed.COLUMNS,
     *(day.name for day in _DAYS if day is not ACTIVE_ON),
 ))  # fmt: skip
 

@@ -184,12 +184,6 @@ def _by_others(whom: Whom, asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
         yield _of_stages(whom.stages, ladder=asked.ladder)
 
 
-def count_subscribers(uow: UnitOfWork, day: date) -> int:
-    """How many members subscribe to something on that day, of those who are in the club."""
-    here = (_subscribes(day), members.c.membership != "left", STANDS)
-    return int(uow.run(select(func.count()).select_from(members).where(*here)).scalar_one())
-
-
 def _subscribes(day: date) -> ColumnElement[bool]:
     """Whether they subscribe to something on that day."""
     within = and_(members.c.subscribed_from <= day, members.c.subscribed_until >= day)

@@ -28,11 +28,11 @@ from .types import BigInt, UtcDateTime
 #: for scans kept from before. `merged_into` is the member that took over this one's history,
 #: `held_until` when rewards of much worth may be had again after a move, `events_until` when the
 #: last of what they ever signed up for is over, `subscribed_from` and `subscribed_until` of when to
-#: when they subscribe. From `away_since` on it is what journeys ask for
-#: (`rules.journeys.candidates`; a kind may have a day of its own), all of it None for someone
-#: erased; `drift_on` goes by what the club has learned too (`return_fits`); `at_risk` is what the
-#: night thinks of them; `figures_due`, whether something of theirs is to be brought into the sums
-#: of `figures`, is set by whatever changes what these count.
+#: when they subscribe, `subscriptions` to what (`members.subscribed`). From `away_since` on it is
+#: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
+#: None for someone erased; `drift_on` goes by what the club has learned too (`return_fits`);
+#: `at_risk` is what the night thinks of them; `figures_due`, whether something of theirs is to be
+#: brought into the sums of `figures`, is set by whatever changes what these count.
 members = Table(
     "members",
     metadata,
@@ -55,9 +55,8 @@ members = Table(
     Column("settle_on", Date),
     Column("birth_month", SmallInteger),
     *(Column(name, Date) for name in ("subscribed_from", "subscribed_until")),
-    Column("away_since", Date),
-    Column("acted_on", Date),
-    Column("drift_on", Date),
+    Column("subscriptions", Text),
+    *(Column(name, Date) for name in ("away_since", "acted_on", "drift_on")),
     *(Column(day.name, Date) for day in OWN_DAYS),
     Column("at_risk", String(10)),
     Column("topics_left", String(200), nullable=False, server_default=""),

@@ -32,6 +32,19 @@ for _name in ("visits", "balance"):
         sqlite_where=STANDS,
     )
 
+#: By what is counted who subscribes, without reading their rows.
+_SUBSCRIBED = text("subscribed_until IS NOT NULL")
+Index(
+    "ix_members_subscribed",
+    members.c.subscribed_until,
+    members.c.subscribed_from,
+    members.c.membership,
+    members.c.merged_into,
+    members.c.subscriptions,
+    postgresql_where=_SUBSCRIBED,
+    sqlite_where=_SUBSCRIBED,
+)
+
 #: Visits, by member and day, without reading what else somebody did. Written out, or SQLite would
 #: not find that a partial index is meant.
 IS_VISIT = text("activities.what LIKE 'Visit %' AND activities.undone_at IS NULL")

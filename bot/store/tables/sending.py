@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from .base import metadata, of_member
-from .types import UtcDateTime
+from .types import BigInt, UtcDateTime
 
 #: One message per (member, journey, period). `say` is what to say, in data; it becomes words when a
 #: worker takes it up, and those are frozen in a send attempt. `status`: queued (`reason`: why it
@@ -235,3 +235,14 @@ rate_buckets = Table(
     Column("name", String(20), primary_key=True),
     Column("free_at", UtcDateTime, nullable=False),
 )
+
+#: What LINE told last of an account and a plan of its own membership: joined, renewed or left.
+line_plans = Table(
+    "line_plans",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("plan", BigInt, primary_key=True, autoincrement=False),
+    Column("told", String(8), nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
+)
+Index("ix_line_plans_plan", line_plans.c.plan, line_plans.c.told)

@@ -7,7 +7,15 @@ from bot.store.heard import cases, contacts, reviews, shares, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history, reward_codes
 from bot.store.many import bulks
-from bot.store.members import changes, line_accounts, members, mergers, phone_proofs, profiles
+from bot.store.members import (
+    changes,
+    line_accounts,
+    line_plans,
+    members,
+    mergers,
+    phone_proofs,
+    profiles,
+)
 from bot.store.members.members import Member
 from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member, webhook_events
 from bot.store.staff import reasons
@@ -132,4 +140,5 @@ def forget_account(work: Work, user_id: str, *, at: datetime) -> None:
     reviews.forget_account(uow, user_id)
     cases.close_forgotten(uow, answered)
     webhook_events.forget_bodies(uow, user_id=user_id)
+    line_plans.forget(uow, user_id)
     line_accounts.remove(uow, user_id)

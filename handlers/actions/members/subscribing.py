@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.store.history import history
-from bot.store.members import members, mergers
+from bot.store.members import line_plans, members, mergers
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from rules.activity import Delivered, Subscribed, Unsubscribed
@@ -61,10 +61,12 @@ def note_delivery(work: Work, member_id: int, delivered: Delivered) -> Outcome:
 
 def hear_membership(work: Work, member_id: int, news: MembershipNews) -> Outcome | None:
     """Takes over what LINE says of its own membership, as of when that happened: of several news
-    the newest counts, whichever comes first. None where the plan stands for nothing here.
+    the newest counts, whichever comes first. None where the plan stands for nothing here; that is
+    noted for the owner.
 
     The account may have several cards: what is known of one of them stays with that one.
     """
+    line_plans.note(work.uow, news.user_id, news.plan, news.told, at=news.at)
     found = of_line(work.programme.subscriptions, news.plan)
     if found is None:
         return None

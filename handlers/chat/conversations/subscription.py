@@ -20,12 +20,12 @@ def line_membership(turn: Turn, params: Params) -> Answer:
     nothing; nor does it touch the card of somebody else whom they share it with."""
     plan, told = int(params["plan"]), _TOLD[params["told"]]
     found = of_line(turn.programme.subscriptions, plan)
-    if found is None or turn.shares:
+    if turn.shares and found:
         return SILENCE
-    before = _held(turn, found)
+    before = _held(turn, found) if found else None
     news = MembershipNews(turn.account.user_id, plan, told, turn.at)
     outcome = hear_membership(turn.under("membership"), turn.member.id, news)
-    if outcome is None or outcome.refused or turn.facts.membership == "left":
+    if found is None or outcome is None or outcome.refused or turn.facts.membership == "left":
         return SILENCE
     now = _held(turn.again(), found)
     if now is not None and before is None:

@@ -7,7 +7,7 @@ from datetime import date
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from bot.store.messages.crowds import count_subscribers
+from bot.store.members import line_plans, subscribed
 from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.members.subscriber_file import (
     RowOutcome,
@@ -19,6 +19,7 @@ from rules.characters import whole_number
 from rules.editing.code_list import decoded
 from rules.editing.subscriber_list import ROWS_MAX, ListKind, SubscriberList, read_subscribers
 from rules.explaining.explain_subscriptions import subscription_sentence
+from rules.programme.subscriptions import unnamed
 
 from ...current import current_club, current_programme
 from ...staff.frame.access import owner_page, signed_work
@@ -40,6 +41,18 @@ class RowLine:
     n: int
     who: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A subscription, and how many have it now."""
+
+    id: str
+    name: str
+    says: str
+    count: int
+    #: The numbers of LINE's plans that stand for it; "" for none.
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +141,23 @@ def _page(
 ) -> ResponseReturnValue:
     words, subscriptions = words_now(), current_programme().subscriptions
     with current_club().store.read() as uow:
-        subscribed = count_subscribers(uow, _today())
+        found = subscribed.count(uow, _today())
+        unknown = unnamed(subscriptions, line_plans.counted(uow))
     return layout.page(
         "subscribers",
         status=status,
-        plans=[(each.id, subscription_sentence(words, each)) for each in subscriptions],
-        subscribed=subscribed,
+        plans=[
+            PlanLine(
+                each.id,
+                words.name(each.name),
+                subscription_sentence(words, each),
+                found.of_each[each.id],
+                ", ".join(map(str, each.line_memberships)),
+            )
+            for each in subscriptions
+        ],
+        unknown=[(str(plan), count) for plan, count in unknown.items()],
+        subscribed=found.members,
         report=report,
         named=report.wrong[:_NAMED_MAX] if report else (),
         most=ROWS_MAX,

@@ -5,6 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.store.history import history
+from bot.store.members import line_plans
+from handlers.actions.members.membership import erase
+from handlers.showing.exported import export
+from handlers.showing.viewer import viewer_of
 from rules.activity import Subscribed, Unsubscribed
 from tests.handlers.chat.conftest import Person, World, event, words
 from tests.rules.examples import BEANS
@@ -60,6 +64,35 @@ def test_a_plan_that_the_programme_names_nowhere_changes_nothing(club: World) ->
     sakura = club.member()
     assert sakura.tells_membership("joined", 7) == []
     assert sakura.card.facts.subscriptions == {}
+
+
+def told_plans(world: World) -> dict[int, int]:
+    with world.club.store.read() as uow:
+        return line_plans.counted(uow)
+
+
+def test_a_plan_that_nothing_names_is_kept_for_the_owner_until_it_is_left(club: World) -> None:
+    sakura, ken = club.member(), club.person("けん")
+    joined = sakura.tells_membership("joined", 7)
+    ken.tells_membership("joined", 7)
+    sakura.tells_membership("renewed", 7)
+    assert joined == []
+    assert told_plans(club) == {7: 2}
+    club.travel(timedelta(days=40))
+    sakura.tells_membership("left", 7)
+    assert told_plans(club) == {7: 1}
+
+
+def test_what_line_told_of_a_plan_is_taken_along_and_goes_with_its_account(club: World) -> None:
+    sakura = club.member()
+    sakura.tells_membership("joined", 7)
+    viewer = viewer_of(club.club, sakura.card)
+    with club.club.store.read() as uow:
+        held = export(uow, viewer, account=sakura.user_id, shares=False).data["line_plans"]
+    assert [(each["plan"], each["told"]) for each in held] == [(7, "joined")]
+    with club.club.work("staff", key="test:erase") as work:
+        assert erase(work, sakura.card.id).done
+    assert told_plans(club) == {}
 
 
 def test_somebody_without_a_card_gets_one_with_it(club: World) -> None:

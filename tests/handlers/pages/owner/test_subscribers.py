@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from click.testing import CliRunner
 from werkzeug.test import TestResponse
 
 from bot.store import UnitOfWork
-from bot.store.members import members, profiles
+from bot.store.members import line_plans, members, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
+from handlers.actions.recording.record import Request, carry_out
 from handlers.commands.sharing.subscribers import subscribers_command
+from rules.activity import Subscribed
 from rules.facts import Facts
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -219,3 +222,61 @@ def test_the_command_looks_first_and_keeps_when_it_is_told_to(
     again = CliRunner().invoke(command, [str(file), "--keep"])
     assert "Noted: 0; known already: 1." in again.output
     assert facts(desks, one).subscriptions["beans"].by == "import"
+
+
+def begins(desks: Desks, number: str, subscription: str, until: date | None = None) -> None:
+    with desks.club.work("staff", key=f"test:{number}:{subscription}") as work:
+        member_id = members.by_code(work.uow, "number", number) or 0
+        what = Subscribed(subscription, until=until)
+        assert carry_out(work, Request(member_id, what, work.now)).done
+
+
+def test_how_many_have_each_is_counted_and_leads_to_who_they_are(
+    desks: Desks, owner: Browser
+) -> None:
+    with_programme(desks.club, CAFE + BEANS + BEANS.replace('"beans"', '"tea"').replace("31", "41"))
+    desks.club.programmes.forget()
+    a, b, c = (somebody(desks, name=name) for name in ("さくら", "けん", "はな"))
+    begins(desks, a, "beans")
+    begins(desks, b, "beans")
+    begins(desks, b, "tea")
+    begins(desks, c, "tea", until=desks.club.now().date() - timedelta(days=3))
+    page = owner.get(PAGE).text
+    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)[1:]
+    counts = [re.findall(r">(\d+)</td>", row) for row in rows]
+    assert counts == [["2"], ["1"]]
+    assert "3189, 3190" in text(rows[0])
+    [link] = re.findall(r'href="(/owner/members[?][^"]+)">2<', page)
+    people = owner.get(html.unescape(link)).text
+    assert "さくら" in people
+    assert "はな" not in people
+
+
+def test_a_plan_that_no_subscription_names_is_told_with_how_many_have_it(
+    desks: Desks, owner: Browser
+) -> None:
+    at = desks.club.now()
+    with desks.club.store.begin() as uow:
+        for user, plan, told in (
+            ("U1", 12345, "joined"), ("U2", 12345, "renewed"), ("U3", 12345, "left"),
+            ("U1", 3189, "joined"),
+        ):  # fmt: skip
+            line_plans.note(uow, user, plan, told, at=at)
+    page = owner.get(PAGE).text
+    assert "プラン12345（2人）が、どの定期にもつながっていません" in text(page)
+    assert "プラン3189" not in text(page)
+    [form] = re.findall(r'href="(/owner/programme/subscriptions/beans#[^"]+)"', page)
+    assert 'id="line_memberships"' in owner.get(form.partition("#")[0]).text
+    named = BEANS.replace("[3189, 3190]", "[3189, 3190, 12345]")
+    with_programme(desks.club, CAFE + named)
+    desks.club.programmes.forget()
+    assert "どの定期にも" not in text(owner.get(PAGE).text)
+
+
+def test_a_shop_without_subscriptions_hears_of_a_plan_too(desks: Desks) -> None:
+    owner = desks.signed_in("boss", "owner", None)
+    with desks.club.store.begin() as uow:
+        line_plans.note(uow, "U1", 7, "joined", at=desks.club.now())
+    page = owner.get(PAGE).text
+    assert "プラン7（1人）" in text(page)
+    assert 'href="/owner/programme/new/subscriptions"' in page

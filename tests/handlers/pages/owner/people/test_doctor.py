@@ -4,6 +4,7 @@ import pytest
 
 from bot.line.client import LineClient
 from bot.settings import load_settings
+from bot.store.members import line_plans
 from handlers.showing.doctor import Patient
 from rules.wording.texts import say
 from tests.handlers.jobs.line import line_on_loopback
@@ -56,3 +57,13 @@ def test_it_is_the_owners_alone(desks: Desks) -> None:
     manager = desks.signed_in("mika", "manager", None)
     assert manager.get("/owner/doctor").status_code == 403
     assert manager.post("/owner/doctor").status_code == 403
+
+
+def test_a_plan_of_lines_membership_that_nothing_names_is_to_be_done(
+    desks: Desks, owner: Browser
+) -> None:
+    with desks.club.store.begin() as uow:
+        line_plans.note(uow, "U1", 12345, "joined", at=desks.club.now())
+    page = owner.get("/owner/doctor").text
+    assert say("ja", "doctor.plans.unnamed", plan="12345", count=1) in page
+    assert say("ja", "doctor.topic.plans") in page
