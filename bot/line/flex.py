@@ -278,6 +278,12 @@ def picture(url: str, *, ratio: str, action: Action | None) -> Part:
     return part
 
 
+def thumbnail(url: str, *, action: Action | None) -> Part:
+    """A picture as a small square, of which what is beyond it is cut off."""
+    shown = picture(url, ratio="1:1", action=action)
+    return box([shown], width="72px", height="72px", cornerRadius="8px", flex=0)
+
+
 def bubble(
     *,
     body: Part,

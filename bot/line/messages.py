@@ -42,6 +42,7 @@ from .flex import (
     stamp_card,
     strip,
     text,
+    thumbnail,
 )
 from .views import (
     Banner,
@@ -259,6 +260,10 @@ def _rows(rows: Sequence[Row], accent: str) -> Part:
 
 def _row(row: Row, accent: str) -> Part:
     shown = _row_contents(row, accent)
+    if row.picture:
+        small = thumbnail(row.picture.url, action=row.picture.action)
+        aside = box([shown], flex=1, justifyContent="center")
+        shown = _side_by_side(small, aside)
     return opening(shown, row.opens, accent) if row.opens else shown
 
 

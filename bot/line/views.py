@@ -108,6 +108,8 @@ class Row:
     progress: float | None = None
     #: A small button at the end of the row, which carries its label.
     action: Action | None = None
+    #: Stands small at its beginning.
+    picture: MessagePicture | None = None
     #: Where a tap anywhere on the row leads; an arrow at its end says that it does.
     opens: Action | None = None
     muted: bool = False

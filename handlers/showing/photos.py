@@ -2,11 +2,14 @@
 
 from functools import lru_cache
 
+from bot.line.actions import UriAction
+from bot.line.views import MessagePicture
 from bot.store.history import arts
 from images.photo import photo
 
 from ..club import Club
 from .addresses import Address
+from .viewer import Viewer
 
 
 def photo_address(club: Club, name: str | None) -> Address | None:
@@ -16,6 +19,15 @@ def photo_address(club: Club, name: str | None) -> Address | None:
     if art is None or name is None:
         return None
     return Address(f"{club.base_url}{photo_path(name)}", art.image.size)
+
+
+def photo_in_message(reader: Viewer, name: str | None) -> MessagePicture | None:
+    """The same in a message: a tap on it shows it large."""
+    address = photo_address(reader.club, name)
+    if address is None:
+        return None
+    tap = UriAction(reader.words.say("chat.button.enlarge"), address.url)
+    return MessagePicture(address.url, address.ratio, tap)
 
 
 def photo_path(name: str) -> str:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.line.actions import PostbackAction, UriAction
-from bot.line.views import Button, ListMessage, MessagePicture, Row
+from bot.line.actions import PostbackAction
+from bot.line.views import Button, ListMessage, Row
 from bot.store import UnitOfWork
 from bot.store.events import seats, trial_parts, trials
 from bot.store.events.trials import StoredTrial
 from rules.events.trial import TrialFigures, TrialPart, is_over, refuse_sample
 
-from .photos import photo_address, photo_path
+from .photos import photo_in_message, photo_path
 from .viewer import Viewer
 
 #: What is over is shown so long to who took part in it.
@@ -67,6 +67,8 @@ class ChoiceView:
 
     id: str
     name: str
+    #: Where its photograph is; empty for none.
+    picture: str
     is_mine: bool
     #: "" before the end.
     share: str
@@ -140,6 +142,7 @@ def trial_view(viewer: Viewer, each: TrialForMember) -> TrialView:
             ChoiceView(
                 choice.id,
                 choice.name.in_(viewer.lang),
+                photo_path(choice.picture) if choice.picture else "",
                 each.part.choice == choice.id,
                 share_line(viewer, each, choice.id) if each.is_over else "",
             )
@@ -185,8 +188,7 @@ def trial_message(viewer: Viewer, each: TrialForMember, *, said: str = "") -> Li
         text = words.say(f"chat.button.{label}")
         return PostbackAction(text, data, shown or text)
 
-    photo = photo_address(viewer.club, each.stored.trial.picture)
-    enlarge = UriAction(words.say("chat.button.enlarge"), photo.url) if photo else None
+    looks = {choice.id: choice.picture for choice in each.stored.trial.choices}
     rows = [
         Row(
             left=choice.name,
@@ -195,6 +197,7 @@ def trial_message(viewer: Viewer, each: TrialForMember, *, said: str = "") -> Li
             action=tap("trial_vote", f"do=trial_vote&of={each.id}&c={choice.id}", choice.name)
             if view.is_open and not choice.is_mine
             else None,
+            picture=photo_in_message(viewer, looks[choice.id]),
         )
         for choice in view.choices
     ]
@@ -205,7 +208,7 @@ def trial_message(viewer: Viewer, each: TrialForMember, *, said: str = "") -> Li
         subtitle=said or view.outcome or question,
         rows=tuple(rows),
         hint="\n".join(filter(None, (view.line, view.sample_line))),
-        picture=MessagePicture(photo.url, photo.ratio, enlarge) if photo and enlarge else None,
+        picture=photo_in_message(viewer, each.stored.trial.picture),
         buttons=(take,) if view.sample == "open" else (),
         accent=viewer.accent,
     )

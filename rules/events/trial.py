@@ -17,10 +17,11 @@ CHOICES_MIN, CHOICES_MAX = 2, 5
 
 
 class TrialChoice(Strict):
-    """One of what is voted on. Its `id` stays when its name is put right."""
+    """One of what is voted on, and how it looks. Its `id` stays when its name is put right."""
 
     id: Annotated[str, Field(pattern=r"^[a-z]$")]
     name: EventTitle
+    picture: ArtFile | None = None
 
 
 class CircleTrial(Strict):

@@ -5,12 +5,15 @@ from bot.store.events import seats
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.events.trials import make_trial, step_trial, tell_outcome
+from handlers.actions.programme.art import add_art
 from handlers.actions.recording.record import Request
+from handlers.art import stored_art
 from rules.activity import Visit
 from rules.base import LocalText
 from tests.handlers.actions.events.test_circle import ASKING
 from tests.handlers.actions.events.trials_tried import BOSS, SAMPLE, trial_at
 from tests.handlers.clubs import DESK
+from tests.handlers.pages.owner.test_art import picture
 from tests.journeys.test_charity import publishes
 from tests.journeys.town import Customer, Town
 
@@ -127,3 +130,32 @@ def test_from_the_invitation_to_what_came_of_it(cafe: Town) -> None:
     assert "ブレンドBに決まりました" not in ken.reads(), "who took no part isn't told"
     cafe.travels(days=2)
     assert "ブレンドBに決まりました" not in sakura.reads(), "once"
+
+
+def test_what_is_voted_on_is_seen_in_the_chat_from_the_question_to_what_came_of_it(
+    cafe: Town,
+) -> None:
+    publishes(cafe, ASKING)
+    cafe.club.art.__init__(None, stored_art(cafe.club.store))  # type: ignore[misc]
+    sakura = joined(cafe, "さくら")
+    scanned(cafe, sakura)
+    sakura.taps(sakura.reads().data("do=circle_answer&yes=1"))
+    with cafe.club.work(BOSS, key="test:trial") as work:
+        look = add_art(work, picture(), "a.png")
+        blends = [
+            {"id": "a", "name": {"ja": "ブレンドA"}, "picture": look},
+            {"id": "b", "name": {"ja": "ブレンドB"}},
+        ]
+        trial = make_trial(work, trial_at(work.now, choices=blends))
+        assert step_trial(work, trial, 1, "open") is None
+    address = f"/photos/{str(look).removesuffix('.png')}.jpg"
+    asked = sakura.writes("サークル")
+    assert address in str(asked.messages)
+    assert address in str(sakura.taps(asked.data("do=trial_vote")).messages)
+    cafe.travels(days=8)
+    with cafe.club.work(BOSS, key="test:told") as work:
+        assert tell_outcome(work, trial, 2, LocalText(ja="Aに決まりました。")) is None
+    cafe.travels(days=1)
+    told = sakura.reads()
+    assert "Aに決まりました" in told
+    assert address in str(told.messages)

@@ -5,12 +5,12 @@ from bot.line.messages import notice_message
 from bot.line.views import Button, NoticeMessage
 from handlers.actions.telling.messages import SayBroadcast
 from handlers.showing.broadcast_links import VIA, button_link, via
+from handlers.showing.photos import photo_in_message
 from rules.broadcasts.broadcast import TOPIC, BroadcastButton, queued_as
 from rules.broadcasts.view import BroadcastView, Reading, opens, view
 
 from .addressee import Addressee
 from .journey_wording import WordedMessage
-from .pictures import picture_of
 
 #: A tap by which they want no more of them.
 _STOP = f"do=topics&topic={TOPIC}&on=0"
@@ -33,7 +33,7 @@ def word_broadcast(reader: Addressee, message: SayBroadcast) -> WordedMessage | 
         body=content.body,
         celebrations=(content.offer,) if content.offer else (),
         note=content.note,
-        picture=picture_of(reader, written.picture),
+        picture=photo_in_message(reader, written.picture),
         buttons=tuple(_buttons(content, written.button, reader, message)),
         accent=reader.accent,
     )

@@ -13,6 +13,7 @@ from handlers.actions.telling.circle_messages import (
     SayTrialQuestions,
 )
 from handlers.showing.circle_views import invitation
+from handlers.showing.photos import photo_in_message
 from handlers.showing.trials import TrialForMember, share_line, trial_message
 from handlers.showing.viewer import Viewer
 from rules.events.circle import is_asked_now
@@ -21,7 +22,6 @@ from rules.explaining.event_questions import questions_of
 
 from .circle_at_hand import CircleAtHand
 from .journey_wording import WordedMessage
-from .pictures import picture_of
 from .promises import SurveyAsked
 
 
@@ -84,14 +84,18 @@ def _outcome(reader: Viewer, each: TrialForMember) -> WordedMessage:
     words, trial = reader.words, each.stored.trial
     said = each.stored.outcome.in_(reader.lang) if each.stored.outcome else ""
     rows = [
-        Row(left=choice.name.in_(reader.lang), right=share_line(reader, each, choice.id))
+        Row(
+            left=choice.name.in_(reader.lang),
+            right=share_line(reader, each, choice.id),
+            picture=photo_in_message(reader, choice.picture),
+        )
         for choice in trial.choices
     ]
     view = NoticeMessage(
         title=words.say("push.trials.outcome.title", trial=trial.title.in_(reader.lang)),
         body=said,
         rows=tuple(rows),
-        picture=picture_of(reader, trial.picture),
+        picture=photo_in_message(reader, trial.picture),
         accent=reader.accent,
     )
     return WordedMessage([notice_message(view)])

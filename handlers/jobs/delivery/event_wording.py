@@ -19,6 +19,7 @@ from handlers.actions.telling.event_messages import (
     SayEventThanks,
     SayOfEvent,
 )
+from handlers.showing.photos import photo_in_message
 from handlers.showing.viewer import Viewer
 from rules.explaining.event_questions import questions_after
 from rules.explaining.event_words import (
@@ -26,8 +27,6 @@ from rules.explaining.event_words import (
     when_line,
     whom_line,
 )
-
-from .pictures import picture_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def event_notice(say: SayOfEvent, reader: Viewer, at_hand: EventsAtHand) -> Noti
         note=whom_line(words, stored.event, at_hand.now)
         if isinstance(say, SayEventInvite) and at_hand.now
         else "",
-        picture=picture_of(reader, _photo(say, stored)),
+        picture=photo_in_message(reader, _photo(say, stored)),
         buttons=tuple(_buttons(say, reader, asks=asks_after(say, at_hand))),
         accent=reader.accent,
     )

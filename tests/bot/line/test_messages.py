@@ -1,6 +1,7 @@
 """Views to messages: LINE accepts every one, whatever the strings are, and shows what was meant."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -190,6 +191,23 @@ def test_an_empty_list_says_so() -> None:
     assert_line_accepts([message])
     assert texts(message) == ["バッジ", "まだありません。次のご来店で。"]
     assert message["altText"] == "バッジ まだありません。次のご来店で。"
+
+
+def test_a_row_can_begin_with_a_small_picture_that_a_tap_shows_large() -> None:
+    large = UriAction("大きく見る", "https://shop.example/a.jpg")
+    shown = MessagePicture("https://shop.example/a.jpg", "3:2", large)
+    vote = PostbackAction("投票する", "v=a")
+    rows = (
+        Row(left="ブレンドA", action=vote, picture=shown),
+        Row(left="ブレンドB", right="投票済み", picture=shown),
+        Row(left="ブレンドC", picture=replace(shown, action=None)),
+    )
+    message = list_message(ListMessage(title="冬のブレンド", rows=rows))
+    assert_line_accepts([message])
+    images = parts(message, "image")
+    assert [(image["aspectRatio"], "action" in image) for image in images] == [
+        ("1:1", True), ("1:1", True), ("1:1", False),
+    ]  # fmt: skip
 
 
 def test_a_row_can_carry_its_progress_and_a_button() -> None:

@@ -12,8 +12,8 @@ from bot.store import UnitOfWork
 from bot.store.events import events, places
 from bot.store.finding.due_members import everyone
 from bot.store.history import history
-from bot.store.members import consents, line_accounts, profiles
-from bot.store.messages import crowds, newsletters, outbox_figures
+from bot.store.members import consents, line_accounts, profiles, subscribed
+from bot.store.messages import newsletters, outbox_figures
 from handlers.commands import demo
 from handlers.commands.surveys.demo import answer_surveys
 from handlers.commands.surveys.demo_subscribers import subscribe_some
@@ -223,7 +223,7 @@ def test_a_demo_club_has_some_who_subscribe_and_had_their_parcels(
             subscribe_some(cafe.club)
         with cafe.store.read() as uow:
             some = [each for each in everyone(cafe.store) if _parcels(uow, each)]
-            assert crowds.count_subscribers(uow, date(2026, 11, 23)) == len(some) > 0
+            assert subscribed.count(uow, date(2026, 11, 23)).members == len(some) > 0
         assert [found for each in audit(cafe.club) for found in each] == []
 
 

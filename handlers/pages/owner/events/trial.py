@@ -41,6 +41,8 @@ class VoteBar:
     """One choice with its votes, and their share in per cent."""
 
     name: str
+    #: Where its photograph is; empty for none.
+    picture: str
     count: int
     percent: int
 
@@ -160,7 +162,15 @@ def _page(
 def _bars(stored: StoredTrial, figures: TrialFigures) -> list[VoteBar]:
     counted = [(each, figures.votes.get(each.id, 0)) for each in stored.trial.choices]
     whole = figures.voted or 1
-    return [VoteBar(c.name.in_(language()), n, round(100 * n / whole)) for c, n in counted]
+    return [
+        VoteBar(
+            choice.name.in_(language()),
+            photo_path(choice.picture) if choice.picture else "",
+            count,
+            round(100 * count / whole),
+        )
+        for choice, count in counted
+    ]
 
 
 def _line(part: TrialPart, who: GuestName, stored: StoredTrial) -> PartLine:

@@ -15,7 +15,7 @@ from rules.characters import whole_number
 from ...current import current_club, current_programme
 from ...staff.frame import forms
 from ...staff.frame.access import language, owner_page
-from ...staff.frame.blueprint import takes_pictures
+from ...staff.frame.blueprint import takes_many_pictures
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
@@ -42,7 +42,7 @@ def open_new_trial() -> ResponseReturnValue:
 
 @pages.post("/circle/new", endpoint="make_trial")
 @owner_page
-@takes_pictures
+@takes_many_pictures
 def make_new_trial() -> ResponseReturnValue:
     sent, unusable = _sent()
     if unusable:
@@ -65,7 +65,7 @@ def edit_trial(trial_id: int) -> ResponseReturnValue:
 
 @pages.post("/circle/<int:trial_id>/edit", endpoint="save_trial")
 @owner_page
-@takes_pictures
+@takes_many_pictures
 def save_trial(trial_id: int) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         stored = trial_here(uow, trial_id)

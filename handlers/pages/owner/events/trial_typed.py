@@ -15,10 +15,12 @@ from rules.shop import Shop
 
 from .typed import MOMENT, moment_of
 
+#: The photographs of the choices, in the order of their rows.
+PICTURES = tuple(f"choice_picture_{n}" for n in range(CHOICES_MAX))
 #: Fields that hold one line each.
 TEXTS = (
     "title_ja", "title_en", "about_ja", "about_en", "picture", "reward", "samples", "asks",
-    "question_ja", "question_en", "ends_at",
+    "question_ja", "question_en", "ends_at", *PICTURES,
 )  # fmt: skip
 #: What is asked of who fetched the sample, beside the programme's surveys.
 NO_QUESTIONS, TWO_QUESTIONS = "", "__two"
@@ -50,7 +52,8 @@ def _full(rows: tuple[ChoiceRow, ...]) -> tuple[ChoiceRow, ...]:
 def blank(shop: Shop, now: datetime) -> TypedTrial:
     """A new trial, which goes on for two weeks."""
     ends = (shop.local(now) + timedelta(days=14)).replace(hour=20, minute=0)
-    values = {"asks": TWO_QUESTIONS, "ends_at": ends.strftime(MOMENT)}
+    values = dict.fromkeys(PICTURES, "")
+    values |= {"asks": TWO_QUESTIONS, "ends_at": ends.strftime(MOMENT)}
     return TypedTrial(values, _full(()))
 
 
@@ -66,6 +69,8 @@ def of_stored(stored: StoredTrial, shop: Shop, *, is_copy: bool) -> TypedTrial:
         "question_en": trial.question.en if trial.question else "",
         "ends_at": "" if is_copy else shop.local(trial.ends_at).strftime(MOMENT),
     }  # fmt: skip
+    pictures = [each.picture or "" for each in trial.choices]
+    values |= dict.fromkeys(PICTURES, "") | dict(zip(PICTURES, pictures, strict=False))
     rows = tuple(ChoiceRow(each.id, each.name.ja, each.name.en) for each in trial.choices)
     return TypedTrial(values, _full(rows))
 
@@ -133,7 +138,10 @@ def _said(
 
 def _choices(typed: TypedTrial, wrong: dict[str, str]) -> list[dict[str, Any]]:
     """Each keeps its id; a new one has the first that is free."""
-    kept = [row for row in typed.rows if row.ja or row.en]
+    pictures = (typed.values.get(name, "") for name in PICTURES)
+    both = zip(typed.rows, pictures, strict=False)
+    shown = [(row, picture) for row, picture in both if row.ja or row.en or picture]
+    kept = [row for row, _ in shown]
     if typed.values["question_ja"] and len(kept) < CHOICES_MIN:
         wrong["choices"] = "choices"
     if any(not row.ja for row in kept):
@@ -141,7 +149,14 @@ def _choices(typed: TypedTrial, wrong: dict[str, str]) -> list[dict[str, Any]]:
     if any(len(name) > 60 for row in kept for name in (row.ja, row.en)):
         wrong["choices"] = "long"
     free = iter(each for each in ascii_lowercase if each not in {row.id for row in typed.rows})
-    return [{"id": row.id or next(free), "name": {"ja": row.ja, "en": row.en}} for row in kept]
+    return [
+        {
+            "id": row.id or next(free),
+            "name": {"ja": row.ja, "en": row.en},
+            "picture": picture or None,
+        }
+        for row, picture in shown
+    ]
 
 
 def _samples(text: str, wrong: dict[str, str]) -> int | None:

@@ -2,7 +2,15 @@
 
 from flask.testing import FlaskClient
 
-from tests.handlers.actions.events.test_circle import ASKING, NO_CIRCLE, invites, seat, state
+from tests.handlers.actions.events.test_circle import (
+    ASKING,
+    NO_CIRCLE,
+    answers,
+    invites,
+    seat,
+    state,
+)
+from tests.handlers.actions.events.trials_tried import tried
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.sections.conftest import is_in, read, sends
 
@@ -47,3 +55,20 @@ def test_a_shop_without_a_circle_leads_to_none(cafe: SmallClub, browser: FlaskCl
     cafe.publishes(NO_CIRCLE)
     assert "/card/circle" not in browser.get("/card/points").text
     assert browser.get("/card/circle").status_code == 200
+
+
+def test_what_is_voted_on_is_seen_where_one_votes(cafe: SmallClub, browser: FlaskClient) -> None:
+    me = is_in(cafe, browser)
+    invites(cafe, me)
+    assert answers(cafe, me).done
+    looks = f"up-{'0' * 24}"
+    choices = [
+        {"id": "a", "name": {"ja": "ブレンドA"}, "picture": f"{looks}.png"},
+        {"id": "b", "name": {"ja": "ブレンドB"}},
+    ]
+    tried(cafe, choices=choices)
+    page = browser.get("/card/circle").text
+    assert page.count('class="photo choice"') == 1
+    assert page.index(f'src="/photos/{looks}.jpg"') < page.index("ブレンドA")
+    voted = sends(browser, page, "/card/circle/vote", choice="a")
+    assert f'src="/photos/{looks}.jpg"' in voted.text

@@ -1,15 +1,19 @@
 """The inner circle in the owner's hands, and in the staff's."""
 
+import io
 import re
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.store.events import trials
+from handlers.art import stored_art
 from handlers.pages.staff.frame.forms import new_key
 from tests.handlers.actions.events.test_circle import NO_CIRCLE
 from tests.handlers.actions.events.trials_tried import SAMPLE
 from tests.handlers.pages.owner.events.test_pages import member_of, wrong
+from tests.handlers.pages.owner.test_art import picture
 from tests.handlers.pages.owner.test_next_rule import published
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import somebody
@@ -70,7 +74,7 @@ FORM = {
 CHOICES = {"choice": ["", ""], "choice_ja": ["ブレンドA", "ブレンドB"], "choice_en": ["", ""]}
 
 
-def sends(owner: Browser, where: str = "new", **more: object) -> TestResponse:
+def sends(owner: Browser, where: str = "new", **more: Any) -> TestResponse:
     said: dict[str, Any] = {"csrf_token": owner.csrf, "key": new_key(), **FORM, **CHOICES, **more}
     return owner.client.post(owner.address(f"/owner/circle/{where}"), data=said)
 
@@ -165,3 +169,48 @@ def test_a_trial_is_copied_and_changed_and_a_page_asks_little(desks: Desks) -> N
     with counting(desks.club.store) as count:
         owner.get("/owner/circle")
     assert len(count.statements) < 25
+
+
+def test_each_choice_has_its_photograph_which_members_see_beside_their_vote(desks: Desks) -> None:
+    desks.club.art.__init__(None, stored_art(desks.club.store))  # type: ignore[misc]
+    owner = desks.signed_in("boss", "owner", None)
+    owner.get("/owner/circle/new")
+    sent: dict[str, Any] = {
+        "choice_picture_0.__file": (io.BytesIO(picture()), "a.png"),
+        "choice_picture_1.__file": (io.BytesIO(picture("#AA2266")), "b.png"),
+    }
+    assert sends(owner, **sent).status_code == 303
+    looks = pictures_of(desks)
+    assert len(set(looks)) == 2
+    edit = owner.get("/owner/circle/1/edit").text
+    kept = re.findall(r'name="(choice_picture_\d)" value="([^"]+)"', edit)
+    assert kept == [("choice_picture_0", looks[0]), ("choice_picture_1", looks[1])]
+    more = dict(kept) | {"choice_picture_0.__none": "on", "choice": ["a", "b"], "revision": "1"}
+    assert sends(owner, "1/edit", **more).status_code == 303
+    assert pictures_of(desks) == [None, looks[1]]
+    copy = owner.get("/owner/circle/new?copy=1").text
+    assert f'value="{looks[1]}"' in copy
+    assert f"/photos/{str(looks[1]).removesuffix('.png')}.jpg" in owner.get("/owner/circle/1").text
+
+
+def test_a_photograph_of_no_choice_is_told_and_a_file_that_is_none_loses_nothing(
+    desks: Desks,
+) -> None:
+    owner = desks.signed_in("boss", "owner", None)
+    owner.get("/owner/circle/new")
+    of_none: dict[str, Any] = {"choice_picture_2.__file": (io.BytesIO(picture()), "a.png")}
+    third = sends(owner, **of_none)
+    assert (third.status_code, wrong(third.text)) == (422, ["choices"])
+    assert re.search(r'name="choice_picture_2" value="up-[^"]+"', third.text), "it stays"
+    no_picture: dict[str, Any] = {"choice_picture_0.__file": (io.BytesIO(b"?"), "a.png")}
+    broken = sends(owner, **no_picture)
+    assert broken.status_code == 422
+    assert "どちらにするか" in broken.text
+    assert re.search(r'id="choice_picture_0-wrong">[^<]+<', broken.text)
+
+
+def pictures_of(desks: Desks) -> list[str | None]:
+    with desks.club.store.read() as uow:
+        stored = trials.get(uow, 1)
+    assert stored is not None
+    return [each.picture for each in stored.trial.choices]
