@@ -68,6 +68,7 @@ def seat_data(uow: UnitOfWork, viewer: Viewer, seat: CircleSeat) -> dict[str, An
                 "sample_taken_at": _iso(each.sampled_at),
                 "sample_fetched_at": _iso(each.fetched_at),
                 "asked_at": _iso(each.asked_at),
+                "told_at": _iso(each.told_at),
                 "vote": choice.name.in_(viewer.lang) if choice else None,
                 "voted_at": _iso(each.voted_at),
             }

@@ -12,6 +12,8 @@ from .event import EventTitle
 
 #: draft: nobody sees it yet. closed: its owner ended it early. cancelled: it comes to nothing.
 TrialState = Literal["draft", "open", "closed", "cancelled"]
+#: What those whom it concerns are told of it, one after another.
+TrialNews = Literal["invite", "off", "outcome"]
 #: A vote between fewer is none, and a message has room for so many.
 CHOICES_MIN, CHOICES_MAX = 2, 5
 
@@ -75,6 +77,9 @@ class TrialPart:
     asked_at: datetime | None = None
     choice: str | None = None
     voted_at: datetime | None = None
+    #: What a person told them last, whom LINE doesn't reach.
+    told: TrialNews | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, false, func, or_, select, update
 
-from rules.events.trial import TrialFigures, TrialPart
+from rules.events.trial import TrialFigures, TrialNews, TrialPart
 
 from ..engine.db import UnitOfWork
-from ..tables import circle_seats, members, trial_parts
+from ..tables import circle_seats, line_accounts, members, trial_parts
 from ..tables.club import STANDS
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -160,6 +160,31 @@ def _concerned(trial_id: int) -> Select[tuple[int]]:
     )
 
 
+def untold(uow: UnitOfWork, trial_id: int, news: TrialNews, *, limit: int) -> list[int]:
+    """Who of the circle is to be told that by a person, as LINE doesn't reach them: of what is
+    offered, who didn't take it yet; else who took part."""
+    found = (
+        select(circle_seats.c.member_id)
+        .join(members, members.c.id == circle_seats.c.member_id)
+        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+        .outerjoin(
+            trial_parts,
+            (trial_parts.c.member_id == circle_seats.c.member_id)
+            & (trial_parts.c.trial_id == trial_id),
+        )
+        .where(
+            circle_seats.c.state == "in",
+            STANDS,
+            func.coalesce(_TOOK_PART, false()) == (news != "invite"),
+            func.coalesce(trial_parts.c.told, "") != news,
+            or_(members.c.line_user_id.is_(None), line_accounts.c.blocked.is_(True)),
+        )
+    )
+    if news == "invite":
+        found = found.where(members.c.membership == "active")
+    return list(uow.run(found.order_by(circle_seats.c.member_id).limit(limit)).scalars())
+
+
 def take_over(uow: UnitOfWork, keep_id: int, other_id: int) -> None:
     """What the other card did is the keeper's. Of two votes the later one counts, of two samples
     the one that was fetched, else the keeper's."""
@@ -175,14 +200,23 @@ def _together(own: TrialPart, theirs: TrialPart) -> TrialPart:
         (own, theirs), key=lambda each: (each.fetched_at is None, each.sample_no is None)
     )
     vote = max((own, theirs), key=lambda each: each.voted_at or _NEVER)
-    return replace(samples[0], choice=vote.choice, voted_at=vote.voted_at)
+    told = max((own, theirs), key=lambda each: each.told_at or _NEVER)
+    return replace(
+        samples[0],
+        choice=vote.choice,
+        voted_at=vote.voted_at,
+        told=told.told,
+        told_at=told.told_at,
+    )
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:
     """Keeps that somebody voted and had a sample, for the count, and nothing by which it is known
     whose it was."""
     mine = trial_parts.c.member_id == member_id
-    uow.run(update(trial_parts).where(mine).values(sampled_key=None, fetched_key=None))
+    nothing = dict.fromkeys(("sampled_key", "fetched_key", "told", "told_at"))
+    uow.run(update(trial_parts).where(mine).values(nothing))
+    uow.run(delete(trial_parts).where(mine, ~_TOOK_PART))
 
 
 def _part(row: Row[Any]) -> TrialPart:

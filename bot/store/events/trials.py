@@ -3,18 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from rules.base import LocalText
-from rules.events.trial import CircleTrial, TrialState
+from rules.events.trial import CircleTrial, TrialNews, TrialState
 
 from ..engine.db import UnitOfWork
 from ..tables import trials
-
-#: What members are told of a trial, one after another.
-TrialNews = Literal["invite", "off", "outcome"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ trials = Table(
 
 #: What somebody did in a trial: their sample, `sample_no` in the order in which they were taken,
 #: with the outside keys by which it was taken and fetched; when they were asked about it; and their
-#: vote.
+#: vote. `told` is what a person told last whom LINE doesn't reach, who may have done nothing yet.
 trial_parts = Table(
     "trial_parts",
     metadata,
@@ -125,6 +125,8 @@ trial_parts = Table(
     Column("asked_at", UtcDateTime),
     Column("choice", String(1)),
     Column("voted_at", UtcDateTime),
+    Column("told", String(10)),
+    Column("told_at", UtcDateTime),
 )
 Index("ix_trial_parts_trial_id", trial_parts.c.trial_id, trial_parts.c.member_id)
 _TO_ASK = text("fetched_at IS NOT NULL AND asked_at IS NULL")

@@ -26,7 +26,7 @@ TrialStep = Literal["open", "close", "cancel", "invite"]
 #: So long an invitation may wait for room among what else a member gets.
 _INVITED_WITHIN = timedelta(days=7)
 #: So long what came of it, or that it is off, is worth telling.
-_TOLD_WITHIN = timedelta(days=14)
+TOLD_WITHIN = timedelta(days=14)
 #: Questions come while the taste is fresh.
 _ASKED_WITHIN = timedelta(days=3)
 #: An invitation waits behind what is about the member's own things.
@@ -140,7 +140,7 @@ def _say(work: Work, stored: StoredTrial, ids: Sequence[int]) -> int:
             kind(trial=stored.id),
             period=str(stored.id),
             topic="news" if invites else None,
-            useful=min(_INVITED_WITHIN, ends) if invites else _TOLD_WITHIN,
+            useful=min(_INVITED_WITHIN, ends) if invites else TOLD_WITHIN,
             priority=_INVITATION_PRIORITY if invites else None,
         )
         for member in sorted(members.many(work.uow, ids), key=lambda each: each.id)

@@ -1,5 +1,5 @@
 """Whom to telephone (`/staff/calls`): good customers who stopped coming, before a message goes out;
-and who is to be told of an event what LINE can't tell them.
+and who is to be told of an event, or of what the inner circle tries, what LINE can't tell them.
 
 The list is that of the programme's `ask_why` journeys; who was spoken with is not asked any more.
 """
@@ -26,7 +26,7 @@ from ..frame.forms import back_to, done_line, form_work, problem_line
 from ..frame.looks import note_look
 from ..frame.words import words_now
 from .contact_log import ContactLine, contact_lines
-from .member_events import event_calls
+from .member_events import event_calls, trial_calls
 from .member_views import MemberRow, by_number, member_row
 
 
@@ -64,11 +64,12 @@ def calls() -> ResponseReturnValue:
     found = waiting_for_a_call(club)
     with club.store.read() as uow:
         shown = [_call_view(uow, each) for each in found]
-        told = event_calls(uow)
+        told, tried = event_calls(uow), trial_calls(uow)
     return layout.page(
         "calls",
         people=shown,
         events=told,
+        tried=tried,
         is_full=len(shown) == CALLS_MAX,
         journeys=journeys_with_calls(current_programme()),
         done=done_line("staff.calls.done"),

@@ -1,14 +1,17 @@
 """What a member is signed up for, on their page: staff sign up who has no LINE, and tell them what
 LINE would."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import get_args
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.events import events, guests, places, seats
+from bot.store.events import events, guests, places, seats, trial_parts, trials
 from bot.store.heard import contacts
 from bot.store.members.members import Member
 from handlers.actions.events.circle import (
@@ -27,7 +30,7 @@ from handlers.actions.events.signing_up import (
     sign_up,
 )
 from handlers.actions.events.taking_part import PartWish, take_sample, vote
-from handlers.actions.events.telling_by_hand import note_told
+from handlers.actions.events.telling_by_hand import news_now, note_told, note_trial_told
 from handlers.actions.recording.work import Work
 from handlers.showing.event_views import EventView, event_view
 from handlers.showing.events import events_for
@@ -35,6 +38,7 @@ from handlers.showing.trials import TrialView, trial_view, trials_for
 from handlers.showing.viewer import viewer_of
 from rules.characters import whole_number
 from rules.events.circle import may_join
+from rules.events.trial import TrialNews
 from rules.explaining.event_words import when_line
 
 from ...current import current_club, current_programme
@@ -42,11 +46,14 @@ from ..frame import layout
 from ..frame.access import language, staff_page
 from ..frame.blueprint import pages
 from ..frame.forms import back_to, form_work, new_key
+from ..frame.layout import when
 from ..frame.words import words_now
 from .member_views import by_number
 
 #: So many are told of events by hand; the others as soon as these are.
 _CALLS_MAX = 50
+#: So many trials are looked at.
+_TRIALS_MAX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +68,19 @@ class MemberEvents:
 @dataclass(frozen=True, slots=True)
 class EventCall:
     """Somebody to tell what LINE can't; `phone` is E.164, empty while it is unknown or they want no
-    calls, and `spoken` the same as it is read."""
+    calls, and `spoken` the same as it is read. Which event it is of, or which `trial_news` of a
+    trial of the circle."""
 
     number: str
     name: str
     kana: str
     phone: str
     spoken: str
-    event_id: int
     news: str
-    key: str
+    event_id: int = 0
+    trial_id: int = 0
+    trial_news: TrialNews | None = None
+    key: str = field(default_factory=new_key)
 
 
 def member_events(uow: UnitOfWork, who: Member, *, on_line: bool) -> MemberEvents:
@@ -94,31 +104,51 @@ def event_calls(uow: UnitOfWork) -> list[EventCall]:
     ids, of = {member_id for member_id, _ in found}, {event_id for _, event_id in found}
     if not found:
         return []
-    names, stored = guests.named(uow, ids), events.many(uow, of)
-    theirs, unwanted = places.of_members(uow, ids, of), contacts.refused(uow, "phone", ids)
-    words, country, told = words_now(), current_programme().shop.country, []
+    stored, theirs = events.many(uow, of), places.of_members(uow, ids, of)
+    words, whom, told = words_now(), _to_call(uow, ids), []
     for member_id, event_id in found:
-        who, place, event = names[member_id], theirs[member_id, event_id], stored[event_id]
+        place, event = theirs[member_id, event_id], stored[event_id]
         sitting = event.sitting(place.n)
-        phone = "" if member_id in unwanted else who.phone
         news = words.say(
             f"staff.events.news.{place.state}",
             event=event.event.title.in_(words.lang),
             when=when_line(words, sitting) if sitting else "",
         )
-        told.append(
-            EventCall(
-                who.number,
-                who.name,
-                who.kana,
-                phone,
-                spoken(phone, country) if phone else "",
-                event_id,
-                news,
-                new_key(),
-            )
-        )
+        told.append(whom[member_id](news, event_id=event_id))
     return told
+
+
+def trial_calls(uow: UnitOfWork) -> list[EventCall]:
+    """Whom of the circle staff are to tell of what it tries, the newest first."""
+    if current_programme().circle is None:
+        return []
+    words, now = words_now(), current_club().now()
+    told: list[EventCall] = []
+    for stored in trials.newest(uow, limit=_TRIALS_MAX, drafts=False):
+        news = news_now(stored, now)
+        if news is None or len(told) == _CALLS_MAX:
+            continue
+        ids = trial_parts.untold(uow, stored.id, news, limit=_CALLS_MAX - len(told))
+        said = words.say(
+            f"staff.circle.news.{news}",
+            trial=stored.trial.title.in_(words.lang),
+            said=stored.outcome.in_(words.lang) if stored.outcome else "",
+            until=when(stored.trial.ends_at),
+        )
+        whom = _to_call(uow, ids)
+        told += [whom[each](said, trial_id=stored.id, trial_news=news) for each in ids]
+    return told
+
+
+def _to_call(uow: UnitOfWork, ids: Collection[int]) -> dict[int, Callable[..., EventCall]]:
+    """What makes a call to each of these members of what they are to be told."""
+    country, unwanted = current_programme().shop.country, contacts.refused(uow, "phone", ids)
+    calls: dict[int, Callable[..., EventCall]] = {}
+    for member_id, who in guests.named(uow, ids).items():
+        phone = "" if member_id in unwanted else who.phone
+        read = spoken(phone, country) if phone else ""
+        calls[member_id] = partial(EventCall, who.number, who.name, who.kana, phone, read)
+    return calls
 
 
 @pages.post("/members/<card:number>/event")
@@ -140,9 +170,13 @@ def _told(number: str, event_id: int) -> ResponseReturnValue:
     with form_work() as work:
         who = by_number(work.uow, number)
         outcome = note_told(work, who.id, event_id, language())
-    if outcome.done and "next" in request.form:
+    return _after_telling(who, outcome.refused)
+
+
+def _after_telling(who: Member, refused: str | None) -> ResponseReturnValue:
+    if refused is None and "next" in request.form:
         return redirect(layout.after(request.form["next"]), 303)
-    return back_to("staff.member", outcome.refused, "event_told", number=who.number)
+    return back_to("staff.member", refused, "event_told", number=who.number)
 
 
 def _do(work: Work, who: Member, event_id: int, n: int) -> PlaceOutcome:
@@ -221,7 +255,9 @@ def _seat_step(work: Work, who: Member, how: str) -> SeatOutcome:
 @pages.post("/members/<card:number>/trial")
 @staff_page
 def member_trial(number: str) -> ResponseReturnValue:
-    """Takes a sample for them, or notes their vote."""
+    """Takes a sample for them, notes their vote, or that they were told what LINE couldn't."""
+    if request.form.get("how") == "told":
+        return _trial_told(number)
     with form_work() as work:
         who = by_number(work.uow, number)
         choice = request.form.get("choice", "")[:1] or None
@@ -229,3 +265,14 @@ def member_trial(number: str) -> ResponseReturnValue:
         outcome = vote(work, wish) if choice else take_sample(work, wish)
     done = "trial_voted" if choice else "trial_sampled"
     return back_to("staff.member", outcome.refused, done, number=who.number)
+
+
+def _trial_told(number: str) -> ResponseReturnValue:
+    said = request.form.get("news")
+    news: TrialNews | None = next((each for each in get_args(TrialNews) if each == said), None)
+    if news is None:
+        layout.not_found()
+    with form_work() as work:
+        who = by_number(work.uow, number)
+        outcome = note_trial_told(work, who.id, _number("trial"), news, language())
+    return _after_telling(who, outcome.refused)

@@ -214,3 +214,32 @@ def pictures_of(desks: Desks) -> list[str | None]:
         stored = trials.get(uow, 1)
     assert stored is not None
     return [each.picture for each in stored.trial.choices]
+
+
+def test_who_has_no_line_stands_among_the_calls_for_what_the_circle_tries(desks: Desks) -> None:
+    owner, midori = desks.signed_in("boss", "owner", None), desks.signed_in("midori")
+    ken = somebody(desks, name="けん")
+    for how in ("invite", "yes"):
+        midori.post(f"/staff/members/{ken}/circle", how=how)
+    sends(owner, choice_ja=["ブレンドA", "ブレンドB"])
+    owner.post("/owner/circle/1/step", step="open", revision="1")
+    assert "冬のブレンド" not in midori.get("/staff/calls").text
+    owner.post("/owner/circle/1/step", step="invite", revision="2", sure="1")
+    page = midori.get("/staff/calls").text
+    assert "「冬のブレンド」がはじまりました。" in page
+    [form] = re.findall(r'<form method="post" action="([^"]+/trial)"', page)
+    sent = dict(re.findall(r'name="(trial|news)" value="(\w+)"', page))
+    assert sent == {"trial": "1", "news": "invite"}
+    for _ in range(2):
+        done = midori.post(form, how="told", next="/staff/calls?done=told", **sent)
+        assert "done=told" in done.headers["Location"]
+    assert "冬のブレンド" not in midori.get("/staff/calls").text
+    assert midori.post(form, how="told", trial="1", news="eat").status_code == 404
+    midori.post(f"/staff/members/{ken}/trial", trial="1", choice="a")
+    owner.post("/owner/circle/1/step", step="cancel", revision="2", sure="1")
+    assert "「冬のブレンド」は中止になりました。" in midori.get("/staff/calls").text
+    late = midori.post(form, how="told", **sent)
+    assert "no=news_over" in late.headers["Location"], "a page of before"
+    with counting(desks.club.store) as count:
+        midori.get("/staff/calls")
+    assert len(count.statements) < 30
