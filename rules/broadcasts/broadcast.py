@@ -73,6 +73,8 @@ class Whom(Strict):
     languages: tuple[Lang, ...] = ()
     #: Of those who told it.
     age_bands: tuple[Id, ...] = ()
+    #: Any of them, of those who told what they like.
+    interests: tuple[Id, ...] = ()
     birth_months: tuple[Month, ...] = ()
     #: Who subscribes to something (定期) on the day it goes out, or who doesn't.
     subscription: Literal["subscribed", "not_subscribed"] | None = None
@@ -260,6 +262,7 @@ def parts_of(whom: Whom) -> Iterator[tuple[str, str]]:
     yield from (("rank", each) for each in whom.ranks)
     yield from (("store", each) for each in whom.stores)
     yield from (("age", each) for each in whom.age_bands)
+    yield from (("interest", each) for each in whom.interests)
 
 
 def named_parts(broadcast: Broadcast) -> Iterator[tuple[str, str]]:

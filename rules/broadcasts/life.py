@@ -29,6 +29,7 @@ _GONE = {
     "rank": "broadcast_rank_gone",
     "store": "broadcast_store_gone",
     "age": "broadcast_age_gone",
+    "interest": "broadcast_interest_gone",
     "reward": "broadcast_reward_gone",
 }
 
@@ -75,8 +76,8 @@ def _is_gone(programme: Programme, what: str, name: str) -> bool:
             return programme.ranks is None or programme.ranks.get(name) is None
         case "store":
             return programme.store(name) is None
-        case "age":
-            asked = programme.profile.step("age_band")
+        case "age" | "interest":
+            asked = programme.profile.step("age_band" if what == "age" else "interests")
             return asked is None or asked.choice(name) is None
         case _:
             return not _is_given(programme, name)

@@ -17,7 +17,8 @@ from ..programme.theme import ART_NAME
 
 #: What has ids in the programme, by which other parts name it.
 Named = Literal[
-    "ranks", "segments", "stores", "streaks", "rewards", "campaigns", "eco", "surveys", "ages"
+    "ranks", "segments", "stores", "streaks", "rewards", "campaigns", "eco", "surveys", "ages",
+    "interests",
 ]  # fmt: skip
 #: By which keys.
 NAMED: dict[str, Named] = {
@@ -31,6 +32,7 @@ NAMED: dict[str, Named] = {
     "survey": "surveys",
     "of": "surveys",
     "age_bands": "ages",
+    "interests": "interests",
 }
 #: Where the models bound nothing themselves: the characters of a line, rows, digits after a point.
 LINE_MAX, ROWS_MAX, PLACES_MAX = 500, 100, 6

@@ -87,7 +87,7 @@ def named(words: Words, what: Named) -> list[tuple[str, str]]:
         return list((words.segment_names or {}).items())
     programme: Programme = words.programme
     ladder = programme.ranks.steps if programme.ranks else ()
-    asked = programme.profile.step("age_band")
+    ages, interests = (programme.profile.step(each) for each in ("age_band", "interests"))
     there: dict[Named, Sequence[_Named]] = {
         "ranks": ladder,
         "stores": programme.stores,
@@ -96,7 +96,8 @@ def named(words: Words, what: Named) -> list[tuple[str, str]]:
         "campaigns": programme.campaigns,
         "eco": programme.counter.eco,
         "surveys": programme.surveys,
-        "ages": asked.choices if asked else (),
+        "ages": ages.choices if ages else (),
+        "interests": interests.choices if interests else (),
     }
     return [(part.id, name_of(words, part)) for part in there[what]]
 

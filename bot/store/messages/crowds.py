@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     ScalarSelect,
     Subquery,
@@ -176,6 +177,9 @@ def _by_others(whom: Whom, asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
             yield ~_left(topic)
     if whom.age_bands:
         yield exists().where(_OF_THEM, _KNOWN.c.age_band.in_(whom.age_bands))
+    if whom.interests:
+        liked = (_listed(_KNOWN.c.interests, each) for each in whom.interests)
+        yield exists().where(_OF_THEM, or_(*liked))
     if whom.reach:
         yield or_(*(_reached(way) for way in whom.reach))
     if whom.stores:
@@ -201,9 +205,13 @@ def _came(whom: Whom, shop: Shop) -> Iterator[ColumnElement[bool]]:
 
 
 def _left(topic: str) -> ColumnElement[bool]:
-    """Whether they said no to the topic: their list is of words with blanks between."""
-    listed = literal(" ").concat(members.c.topics_left).concat(" ")
-    return listed.like(f"% {topic} %")
+    """Whether they said no to the topic."""
+    return _listed(members.c.topics_left, topic)
+
+
+def _listed(column: Column[str], word: str) -> ColumnElement[bool]:
+    """Whether a list of words with blanks between names this one."""
+    return literal(" ").concat(column).concat(" ").contains(f" {word} ", autoescape=True)
 
 
 # Under names of their own, as whoever asks may have joined the same tables.

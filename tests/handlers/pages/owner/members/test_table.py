@@ -14,8 +14,12 @@ from bot.store.tables import members as table
 from bot.store.tables import profiles as known
 from handlers.jobs.broadcasts.queue import run_if_due
 from rules.broadcasts.broadcast import Whom
+from rules.profile.steps import wording_mark
+from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import card, somebody
+from tests.handlers.pages.staff.members.test_told import tells
+from tests.handlers.profiles import ASKING, CONSENT
 
 KEY = "11111111-1111-4111-8111-{:012d}"
 
@@ -84,6 +88,24 @@ def test_a_filter_finds_shows_and_counts_the_same(desks: Desks, owner: Browser) 
         assert counted(owner, query) == f"{len(found)}人"
     page = html.unescape(owner.get("/owner/members?ranks=silver").text)
     assert "シルバー" in page.partition("<summary>")[2].partition("</summary>")[0]
+
+
+def test_what_members_like_finds_those_who_told_it_in_the_profile(
+    shop: SmallClub, desks: Desks, owner: Browser
+) -> None:
+    shop.publishes(ASKING)
+    back, both, none = somebody(desks, "U1"), somebody(desks, "U2"), somebody(desks)
+    for n, (number, liked) in enumerate(((back, ["back"]), (both, ["back", "sauna"]))):
+        owner.get(f"/staff/members/{number}")
+        told: dict[str, str | list[str]] = {"was_interests": "", "interests": liked}
+        tells(owner, number, n, **told, agree_interests=wording_mark(CONSENT))
+    assert listed(owner, "?interests=sauna") == [both]
+    assert listed(owner, "?interests=back&interests=sauna") == [both, back]
+    assert none not in listed(owner, "?interests=back")
+    assert "サウナ" in html.unescape(owner.get("/owner/members?interests=sauna").text)
+    # A choice that the shop offers no more is no filter.
+    page = html.unescape(owner.get("/owner/members?interests=sau").text)
+    assert "「お好きなもの」が、いまの会員プログラムにありません" in page
 
 
 def test_a_filter_of_yesterday_whose_rank_is_gone_says_so_and_finds_nobody(
