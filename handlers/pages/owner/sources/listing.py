@@ -52,6 +52,11 @@ def way_text(way: str) -> str:
     return f"owner.sources.way.{way}"
 
 
+def means_text(value: str) -> str:
+    """The text of what a column counts."""
+    return f"owner.sources.means.{value}"
+
+
 @pages.get("/sources", endpoint="sources")
 @manager_page
 def show_sources() -> ResponseReturnValue:
@@ -67,6 +72,7 @@ def show_sources() -> ResponseReturnValue:
         period_text=period_text,
         kind_text=kind_text,
         way_text=way_text,
+        means_text=means_text,
         span=span_line(words, of.whole),
         before=span_line(words, of.before) if _compares(found) else "",
         columns=[(each, value_name(words, each)) for each in _columns(words)],

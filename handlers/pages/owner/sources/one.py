@@ -60,6 +60,11 @@ def seen_source(source_id: int) -> MemberSource:
     return source
 
 
+def poster_text(lang: str) -> str:
+    """The text of the poster in that language."""
+    return f"owner.sources.poster.{lang}"
+
+
 @pages.get("/sources/<int:source_id>", endpoint="source")
 @manager_page
 def show_source(source_id: int) -> ResponseReturnValue:
@@ -86,6 +91,7 @@ def source_page(
         periods=PERIODS,
         period_text=period_text,
         kind_text=kind_text,
+        poster_text=poster_text,
         at_store=store_names().get(source.store or "", source.store or ""),
         closed_at=when(source.closed_at) if source.closed_at else "",
         span=span_line(words, of.whole),
