@@ -11,9 +11,9 @@ from bot.store.events import events
 from bot.store.figures import week
 from bot.store.finding import ticks
 from bot.store.finding.due_members import first_joined_at
-from bot.store.heard import cases
+from bot.store.heard import counting
 from bot.store.history import reward_codes, stock
-from bot.store.messages import broadcasts, crowds, outbox_figures
+from bot.store.messages import broadcasts, outbox_figures
 from bot.store.messages.crowds import CrowdAsked, asked_for
 from bot.store.staff import flags
 from handlers.club import Club
@@ -64,11 +64,15 @@ class WeekAsked:
         known = [each.id for each in self.programme.stores[:STORES_MAX]]
         return (ALL, *(known if len(known) > 1 else ()))
 
+    @property
+    def only_store(self) -> str | None:
+        """The store whose people alone are meant; None where that is everybody."""
+        return self.store if len(self.programme.stores) > 1 else None
+
     def crowd(self, whom: Whom) -> CrowdAsked:
         """Those whom `whom` names, of the store where one is asked for; in a club of one store that
         is everybody."""
-        of_one = self.store is not None and len(self.programme.stores) > 1
-        also = (Whom(stores=(self.store,)),) if of_one and self.store else ()
+        also = (Whom(stores=(self.only_store,)),) if self.only_store else ()
         return asked_for(self.programme, whom, self.day, also)
 
 
@@ -114,15 +118,23 @@ def _unsent(asked: WeekAsked) -> int:
 def _anywhere(uow: UnitOfWork, asked: WeekAsked, stakes: Stakes) -> Stakes:
     """What concerns whoever leads a store."""
     drifting = asked.crowd(Whom(risks=("rhythm",)))
+    waiting, overdue = _waiting(uow, asked)
     return replace(
         stakes,
         visit_yen=asked.programme.sending.visit_margin_yen,
-        waiting=cases.count_waiting(uow),
-        overdue=cases.count_overdue(uow, asked.now),
-        drifting=crowds.size(uow, drifting),
+        waiting=waiting,
+        overdue=overdue,
+        drifting=week.count_drifting(uow, drifting),
         drifting_new=week.count_drifting(uow, drifting, after=asked.day - _WEEK),
         flags=flags.unseen(uow, store=asked.store),
     )
+
+
+def _waiting(uow: UnitOfWork, asked: WeekAsked) -> tuple[int, int]:
+    """How many wait for an answer, and how many of them for too long."""
+    stands = counting.open_by_store(uow, asked.now)
+    mine = [each for of, each in stands.items() if asked.only_store in (None, of)]
+    return sum(each[0] for each in mine), sum(each[1] for each in mine)
 
 
 def _everywhere(uow: UnitOfWork, asked: WeekAsked) -> tuple[Stakes, tuple[SentLately, ...]]:
@@ -256,6 +268,5 @@ def _of_members(uow: UnitOfWork, asked: WeekAsked) -> Iterator[Upcoming]:
     """Birthdays of the month, and points that run out in the week."""
     if born := week.count_born_in(uow, asked.day.month):
         yield Upcoming("birthdays", asked.day, count=born)
-    points = week.expiring(uow, week_from(asked.day))
-    if points.members:
-        yield Upcoming("points", asked.day, count=points.members)
+    if ending := week.count_with_points_ending(uow, week_from(asked.day)):
+        yield Upcoming("points", asked.day, count=ending)

@@ -17,6 +17,8 @@ Code = Literal[
 ]  # fmt: skip
 #: So many are told at the most.
 MOST = 3
+#: Of people no more are counted than so many: of whom there are a thousand, no exact figure helps.
+COUNTED_MAX = 1_000
 #: What a visit earns where nobody said, yen.
 VISIT_YEN = 500
 #: What never waits.

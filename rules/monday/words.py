@@ -17,7 +17,7 @@ from ..figures.sums import ALL
 from ..wording.texts import weekday_names
 from ..wording.words import Words
 from .ahead import Upcoming
-from .matters import Matter
+from .matters import COUNTED_MAX, Matter
 from .ordinary import UnusualDay
 from .week import SentLately, Week, told_figures
 
@@ -30,6 +30,8 @@ _IN_A_LINE = 3
 def matter_sentence(words: Words, matter: Matter) -> str:
     """What matters, and why."""
     values = {name: _value(words, value) for name, value in matter.values.items()}
+    if "all" in values:
+        values["all"] = _people(words, values["all"])
     return _said(words, f"matter.{matter.code}", **values)
 
 
@@ -144,9 +146,13 @@ def ahead_sentence(words: Words, each: Upcoming) -> str:
     """What comes, on which day."""
     name = each.name.in_(words.lang) if each.name else ""
     weekday = weekday_names(words.lang)[each.on.weekday()]
-    return _said(
-        words, f"ahead.{each.code}", day=each.on, weekday=weekday, name=name, count=each.count
-    )
+    told = {"name": name, "count": each.count, "people": _people(words, each.count)}
+    return _said(words, f"ahead.{each.code}", day=each.on, weekday=weekday, **told)
+
+
+def _people(words: Words, count: int) -> str:
+    """So many members; where no more were counted, so many at the least."""
+    return _said(words, "people_least" if count >= COUNTED_MAX else "people", count=count)
 
 
 # ── Five lines ──

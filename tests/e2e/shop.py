@@ -117,7 +117,7 @@ class Counter:
         self.page: Page = context.new_page()
 
     def logs_in(self, login: str) -> None:
-        self.page.goto(f"{self.base_url}/staff/login")
+        self.page.goto(f"{self.base_url}/staff/login?next=/staff/")
         self.page.fill("[name=login]", login)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")

@@ -2,7 +2,6 @@
 whoever is read is one of a few."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -11,6 +10,7 @@ from rules.facts import VISITS_TO_KNOW
 from rules.figures.periods import DaySpan
 from rules.figures.sums import ALL
 from rules.figures.values import Sums
+from rules.monday.matters import COUNTED_MAX
 
 from ..engine.db import UnitOfWork
 from ..members.profiles import CALLED
@@ -19,11 +19,11 @@ from ..tables import figures, line_accounts, lots, members, profiles
 
 #: Of so many whose days ran out lately, those who came most often, it is asked whether they are
 #: gone, and whether a rank goes with them.
-LOOKED_AT = 120
+LOOKED_AT = 80
 #: And of those of a store alone, that so many of all are looked through for.
-_LOOKED_THROUGH = 480
+_LOOKED_THROUGH = 400
 #: So long it is asked of somebody who drifts.
-_LATELY = timedelta(days=180)
+_LATELY = timedelta(days=120)
 
 
 def sums_of_stores(
@@ -52,21 +52,30 @@ def sums_of_stores(
     return {each: Sums(span, earlier[each], daily[each]) for each in stores}
 
 
-def count_drifting(uow: UnitOfWork, asked: CrowdAsked, *, after: date) -> int:
-    """How many of them began to drift after that day, up to and with the day it is asked on."""
-    found = (
-        select(func.count())
-        .select_from(members)
-        .where(
-            *are_meant(asked), members.c.drift_on > after, members.c.drift_on <= asked.day,
-            members.c.membership == "active",
-        )
-    )  # fmt: skip
-    return int(uow.run(found).scalar_one())
+def count_drifting(uow: UnitOfWork, asked: CrowdAsked, *, after: date | None = None) -> int:
+    """How many of them drift, or began to after that day: of `COUNTED_MAX` at the most."""
+    began = [members.c.drift_on <= asked.day]
+    if after is not None:
+        began.append(members.c.drift_on > after)
+    return _count(uow, asked, *began)
+
+
+def _count(uow: UnitOfWork, asked: CrowdAsked, *which: ColumnElement[bool]) -> int:
+    some = select(members.c.id).where(*are_meant(_everywhere(asked)), *which).limit(COUNTED_MAX)
+    query = select(func.count()).select_from(some.subquery("some"))
+    if asked.also:
+        its = select(func.count()).select_from(members)
+        query = its.where(*are_meant(asked), members.c.id.in_(some))
+    return int(uow.run(query).scalar_one())
+
+
+def _everywhere(asked: CrowdAsked) -> CrowdAsked:
+    """The same of all stores: whose somebody is takes a look into their history."""
+    return CrowdAsked(asked.whom, asked.shop, asked.day, asked.ladder)
 
 
 def most_frequent_adrift(uow: UnitOfWork, asked: CrowdAsked) -> list[int]:
-    """Of those who began to drift within half a year and have a rhythm, who came most often."""
+    """Of those who began to drift within four months and have a rhythm, who came most often."""
     adrift = and_(
         members.c.drift_on > asked.day - _LATELY, members.c.drift_on <= asked.day,
         members.c.membership == "active", members.c.visits >= VISITS_TO_KNOW,
@@ -75,16 +84,18 @@ def most_frequent_adrift(uow: UnitOfWork, asked: CrowdAsked) -> list[int]:
 
 
 def most_frequent_short_of_rank(uow: UnitOfWork, asked: CrowdAsked) -> list[int]:
-    """Of those whom this month would cost their rank and who come as ever, who came most often."""
-    return _most_frequent(uow, asked, members.c.at_risk == "rank")
+    """Of those whom this month would cost their rank and who come as ever, who came most often; of
+    the newest `COUNTED_MAX` members, where they are more."""
+    some = select(members.c.id).where(members.c.at_risk == "rank").order_by(members.c.id.desc())
+    return _most_frequent(uow, asked, members.c.id.in_(some.limit(COUNTED_MAX)))
 
 
 def _most_frequent(uow: UnitOfWork, asked: CrowdAsked, which: ColumnElement[bool]) -> list[int]:
-    """Whom a store's own are is asked of few alone: it takes a look into the history of each."""
-    everybody = CrowdAsked(asked.whom, asked.shop, asked.day, asked.ladder)
+    """Of whichever store they are, where none is asked for; else so many of all are looked through
+    for theirs."""
     limit = _LOOKED_THROUGH if asked.also else LOOKED_AT
     order = (members.c.visits.desc(), members.c.id)
-    query = select(members.c.id).where(*are_meant(everybody), which)
+    query = select(members.c.id).where(*are_meant(_everywhere(asked)), which)
     found = list(uow.run(query.order_by(*order).limit(limit)).scalars())
     if not asked.also or not found:
         return found
@@ -114,24 +125,15 @@ def highest_balance(uow: UnitOfWork) -> int:
 
 
 def count_born_in(uow: UnitOfWork, month: int) -> int:
-    """How many active members have their birthday in that month."""
+    """How many active members have their birthday in that month, of `COUNTED_MAX` at the most."""
     born = (members.c.birth_month == month, members.c.membership == "active")
-    return int(uow.run(select(func.count()).select_from(members).where(*born)).scalar_one())
+    some = select(members.c.id).where(*born).limit(COUNTED_MAX).subquery("some")
+    return int(uow.run(select(func.count()).select_from(some)).scalar_one())
 
 
-@dataclass(frozen=True, slots=True)
-class PointsRunningOut:
-    """Points that run out within some days."""
-
-    members: int = 0
-    points: int = 0
-
-
-def expiring(uow: UnitOfWork, span: DaySpan) -> PointsRunningOut:
-    """What runs out on these days, unless it is used."""
+def count_with_points_ending(uow: UnitOfWork, span: DaySpan) -> int:
+    """Of how many members points run out on these days, unless they are used; of `COUNTED_MAX` at
+    the most."""
     within = (lots.c.expires_on >= span.first, lots.c.expires_on <= span.last, lots.c.left > 0)
-    counted = select(
-        func.count(lots.c.member_id.distinct()), func.coalesce(func.sum(lots.c.left), 0)
-    )
-    people, points = uow.run(counted.where(*within)).one()
-    return PointsRunningOut(int(people), int(points))
+    some = select(lots.c.member_id).where(*within).distinct().limit(COUNTED_MAX).subquery("some")
+    return int(uow.run(select(func.count()).select_from(some)).scalar_one())

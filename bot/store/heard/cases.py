@@ -144,12 +144,6 @@ def count_waiting(uow: UnitOfWork) -> int:
     return int(uow.run(select(func.count()).select_from(cases).where(CASE_IS_OPEN)).scalar_one())
 
 
-def count_overdue(uow: UnitOfWork, now: datetime) -> int:
-    """How many of those should have been answered by then."""
-    late = select(func.count()).select_from(cases).where(CASE_IS_OPEN, cases.c.due_at < now)
-    return int(uow.run(late).scalar_one())
-
-
 def opened(uow: UnitOfWork, *, since: datetime, until: datetime) -> list[Case]:
     """The cases that were opened in the half-open span."""
     found = select(cases).where(cases.c.opened_at >= since, cases.c.opened_at < until)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from bot.store import UnitOfWork
 from bot.store.figures import week
@@ -59,7 +60,8 @@ def lists(asked: WeekAsked) -> tuple[list[PersonLine], list[PersonLine]]:
         ranked = [*_members(uow, asked, short), *adrift] if ladder else []
         losing = [each for who in ranked if (each := _losing(asked, who))]
         losing.sort(key=lambda each: (-each.who.facts.visits, each.who.id))
-        away = [each for who in adrift if (each := _away(asked, who))][:PEOPLE_MAX]
+        found = (each for who in adrift if (each := _away(asked, who)))
+        away = list(islice(found, PEOPLE_MAX))
         losing = losing[:PEOPLE_MAX]
         called = week.names(uow, [each.who.id for each in (*losing, *away)])
     return _lines(losing, called), _lines(away, called)

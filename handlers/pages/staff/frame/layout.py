@@ -31,9 +31,9 @@ from .browsers import new_browsers
 
 log = structlog.get_logger("staff")
 
-HOME = "/staff/"
+HOME, CONSOLE = "/staff/", "/owner/"
 #: Where pages begin that one may be led back to.
-_OURS = ("/staff/", "/owner/")
+_OURS = (HOME, CONSOLE)
 #: What somebody looks for.
 QUERY_MAX = 100
 #: How much may be typed into each field: as the actions take it, for the forms to say so too.

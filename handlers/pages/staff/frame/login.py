@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bot.passwords import fits, hashed, is_dated, place
 from bot.store.staff import staff
 from bot.store.staff.devices import Device
-from bot.store.staff.staff import StaffMember
+from bot.store.staff.staff import Role, StaffMember
 from handlers.actions.staff import two_steps
 from handlers.actions.staff.signing import (
     SignInWay,
@@ -46,21 +46,22 @@ NO_AFTER_SECONDS = 0.3
 
 @pages.get("/login")
 def login() -> ResponseReturnValue:
-    wanted = layout.after(request.args.get("next"))
+    wanted = _wanted(request.args.get("next"))
     device = this_device()
     # Whoever asks for the page with passwords takes over from who stood there.
     changes = device is not None and "password" in request.args
-    if signed_or_none() is not None and not changes:
-        return redirect(wanted, 303)
+    someone = signed_or_none()
+    if someone is not None and not changes:
+        return redirect(wanted or first_page(someone.desk.role, device), 303)
     if device is not None and not changes:
-        return redirect(url_for("staff.tap", next=wanted), 303)
+        return redirect(url_for("staff.tap", next=wanted or None), 303)
     return layout.page("login", next=wanted, problem=None, device=device)
 
 
 @pages.post("/login")
 @limited
 def log_in() -> ResponseReturnValue:
-    device, wanted = this_device(), layout.after(request.form.get("next"))
+    device, wanted = this_device(), _wanted(request.form.get("next"))
     done = _try(device, wanted)
     if not isinstance(done, Refusal):
         return done
@@ -103,6 +104,17 @@ def log_out() -> ResponseReturnValue:
             sign_out(work, someone.session.token_hash)
     end_session()
     return redirect("/staff/login", 303)
+
+
+def _wanted(asked: str | None) -> str:
+    """Where somebody was on the way to; empty for nowhere."""
+    return layout.after(asked) if asked else ""
+
+
+def first_page(role: Role, device: Device | None) -> str:
+    """Where somebody begins who was on the way to nowhere: owners in the console, but at the
+    counter's devices."""
+    return layout.CONSOLE if role == "owner" and device is None else layout.HOME
 
 
 def _try(device: Device | None, wanted: str) -> ResponseReturnValue | Refusal:
@@ -161,7 +173,7 @@ def enter(
 ) -> ResponseReturnValue | None:
     """Signs the person in here, in the place of whoever was, and leads them to the page they
     `wanted`, or first to the second step; None if they were just disabled."""
-    before = signed_or_none()
+    before, wanted = signed_or_none(), wanted or first_page(person.role, way.device)
     dated = password is not None and is_dated(person.password_hash or "")
     renewed = hashed(password) if password is not None and dated else None
     with current_club().work() as work:

@@ -2,10 +2,12 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.store.heard import cases
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
+from bot.store.tables import outbox
 from handlers.jobs.night import nightly
 from handlers.jobs.night.figures import FigureKeeping
 from rules.programme.counter import Flag
@@ -89,7 +91,7 @@ def test_who_begins_to_stay_away_is_told_once_and_led_to(shop: SmallClub, owner:
     shop.passes(days=(drift_on - shop.now.date()).days + 1)
     nightly.run_if_due(shop.club)
     page = told(owner)
-    assert matters(page) == [text("matter.drifting", count=1, all=1)]
+    assert matters(page) == [text("matter.drifting", count=1, all="1人")]
     assert "/owner/members?risks=rhythm" in page
     assert shop.member(member).number in owner.get("/owner/members?risks=rhythm").text.replace(
         " ", ""
@@ -200,6 +202,84 @@ def test_what_is_sent_on_mondays_stands_there_word_for_word(
     assert "さくら" not in "".join(lines)
 
 
+def test_rewards_that_nobody_could_reach_in_months_are_told(
+    shop: SmallClub, owner: Browser
+) -> None:
+    dear = say_reward("gift", 90_000)
+    shop.publishes(CAFE + dear)
+    shop.visits(shop.joins())
+    assert matters(told(owner)) == []
+    # Once somebody could have had the time to reach it.
+    shop.passes(days=91)
+    nightly.run_if_due(shop.club)
+    page = told(owner)
+    [sentence] = matters(page)
+    assert "贈りもの" in sentence
+    assert sentence.endswith(text("matter.out_of_reach", names=""))
+    assert 'href="/owner/programme#rewards"' in page
+
+
+def say_reward(name: str, cost: int) -> str:
+    return f"""
+[[rewards]]
+id = "{name}"
+name = {{ ja = "贈りもの", en = "A gift" }}
+kind = "coupon"
+cost = {cost}
+value_yen = 200
+"""
+
+
+def test_codes_that_run_low_are_told_of_their_reward(shop: SmallClub, owner: Browser) -> None:
+    shop.publishes(CAFE + say_reward("web", 100) + "codes = { low = 5 }\n")
+    shop.visits(shop.joins())
+    assert matters(told(owner)) == [text("matter.codes", name="贈りもの", count=0)]
+    assert 'href="/owner/codes"' in told(owner)
+
+
+def test_who_waits_for_an_answer_is_told_and_who_waits_too_long_instead(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    member = shop.joins("U1")
+    with shop.work("member", key="letter") as work:
+        cases.add(work.uow, member, "complaint", at=shop.now, due=shop.now + timedelta(days=1))
+    assert matters(told(owner)) == [text("matter.waiting", count=1)]
+    assert 'href="/owner/voice"' in told(owner)
+    shop.passes(days=2)
+    assert matters(told(owner)) == [text("matter.overdue", count=1, waiting=1)]
+    # Nobody else's store has it.
+    mika = desks.signed_in("mika", "manager", "kawabe")
+    assert matters(told(mika)) == []
+
+
+def test_last_weeks_messages_are_told_with_what_is_known_of_them(
+    shop: SmallClub, owner: Browser
+) -> None:
+    member = shop.joins("U1")
+    with shop.store.begin() as uow:
+        for n, journey in enumerate(("journey:lapsed", "journey:lapsed", "rank")):
+            row = queued(member, journey, f"p{n}", at=shop.now)
+            uow.insert_new(outbox, [row])
+    shop.passes(days=7)
+    page = told(owner)
+    section = page[page.index('id="sent"') :].partition("</section>")[0]
+    assert text("messages", count=2) in section
+    assert text("sent.too_few") in section
+    # What is told of a rank is no journey of the shop's.
+    assert section.count("通<small>") == 1
+    shop.passes(days=8)
+    assert text("sent_none") in told(owner)
+
+
+def queued(member: int, journey: str, period: str, *, at: datetime) -> dict[str, object]:
+    """A message that went out."""
+    return {
+        "member_id": member, "journey": journey, "period": period, "channel": "line",
+        "priority": 3, "topic": "offers", "say": "{}", "status": "sent", "queued_at": at,
+        "not_before": at, "sent_at": at, "useful_until": at,
+    }  # fmt: skip
+
+
 def test_ten_times_the_members_are_told_of_in_as_few_statements(
     shop: SmallClub, owner: Browser
 ) -> None:
@@ -212,5 +292,6 @@ def test_ten_times_the_members_are_told_of_in_as_few_statements(
         with counting(shop.store) as counted:
             told(owner)
         costs.append(len(counted.statements))
-    assert costs[0] == costs[1]
-    assert costs[0] <= 45
+    # Now and then a process asks for a newer programme, and notes that somebody is still there.
+    assert costs[1] <= costs[0] + 3
+    assert costs[0] <= 35

@@ -72,6 +72,19 @@ def test_the_log_in_leads_to_no_other_site(desks: Desks, elsewhere: str) -> None
     assert desks.browser().logs_in("hana", next=elsewhere).location == "/staff/"
 
 
+def test_owners_on_the_way_to_nowhere_begin_in_the_console(desks: Desks) -> None:
+    desks.hires("boss", "owner", None)
+    desks.hires("mika", "manager")
+    browser = desks.browser()
+    assert browser.logs_in("boss").location == "/owner/"
+    assert browser.get("/staff/login").location == "/owner/"
+    assert desks.browser().logs_in("boss", next="/staff/members").location == "/staff/members"
+    assert desks.browser().logs_in("boss", next="//evil.example").location == "/staff/"
+    assert desks.browser().logs_in("mika").location == "/staff/"
+    # At the counter they are there to work.
+    assert desks.device("ekimae").logs_in("boss").location == "/staff/"
+
+
 def test_after_several_wrong_passwords_even_the_right_one_must_wait(desks: Desks) -> None:
     desks.hires("hana")
     for _ in range(FREE_TRIES + 1):
