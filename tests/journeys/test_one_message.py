@@ -77,7 +77,7 @@ def test_who_brought_a_friend_hears_of_it(shop: Town, counter: Counter) -> None:
     (told,) = sakura.reads().messages
     assert "お友だちのご紹介、ありがとうございます。100ポイントをお届けしました" in str(told)
     # She has never come herself.
-    assert "いつもご来店いただき" not in str(told)
+    assert "ご来店いただき、ありがとう" not in str(told)
     assert "はじめてのご来店をお待ちしています" in str(told)
     assert shop.adds_up()
 

@@ -60,7 +60,8 @@ def _ticket(turn: Turn, each: EventForMember) -> Ticket:
     sittings = each.stored.sittings
     only = each.held or (sittings[0] if len(sittings) == 1 else None)
     may = bool(each.open_sittings) and each.state is None
-    label = "event_join" if may else "event_look"
+    left = any(each.stands[sitting.n].left for sitting in each.open_sittings)
+    label = "event_join" if may and left else "event_look"
     return Ticket(
         state=_state(turn, each),
         title=event.title.in_(turn.lang),

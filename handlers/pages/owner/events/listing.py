@@ -1,6 +1,7 @@
 """All events, those to come first, each with how it stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +16,7 @@ from ...staff.frame.forms import done_line, problem_line
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.segment_names import owner_words
-from .managed import may_manage, word
+from .managed import may_manage, state_now, word
 
 layout.place(60, "owner.events")
 
@@ -61,15 +62,15 @@ def show_events() -> ResponseReturnValue:
     return layout.page(
         "events",
         word=word,
-        coming=[_line(each, stands) for each in coming],
-        past=[_line(each, stands, is_past=True) for each in past],
+        coming=[_line(each, stands, now) for each in coming],
+        past=[_line(each, stands, now) for each in past],
         done=done_line("owner.events.done"),
         problem=problem_line(),
     )
 
 
 def _line(
-    stored: StoredEvent, stands: dict[tuple[int, int], Occupancy], *, is_past: bool = False
+    stored: StoredEvent, stands: dict[tuple[int, int], Occupancy], now: datetime
 ) -> EventLine:
     words, event = owner_words(), stored.event
     mine = [stands[stored.id, each.n] for each in stored.sittings]
@@ -81,7 +82,7 @@ def _line(
         dates=len(stored.sittings),
         where=place_line(words, event),
         guests=guests_line(words, event),
-        state="past" if is_past and stored.state != "cancelled" else stored.state,
+        state=state_now(stored, now),
         taken=sum(each.taken for each in mine),
         places=sum(each.places for each in mine),
         waiting=sum(each.waiting + each.offered for each in mine),

@@ -1,4 +1,6 @@
-"""Which events are whose: a manager has those of their store."""
+"""Which events are whose, a manager having those of their store; and how an event stands."""
+
+from datetime import datetime
 
 from bot.store import UnitOfWork
 from bot.store.events import events
@@ -14,6 +16,18 @@ _ID_MAX = 10**9
 def word(text: str) -> str:
     """A text of these pages."""
     return words(f"owner.events.{text}")
+
+
+def state_now(stored: StoredEvent, now: datetime) -> str:
+    """What is said of it: "soon" before one can sign up, "closed" once that is over by itself or by
+    its owner, "past" after its last date."""
+    if stored.state == "cancelled":
+        return "cancelled"
+    if stored.ends_at <= now:
+        return "past"
+    if stored.state == "open" and now < stored.event.opens_at:
+        return "soon"
+    return "closed" if stored.state == "open" and now >= stored.event.closes_at else stored.state
 
 
 def may_manage(stored: StoredEvent) -> bool:

@@ -37,7 +37,7 @@ from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.segment_names import owner_words
-from .managed import managed, word
+from .managed import managed, state_now, word
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -132,6 +132,7 @@ def _page(event_id: int, *, asks_cancel: bool = False) -> ResponseReturnValue:
             ("closes_at", when(event.closes_at)),
         ],
         sittings=sittings,
+        state=state_now(stored, now),
         is_over=stored.ends_at <= now,
         can_invite=stored.state == "open" and now < event.closes_at,
         invited_at=when(stored.invited_at),

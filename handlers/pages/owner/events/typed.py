@@ -28,6 +28,8 @@ TEXTS = (
 TICKS = ("lapsed_too", "asks")
 #: The one that is of those who come first.
 _FIRST_LAPSED = "first_lapsed"
+#: What ends on the day after it began goes on for no longer: else the two were mixed up.
+_NIGHT_MAX = timedelta(hours=12)
 _AROUND = re.compile(r"[\s,¥円]")
 
 
@@ -279,8 +281,11 @@ def _sittings(
         if places is None:
             wrong["sittings"] = "places"
             continue
-        # It may go on past midnight.
+        # It may go on past midnight, but no day long.
         ends = ends if ends > starts else ends + timedelta(days=1)
+        if ends - starts > _NIGHT_MAX and ends.date() > starts.date():
+            wrong["sittings"] = "sitting_long"
+            continue
         n = whole_number(row.n, 4)
         if n is None:
             n, next_n = next_n, next_n + 1

@@ -197,16 +197,19 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
 
 
 def _of_events(work: Work, member: Member, lang: Lang) -> tuple[str, ...]:
-    """What they signed up for of today, and whether they are checked in for it."""
-    words = Words(work.programme, lang)
-    return tuple(
-        words.say(
-            f"scan.event.{'came' if place.came_at else place.state}",
-            event=stored.event.title.in_(lang),
-            time=work.programme.shop.local(sitting.starts_at).time(),
+    """What they signed up for of today, whether they are checked in for it, and what it costs."""
+    words, told = Words(work.programme, lang), []
+    for place, stored, sitting in signed_up_today(work, member.id):
+        told.append(
+            words.say(
+                f"scan.event.{'came' if place.came_at else place.state}",
+                event=stored.event.title.in_(lang),
+                time=work.programme.shop.local(sitting.starts_at).time(),
+            )
         )
-        for place, stored, sitting in signed_up_today(work, member.id)
-    )
+        if stored.event.price_yen and place.state == "taken":
+            told.append(words.say("scan.event.price", yen=stored.event.price_yen))
+    return tuple(told)
 
 
 def _perk_json(perk: CounterPerk, lang: Lang) -> JsonAnswer:

@@ -164,4 +164,4 @@ def test_who_never_came_is_not_thanked_for_coming_often(world: World) -> None:
     person.write("クレーム")
     said = words(person.write("電話がつながりませんでした"))
     assert "「100円引き」と交換できるようになりました" in said
-    assert "いつもご来店" not in said
+    assert "ご来店いただき、ありがとう" not in said

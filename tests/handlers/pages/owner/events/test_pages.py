@@ -13,8 +13,8 @@ from werkzeug.test import encode_multipart
 
 from bot.store.events import events
 from bot.store.members import members
-from handlers.actions.events.making import WrittenEvent, make
-from handlers.actions.events.signing_up import Wish, sign_up
+from handlers.actions.events.making import WrittenEvent, make, take_step
+from handlers.actions.events.signing_up import Wish, give_up, sign_up
 from handlers.actions.recording.actor import Actor
 from rules.wording.texts import say
 from tests.handlers.actions.events.occasions import event_at, sitting_at
@@ -121,6 +121,7 @@ def test_a_photograph_is_seen_on_the_phone_before_the_event_is_kept(owner: Brows
         ("closes_at", "2037-02-04T10:00", "closes_at"),
         ("places", "0", "sittings"),
         ("ends", "", "sittings"),
+        ("ends", "18:00", "sittings"),
         ("price_yen", "たくさん", "price_yen"),
         ("offer_hours", "100", "offer_hours"),
         ("guests", "ranks", "ranks"),
@@ -217,6 +218,42 @@ def test_an_event_is_opened_closed_and_cancelled_after_a_second_yes(
     assert step("open") == "no=event_cancelled"
     assert owner.post(f"{page}/step", step="burn").status_code == 404
     assert say("ja", "owner.events.state.cancelled") in html.unescape(owner.get(page).text)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "state"),
+    [(1, 2, "soon"), (-1, 2, "open"), (-2, -1, "closed")],
+)
+def test_an_event_says_whether_one_can_sign_up_now(
+    desks: Desks, owner: Browser, begins: int, ends: int, state: str
+) -> None:
+    boss, now = Actor(1, "店主", "owner", "ekimae", everywhere=True), desks.club.now()
+    hours = {"opens_at": now + timedelta(hours=begins), "closes_at": now + timedelta(hours=ends)}
+    with desks.club.work(boss, key="test:event") as work:
+        shown = (sitting_at(now + timedelta(days=14)),)
+        event = make(work, WrittenEvent(event_at(now, **hours), shown))
+        assert take_step(work, event, 1, "open") is None
+    for path in (f"/owner/events/{event}", "/owner/events"):
+        page = owner.get(path).text
+        assert f'class="pill {state}">{say("ja", f"owner.events.state.{state}")}<' in page
+    closes = 'value="close"' in owner.get(f"/owner/events/{event}").text
+    assert closes == (state != "closed")
+
+
+def test_where_somebody_waits_nobody_says_that_none_signed_up(desks: Desks, owner: Browser) -> None:
+    event = made(desks)
+    people = [member_of(desks, somebody(desks, name=name)) for name in ("さくら", "けん")]
+    owner.post(f"/owner/events/{event}/step", step="open", revision="1")
+    page = owner.get(f"/owner/events/{event}").text
+    assert say("ja", "owner.events.nobody") in page
+    for member in people:
+        with desks.club.work("member", key=f"test:wish:{member}") as work:
+            sign_up(work, Wish(member, event, 1, "chat"))
+    with desks.club.work("member", key="test:gives") as work:
+        give_up(work, people[0], event)
+    page = owner.get(f"/owner/events/{event}").text
+    assert say("ja", "owner.events.nobody") not in page
+    assert say("ja", "owner.events.nobody_comes") in page
 
 
 def test_a_manager_has_the_events_of_their_store_and_no_others(desks: Desks) -> None:

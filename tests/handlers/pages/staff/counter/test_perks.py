@@ -1,10 +1,15 @@
 """What a rank brings, at the counter: shown after the scan, noted once as given, taken back."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from bot.store.members.members import Member
+from handlers.actions.events.making import WrittenEvent, make, take_step
+from handlers.actions.events.signing_up import Wish, sign_up
+from tests.handlers.actions.events.occasions import event_at, sitting_at
+from tests.handlers.clubs import MANAGER
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Desks
 from tests.handlers.pages.staff.counters import Counter, Json, counter_of, of
@@ -113,3 +118,15 @@ def test_the_members_page_gives_it_too_also_to_somebody_on_paper(counter: Counte
     assert "特典のお渡し「新しい豆をひとくち味見」" in after
     refused = counter.browser.post(f"{path}/perk", perk=key, key=str(uuid4()))
     assert "すでにお渡ししています" in counter.browser.get(refused.location).text
+
+
+def test_the_scan_says_what_the_event_of_today_costs(counter: Counter) -> None:
+    member, now = counter.joins("さくら"), counter.desks.club.now()
+    with counter.desks.club.work(MANAGER, key="test:event") as work:
+        shown = (sitting_at(now + timedelta(minutes=30)),)
+        more = {"price_yen": 1_000, "closes_at": now + timedelta(minutes=20)}
+        event = make(work, WrittenEvent(event_at(now, **more), shown))
+        assert take_step(work, event, 1, "open") is None
+        sign_up(work.acting("member").under("test:wish"), Wish(member.id, event, 1, "chat"))
+    today = counter.scans(member)["member"]["today"]
+    assert [each for each in today if "参加費" in each] == ["参加費 1,000円（レジでのお支払い）"]
