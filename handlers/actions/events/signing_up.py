@@ -122,7 +122,7 @@ def guest_of(work: Work, member: Member, event: ShopEvent) -> EventGuest:
 
 def give_up(work: Work, member_id: int, event_id: int) -> PlaceOutcome:
     """Gives up a place, or the wish for one; who has none any more has done so before. Refused with
-    event_over once it has begun, and event_none where they had never signed up."""
+    event_cancelled, event_over once it has begun, and event_none where they had never signed up."""
 
     def act() -> PlaceOutcome:
         member = members.lock(work.uow, member_id)
@@ -130,6 +130,8 @@ def give_up(work: Work, member_id: int, event_id: int) -> PlaceOutcome:
         stored = events.get(work.uow, event_id)
         if place is None or stored is None:
             return PlaceOutcome(member.id, refused="event_none")
+        if stored.state == "cancelled":
+            return PlaceOutcome(member.id, refused="event_cancelled", state=place.state)
         if not place.holds:
             return PlaceOutcome(member.id, state=place.state)
         if has_begun(stored, place, work.now):

@@ -188,6 +188,8 @@ def event_give_up(turn: Turn, params: Params) -> Answer:
     found = event_for(turn, turn.uow, event_id, turn.now) if event_id is not None else None
     if event_id is None or found is None or found.held is None:
         return events(turn, {})
+    if found.stored.state == "cancelled":
+        return _no(turn, "event_cancelled")
     if "yes" in params and turn.was_asked("event_give_up"):
         turn.ask(None)
         return _after(turn, event_id, give_up(turn.under("event"), turn.member.id, event_id))

@@ -6,6 +6,7 @@ from bot.store.events import places
 from handlers.actions.events.making import WrittenEvent, change
 from handlers.actions.events.signing_up import OfferAnswer, answer_offer
 from handlers.actions.members.membership import change_membership, erase
+from handlers.jobs.events.upkeep import run_if_due
 from tests.handlers.actions.events.occasions import (
     event_at,
     gives_up,
@@ -105,6 +106,17 @@ def test_what_has_begun_is_not_given_up_any_more(cafe: SmallClub) -> None:
     assert gives_up(cafe, a, event).refused == "event_over"
     assert gives_up(cafe, b, event).refused == "event_none"
     assert states(cafe, event) == {a: "taken"}
+
+
+def test_what_is_off_is_nobodys_to_give_up(cafe: SmallClub) -> None:
+    [a] = people(cafe, 1)
+    event = opened(cafe)
+    signs_up(cafe, a, event)
+    steps_on(cafe, event, "cancel")
+    for _ in range(2):
+        assert gives_up(cafe, a, event).refused == "event_cancelled"
+        run_if_due(cafe.club)
+    assert states(cafe, event) == {a: "off"}
 
 
 def test_who_leaves_or_is_erased_leaves_their_place_to_others(cafe: SmallClub) -> None:
