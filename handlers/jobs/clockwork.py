@@ -23,6 +23,7 @@ from .journeys.counting import JourneyCounting
 from .many import bulks
 from .night import nightly
 from .night.backup import NightlyBackup
+from .night.costs import CostCounting
 from .night.drift import DriftDays
 from .night.figures import FigureKeeping
 from .night.jump import JumpGuard
@@ -58,6 +59,7 @@ class Clockwork:
         self._guard = JumpGuard(club)
         self._drift_days, self._weekly_fit = DriftDays(club), WeeklyFit(club)
         self._figures = FigureKeeping(club)
+        self._costs = CostCounting(club)
         self._counting = JourneyCounting(club)
         self._statistics = LineStatistics(club)
         self._menus_again_at = datetime.min.replace(tzinfo=UTC)
@@ -74,6 +76,7 @@ class Clockwork:
             self._queue()
             self._show_menus()
             self._figures.follow()
+            self._costs.follow()
             self._counting.count_next()
             self._statistics.run_if_due()
         finally:

@@ -10,10 +10,12 @@ from typing import Literal, NamedTuple
 #: points: how much (`held` is whatever moved the balance). `up`, `down`: steps on the ladder.
 #: `joined`, `left`, `back`: the membership began, ended, goes on. `rank`: the rank from then on.
 #: `erased`: nobody knows from then on who it was. `source`: by what they came, which `amount` names
-#: (`rules.figures.sources`).
+#: (`rules.figures.sources`). `voucher`: a reward used by a voucher, which `rank` names; `brought`:
+#: friends whose coming counted.
 Kind = Literal[
     "visit", "rewards", "purchases", "yen", "given", "used", "expired", "held", "up", "down",
     "joined", "left", "back", "rank", "erased", "source",
+    "voucher", "brought",
 ]  # fmt: skip
 #: Where no rank is held.
 NO_RANK = "-"

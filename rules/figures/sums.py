@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .life import NO_RANK, Happened, Life
 
 #: Of any change in what `sums` or `marks` gives for a life: then all are made anew.
-VERSION = 2
+VERSION = 3
 #: All stores, and all ranks.
 ALL = ""
 #: A month of four weeks; a year; so long somebody new has for their second day.

@@ -129,6 +129,7 @@ VIEWS = (
     View("owner-sources", "sources"),
     View("owner-voice", "voice"),
     View("owner-reasons", "voice/reasons"),
+    View("owner-costs", "costs"),
     View("owner-doctor", "doctor"),
 )
 

@@ -10,11 +10,11 @@ nobody else from it; they are tried again with their next change, or when all is
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 import structlog
 from sqlalchemy import delete, false, func, insert, select, true, update
 
+from rules.figures.costs import CostKey, cost_sums
 from rules.figures.life import Life, packed, unpacked
 from rules.figures.sources import SourceKey, source_sums
 from rules.figures.sums import VERSION, Key, marks, sums
@@ -22,6 +22,7 @@ from rules.figures.sums import VERSION, Key, marks, sums
 from ..engine.db import Store, UnitOfWork
 from ..tables import (
     FIGURES_ARE_DUE,
+    cost_figures,
     figure_lives,
     figure_marks,
     figures,
@@ -31,6 +32,7 @@ from ..tables import (
 )
 from . import lives
 from .lives import DayOf
+from .summing import SumsTable
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,9 @@ _OUR_NOTE = select(notes.c.value).where(notes.c.name == _VERSION)
 _MEMBERS = 2_000
 #: More are not behind in the run of a day.
 _MANY = 200
+_FIGURES = SumsTable("figures", store="text", rank="text", figure="text")
+_OF_SOURCES = SumsTable("source_figures", source_id="bigint", figure="text")
+_OF_COSTS = SumsTable("cost_figures", name="text")
 
 
 def count_due(uow: UnitOfWork) -> int:
@@ -79,7 +84,7 @@ def begin_anew(store: Store) -> None:
         uow.insert_new(notes, [{"name": _VERSION, "value": ""}])
         uow.run(_OUR_NOTE.with_for_update())
         uow.run(update(members).where(members.c.figures_due.is_(False)).values(figures_due=true()))
-        for table in (figures, figure_marks, figure_lives, source_figures):
+        for table in (figures, figure_marks, figure_lives, source_figures, cost_figures):
             uow.run(delete(table))
         uow.run(update(notes).where(notes.c.name == _VERSION).values(value=str(VERSION)))
 
@@ -142,12 +147,15 @@ def _write(uow: UnitOfWork, found: Mapping[int, Life], before: Mapping[int, Life
     changed = {each: life for each, life in found.items() if life != before[each]}
     if not changed:
         return
-    total, of_sources = Counter[Key](), Counter[SourceKey]()
+    total, of_sources, of_costs = Counter[Key](), Counter[SourceKey](), Counter[CostKey]()
     for each, life in changed.items():
+        was = before[each]
         total.update(sums(life))
-        total.subtract(sums(before[each]))
+        total.subtract(sums(was))
         of_sources.update(source_sums(life))
-        of_sources.subtract(source_sums(before[each]))
+        of_sources.subtract(source_sums(was))
+        of_costs.update(cost_sums(life))
+        of_costs.subtract(cost_sums(was))
     ids = list(changed)
     uow.run(delete(figure_lives).where(figure_lives.c.member_id.in_(ids)))
     uow.run(delete(figure_marks).where(figure_marks.c.member_id.in_(ids)))
@@ -161,8 +169,9 @@ def _write(uow: UnitOfWork, found: Mapping[int, Life], before: Mapping[int, Life
     ]
     if marked:
         uow.run(insert(figure_marks), marked)
-    _add(uow, [(*key, value) for key, value in sorted(total.items()) if value])
-    _add_to_sources(uow, [(*key, value) for key, value in sorted(of_sources.items()) if value])
+    _FIGURES.add(uow, total)
+    _OF_SOURCES.add(uow, of_sources)
+    _OF_COSTS.add(uow, of_costs)
 
 
 def _lives_before(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Life]:
@@ -174,56 +183,3 @@ def _lives_before(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Life]:
         except (zlib.error, ValueError, TypeError):
             del found[row.member_id]
     return found
-
-
-_COLUMNS = "store, rank, figure, day, value"
-_ON_CONFLICT = (
-    "ON CONFLICT (store, rank, figure, day) DO UPDATE SET value = figures.value + excluded.value"
-)
-_ON_SQLITE = f"INSERT INTO figures ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) {_ON_CONFLICT}"
-_ON_POSTGRESQL = (
-    f"INSERT INTO figures ({_COLUMNS})"
-    " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::bigint[])"
-    f" {_ON_CONFLICT}"
-)
-
-
-def _add(uow: UnitOfWork, rows: Sequence[tuple[str, str, str, int, int]]) -> None:
-    """Adds to the sums, in the order of their key, so that nobody waits in a circle."""
-    if not rows:
-        return
-    if uow.is_sqlite:
-        given = [(*row[:3], date.fromordinal(row[3]).isoformat(), row[4]) for row in rows]
-        uow.driver_many(_ON_SQLITE, given)
-        return
-    columns = list(map(list, zip(*rows, strict=True)))
-    days = [date.fromordinal(day) for day in columns[3]]
-    uow.driver_one(_ON_POSTGRESQL, [*columns[:3], days, columns[4]])
-
-
-_SOURCE_COLUMNS = "source_id, figure, day, value"
-_ON_SOURCE_CONFLICT = (
-    "ON CONFLICT (source_id, figure, day)"
-    " DO UPDATE SET value = source_figures.value + excluded.value"
-)
-_SOURCES_ON_SQLITE = (
-    f"INSERT INTO source_figures ({_SOURCE_COLUMNS}) VALUES (?, ?, ?, ?) {_ON_SOURCE_CONFLICT}"
-)
-_SOURCES_ON_POSTGRESQL = (
-    f"INSERT INTO source_figures ({_SOURCE_COLUMNS})"
-    " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::bigint[])"
-    f" {_ON_SOURCE_CONFLICT}"
-)
-
-
-def _add_to_sources(uow: UnitOfWork, rows: Sequence[tuple[int, str, int, int]]) -> None:
-    """Adds to the sums of sources in the order of their key, as `_add` does."""
-    if not rows:
-        return
-    if uow.is_sqlite:
-        given = [(*row[:2], date.fromordinal(row[2]).isoformat(), row[3]) for row in rows]
-        uow.driver_many(_SOURCES_ON_SQLITE, given)
-        return
-    columns = list(map(list, zip(*rows, strict=True)))
-    days = [date.fromordinal(day) for day in columns[2]]
-    uow.driver_one(_SOURCES_ON_POSTGRESQL, [*columns[:2], days, columns[3]])

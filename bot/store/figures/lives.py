@@ -20,7 +20,9 @@ from ..members import mergers, sources
 from ..tables import activities, entries, members, rank_changes
 
 DayOf = Callable[[datetime], date]
-_READ = ("Visit", "Purchase", "Redemption", "Registration", "MembershipChanged", "TakenBack")
+_READ = (
+    "Visit", "Purchase", "Redemption", "Registration", "Referral", "MembershipChanged", "TakenBack",
+)  # fmt: skip
 
 
 def of_people(uow: UnitOfWork, ids: Sequence[int], day_of: DayOf) -> dict[int, Life]:
@@ -82,39 +84,41 @@ def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", unread: s
         except (KeyError, TypeError, ValueError, AttributeError):
             unread.add(owners[card])
             continue
-        for kind, amount in meant:
+        for kind, amount, reward in meant:
             if kind in ("left", "back") and owners[card] != card:
                 # The keeper's card alone says who is a member.
                 continue
-            rank = ranks.on(card, day)
+            store, rank = row.store or "", reward or ranks.on(card, day)
             if kind == "source":
                 # Of the whole club, whoever stood at which store when they joined.
-                amount = came.get(card, amount)
-                yield card, (row.at, row.seq, card), Happened(kind, day, "", NO_RANK, amount)
-                continue
-            yield card, (row.at, row.seq, card), Happened(kind, day, row.store or "", rank, amount)
+                store, rank, amount = "", NO_RANK, came.get(card, amount)
+            yield card, (row.at, row.seq, card), Happened(kind, day, store, rank, amount)
 
 
-def _meant(what: str) -> Iterator[tuple[Kind, int]]:
+def _meant(what: str) -> Iterator[tuple[Kind, int, str]]:
+    """What kind of thing it was, how much, and of a voucher of which reward."""
     name, _, details = what.partition(" ")
     match name:
-        case "Visit":
-            yield "visit", 1
+        case "Visit" | "Referral":
+            yield ("visit" if name == "Visit" else "brought"), 1, ""
         case "Redemption":
-            yield "rewards", 1
+            yield "rewards", 1, ""
+            used = json.loads(details)
+            if used.get("voucher"):
+                yield "voucher", 1, str(used["reward"])
         case "Registration":
-            yield "joined", 1
-            yield "source", unnamed(json.loads(details)["source"])
+            yield "joined", 1, ""
+            yield "source", unnamed(json.loads(details)["source"]), ""
         case "Purchase":
-            yield "purchases", 1
-            yield "yen", int(json.loads(details)["total_yen"])
+            yield "purchases", 1, ""
+            yield "yen", int(json.loads(details)["total_yen"]), ""
         case "TakenBack":
             if (yen := json.loads(details).get("yen")) is not None:
-                yield "yen", -int(yen)
+                yield "yen", -int(yen), ""
         case "MembershipChanged":
             state = json.loads(details)["state"]
             if state in ("left", "active"):
-                yield ("left" if state == "left" else "back"), 0
+                yield ("left" if state == "left" else "back"), 0, ""
 
 
 def _points(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks") -> _Found:

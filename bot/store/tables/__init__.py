@@ -28,6 +28,7 @@ from .club import (
     ticks,
     webhook_events,
 )
+from .costs import cost_figures, held_vouchers, message_figures
 from .events import (
     circle_seats,
     event_places,
@@ -120,6 +121,7 @@ __all__ = [
     "codes",
     "consents",
     "contacts",
+    "cost_figures",
     "devices",
     "drafts",
     "entries",
@@ -132,6 +134,7 @@ __all__ = [
     "first_steps",
     "flags",
     "handovers",
+    "held_vouchers",
     "inbox",
     "invitations",
     "journey_counts",
@@ -146,6 +149,7 @@ __all__ = [
     "lots",
     "member_sources",
     "members",
+    "message_figures",
     "metadata",
     "newsletter_issues",
     "newsletter_reads",

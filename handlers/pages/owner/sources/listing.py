@@ -10,14 +10,14 @@ from bot.store import UnitOfWork
 from bot.store.figures import keeping
 from bot.store.members import sources
 from handlers.showing.tables import cells
-from rules.explaining.figure_words import span_line
-from rules.explaining.source_words import (
+from rules.explaining.cost_words import (
     SourceValue,
     plain_value,
     value_name,
     value_said,
     values_told,
 )
+from rules.explaining.figure_words import span_line
 from rules.figures.periods import PERIODS
 from rules.figures.sources import EARLY_DAYS, SourceResult
 from rules.wording.words import Words

@@ -18,8 +18,8 @@ from images.poster import poster_pdf, poster_preview
 from images.qr import link_svg
 from rules.base import LANGS, Lang, Refusal
 from rules.characters import spaced_number, whole_number
+from rules.explaining.cost_words import source_lines
 from rules.explaining.figure_words import day_word, span_line
-from rules.explaining.source_words import source_lines
 from rules.figures.periods import PERIODS
 from rules.figures.sources import EARLY_DAYS, SourceCost
 from rules.wording.names import formal

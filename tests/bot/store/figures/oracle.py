@@ -115,6 +115,8 @@ class Oracle:
         lite = store.is_sqlite
         self._words = {
             "paid": self._detail("Purchase", "total_yen"),
+            "reward": self._text("Redemption", "reward"),
+            "voucher": self._text("Redemption", "voucher"),
             "returned": self._detail("TakenBack", "yen"),
             "year_before": "date(c.day, '-365 days')" if lite else "c.day - 365",
             "days_between": (
@@ -136,6 +138,12 @@ class Oracle:
         if self._store.is_sqlite:
             return f"json_extract({details}, '$.{name}')"
         return f"CAST(CAST({details} AS json) ->> '{name}' AS bigint)"
+
+    def _text(self, kind: str, name: str) -> str:
+        details = f"substr(what, {len(kind) + 2})"
+        if self._store.is_sqlite:
+            return f"json_extract({details}, '$.{name}')"
+        return f"(CAST({details} AS json) ->> '{name}')"
 
     def sums(self, figure: str, store: str, rank: str) -> dict[date, int]:
         """The figure by day; days of nothing are left out."""

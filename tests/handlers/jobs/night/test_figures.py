@@ -52,8 +52,8 @@ def test_a_page_costs_as_many_statements_for_many_members_and_visits(club: Small
     with counting(club.store) as counted:
         keeper.follow()
     asked = [ran for ran in counted.statements if "INTO" not in ran.sql]
-    # Who is due, whether more are, cards, ranks, histories, points, what stood before.
-    assert len(asked) < 26
+    # Who is due, whether more are, cards, ranks, histories, sources, points, what stood before.
+    assert len(asked) < 30
     lines = plans(club.store, [ran for ran in asked if ran.sql.startswith(("SELECT", "WITH"))])
     assert not [line for line in lines if "SCAN activities" in line or "SCAN entries" in line]
     assert not [line for line in lines if "Seq Scan on activities" in line]
@@ -82,7 +82,7 @@ def test_what_broke_off_is_done_anew(club: SmallClub, monkeypatch: pytest.Monkey
     club.passes(days=1)
     club.visits(club.joins())
     with monkeypatch.context() as broken:
-        broken.setattr(keeping, "_add", dies)
+        broken.setattr(keeping, "_write", dies)
         assert keeper.follow() == 0
     assert visits(club) == 1
     keeper.follow()

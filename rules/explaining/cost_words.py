@@ -1,9 +1,12 @@
-"""What sources brought and cost, in words."""
+"""What things cost, in words: sources of members, a message's visitor, the next ninety days."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from ..figures.sources import EARLY_DAYS, SourceResult
+from ..journeys.results import Comparison
+from ..outlook.ahead import AHEAD_DAYS, ExpectedCost
+from ..science.worth import yen_per_visitor
 from ..wording.words import Words
 
 #: What is told of a source, in this order.
@@ -87,3 +90,77 @@ def plain_value(result: SourceResult, value: SourceValue) -> str:
     if number is None:
         return ""
     return f"{number:.2f}" if isinstance(number, float) else str(number)
+
+
+def yen(words: Words, amount: float | None) -> str:
+    """So much; "–" where nobody knows."""
+    if amount is None:
+        return words.say("owner.costs.none")
+    return words.say("owner.costs.yen", count=round(amount))
+
+
+def yen_range(words: Words, low: float, high: float) -> str:
+    if round(low) == round(high):
+        return yen(words, low)
+    return words.say("owner.costs.range", low=yen(words, low), high=yen(words, high))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorCost:
+    """What one more visitor costs in messages."""
+
+    #: In a few words, and with its range in a sentence.
+    short: str
+    sentence: str
+
+
+def visitor_cost(words: Words, seen: Comparison | None) -> VisitorCost:
+    """By what messages brought against sending nothing; what can't be told yet is said so."""
+
+    def said(name: str, short: str, **values: object) -> VisitorCost:
+        return VisitorCost(short, words.say(f"owner.costs.visitor.{name}", **values))
+
+    effect = seen.effect if seen else None
+    unknown = words.say("owner.costs.cannot_tell")
+    if effect is None:
+        return said("early", unknown)
+    about = effect.about if effect.likely is None else effect.likely
+    about = max(effect.low, min(effect.high, about))
+    found = yen_per_visitor(
+        words.programme.sending.message_yen, about=about, low=effect.low, high=effect.high
+    )
+    if found.low is None:
+        return said("none", words.say("owner.costs.brings_none"))
+    least = yen(words, found.low)
+    if found.high is None or found.about is None:
+        return said("unknown", unknown, least=least)
+    likely, most = yen(words, found.about), yen(words, found.high)
+    return said("known", likely, likely=likely, least=least, most=most)
+
+
+@dataclass(frozen=True, slots=True)
+class AheadLine:
+    """A row of the next ninety days."""
+
+    id: str
+    name: str
+    means: str
+    likely: str
+    range: str
+    most: str
+    is_part: bool
+
+
+def ahead_line(words: Words, ahead: ExpectedCost, **counted: object) -> AheadLine:
+    known = ahead.low is not None and ahead.high is not None
+    return AheadLine(
+        ahead.id,
+        words.say(f"owner.costs.ahead.{ahead.id}.name"),
+        words.say(f"owner.costs.ahead.{ahead.id}.means", days=AHEAD_DAYS, **counted),
+        words.say("owner.costs.cannot_tell")
+        if ahead.likely is None and not ahead.is_part
+        else yen(words, ahead.likely),
+        yen_range(words, ahead.low or 0, ahead.high or 0) if known else "",
+        yen(words, ahead.most),
+        ahead.is_part,
+    )

@@ -1,0 +1,36 @@
+"""What the club costs: what was given away, what was sent, and what is still to be given."""
+
+from sqlalchemy import Column, Date, Integer, String, Table
+
+from .base import metadata
+from .types import BigInt
+
+#: Sums by business day (`rules.figures.costs`): vouchers used of each reward, and friends brought.
+cost_figures = Table(
+    "cost_figures",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("value", BigInt, nullable=False),
+)
+
+#: Messages sent by LINE on a day of the shop's calendar, by what sent them. The last days are
+#: counted again as they go on.
+message_figures = Table(
+    "message_figures",
+    metadata,
+    Column("journey", String(40), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("sent", Integer, nullable=False),
+)
+
+#: How many vouchers of each reward members had in hand on the day when they were counted last, and
+#: how many of these end within ninety days.
+held_vouchers = Table(
+    "held_vouchers",
+    metadata,
+    Column("reward", String(40), primary_key=True),
+    Column("in_hand", Integer, nullable=False),
+    Column("ends_soon", Integer, nullable=False),
+    Column("counted_on", Date, nullable=False),
+)

@@ -1,0 +1,196 @@
+"""What it all costs: a period's costs, what is owed and likely to be used, what one more visitor
+costs in messages, friends brought, and what was sent."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from bot.store.figures import costs, keeping
+from handlers.showing.journey_counts import kept_results
+from handlers.showing.tables import cells
+from rules.explaining.cost_words import (
+    AheadLine,
+    ahead_line,
+    visitor_cost,
+    yen,
+    yen_range,
+)
+from rules.explaining.explain_journeys import journey_name
+from rules.explaining.figure_words import day_word, span_line
+from rules.figures.periods import PERIODS
+from rules.figures.sources import EARLY_DAYS
+from rules.outlook.ahead import AHEAD_DAYS
+from rules.wording.words import Words
+
+from ...current import current_club, current_programme
+from ...staff.frame.access import owner_page
+from ...staff.frame.words import words_now
+from ..frame import layout
+from ..frame.blueprint import pages
+from .costing import AheadCosts, PeriodCosts, ahead_costs, costs_so_far, friend_costs, period_costs
+from .listing import period_text
+from .results import period_asked, today
+
+layout.place(68, "owner.costs")
+
+#: What a period cost, in this order.
+_PAID = ("advertising", "points", "vouchers", "messages", "whole")
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A row of what a period cost."""
+
+    id: str
+    name: str
+    means: str
+    now: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """What one kind of message sent in the period."""
+
+    name: str
+    sent: int
+    before: int | None
+    yen: str
+
+
+@pages.get("/costs", endpoint="costs")
+@owner_page
+def show_costs() -> ResponseReturnValue:
+    words, of, programme = words_now(), period_asked(), current_programme()
+    with current_club().store.read() as uow:
+        now = costs_so_far(uow, programme, of)
+        before = period_costs(uow, programme, of.before)
+        ahead = ahead_costs(uow, programme, today())
+        friends = friend_costs(uow, programme, of.whole)
+        kept = kept_results(uow, programme)
+        sent = costs.messages_sent(uow, of.whole)
+        sent_before = costs.messages_sent(uow, of.before) if before else None
+        is_behind = keeping.is_behind(uow)
+    results = [each for each in kept.results.journeys if each.whole and each.counted.first_at]
+    return layout.page(
+        "costs",
+        of=of,
+        periods=PERIODS,
+        period_text=period_text,
+        span=span_line(words, of.whole),
+        before=span_line(words, of.before) if before else "",
+        is_behind=is_behind,
+        lines=list(_lines(words, now, before)),
+        whole=yen(words, now.whole),
+        per_visit=yen(words, now.per_visit),
+        share=_percent(now.share),
+        ahead=_ahead(words, ahead),
+        together=_whole(words, ahead),
+        owed=ahead,
+        points_said=words.amount(ahead.points),
+        owed_yen=yen(words, ahead.points_yen),
+        counted_on=day_word(words, ahead.counted_on) if ahead.counted_on else "",
+        days=AHEAD_DAYS,
+        early_days=EARLY_DAYS,
+        message_yen=f"{programme.sending.message_yen:g}",
+        visitor=visitor_cost(words, kept.results.together),
+        journeys=[
+            (journey_name(words, each.journey.id), each.journey.id, visitor_cost(words, each.whole))
+            for each in results
+        ],
+        friends=friends,
+        friends_yen=yen(words, friends.yen),
+        sent=list(_sent(words, sent, sent_before)),
+    )
+
+
+@pages.get("/costs/table.csv", endpoint="costs_file")
+@owner_page
+def costs_file() -> ResponseReturnValue:
+    """What the period cost, what is ahead, and what was sent, a row each."""
+    words, of, programme = words_now(), period_asked(), current_programme()
+    with current_club().store.read() as uow:
+        now = costs_so_far(uow, programme, of)
+        before = period_costs(uow, programme, of.before)
+        ahead = ahead_costs(uow, programme, today())
+        sent = costs.messages_sent(uow, of.whole)
+    text = io.StringIO()
+    writer = csv.writer(text)
+
+    def head(*names: str) -> None:
+        writer.writerow(cells(*(words.say(f"owner.costs.head.{each}") for each in names)))
+
+    head("cost", "now", "before")
+    for name in _PAID:
+        was = getattr(before, name) if before else ""
+        writer.writerow(
+            [*cells(words.say(f"owner.costs.paid.{name}.name")), getattr(now, name), was]
+        )
+    head("ahead", "likely", "low", "high", "most")
+    for each in (*ahead.parts, ahead.whole):
+        name = words.say(f"owner.costs.ahead.{each.id}.name")
+        numbers = (each.likely, each.low, each.high, each.most)
+        writer.writerow([*cells(name), *("" if n is None else n for n in numbers)])
+    head("message", "sent")
+    for line in _sent(words, sent, None):
+        writer.writerow([*cells(line.name), line.sent])
+    # The mark by which a spreadsheet knows that it is UTF-8.
+    answer = Response(f"\ufeff{text.getvalue()}", mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"costs-{of.name}.csv")
+    return answer
+
+
+def _lines(words: Words, now: PeriodCosts, before: PeriodCosts | None) -> Iterator[CostLine]:
+    for name in _PAID:
+        yield CostLine(
+            name,
+            words.say(f"owner.costs.paid.{name}.name"),
+            words.say(f"owner.costs.paid.{name}.means"),
+            yen(words, getattr(now, name)),
+            yen(words, getattr(before, name)) if before else "",
+        )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:,.1f}"
+
+
+def _ahead(words: Words, ahead: AheadCosts) -> list[AheadLine]:
+    counted = {
+        "vouchers": ahead.vouchers,
+        "ends_soon": ahead.ends_soon,
+        "birthdays": ahead.birthdays,
+        "amount": words.amount(ahead.points),
+    }
+    return [ahead_line(words, each, **counted) for each in (*ahead.parts, ahead.whole)]
+
+
+def _whole(words: Words, ahead: AheadCosts) -> str:
+    """The range of all together; what can't be told is said so."""
+    low, high = ahead.whole.low, ahead.whole.high
+    if low is None or high is None:
+        return words.say("owner.costs.cannot_tell")
+    return yen_range(words, low, high)
+
+
+def _sent(
+    words: Words, sent: dict[str, int], before: dict[str, int] | None
+) -> Iterator[MessageLine]:
+    """What was sent, by the names that people call it by, the most first."""
+    now, was = _by_name(words, sent), _by_name(words, before or {})
+    for name in sorted(now.keys() | was.keys(), key=lambda each: -now.get(each, 0)):
+        count = now.get(name, 0)
+        cost = yen(words, count * words.programme.sending.message_yen)
+        yield MessageLine(name, count, was.get(name, 0) if before is not None else None, cost)
+
+
+def _by_name(words: Words, sent: dict[str, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for journey, count in sent.items():
+        name = journey_name(words, journey)
+        found[name] = found.get(name, 0) + count
+    return found
