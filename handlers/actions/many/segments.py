@@ -36,11 +36,14 @@ class SegmentUsers:
 
     broadcasts: tuple[StoredBroadcast, ...] = ()
     events: tuple[StoredEvent, ...] = ()
-    #: Of the programme in force, of one that waits, and of the draft; each once.
+    #: Of the programme as it is written now.
     parts: tuple[SegmentUse, ...] = ()
+    #: And of one in force, or that waits, what isn't written so any more.
+    parts_until: tuple[SegmentUse, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.broadcasts) + len(self.events) + len(self.parts)
+        parts = len(self.parts) + len(self.parts_until)
+        return len(self.broadcasts) + len(self.events) + parts
 
 
 def add_segment(work: Work, name: str, whom: Whom) -> int | Refusal:
@@ -107,7 +110,7 @@ def used_by(work: Work, segment: Segment) -> SegmentUsers:
     return SegmentUsers(
         tuple(asking[each] for each in sorted(asking)),
         tuple(each for each in coming if segment.slug in each.event.segments_asked),
-        tuple({(use.section, use.id): use for use in _parts(work, segment.slug)}.values()),
+        *_parts(work, segment.slug),
     )
 
 
@@ -119,20 +122,26 @@ def _asks(stored: StoredBroadcast, segment: Segment) -> bool:
     return stored.began_at is None and (said.segment == segment.id or segment.slug in first)
 
 
-def _parts(work: Work, slug: str) -> Iterator[SegmentUse]:
-    for programme in _programmes(work):
-        yield from (use for use in segment_uses(programme) if slug in use.segments)
+def _parts(work: Work, slug: str) -> Iterator[tuple[SegmentUse, ...]]:
+    """Those that are written so now, and those that are so without being written any more; each
+    part once."""
+    seen: set[tuple[str, str]] = set()
+    now, *others = (list(segment_uses(each)) for each in _programmes(work))
+    for uses in (now, [use for each in others for use in each]):
+        mine = {(use.section, use.id): use for use in uses if slug in use.segments}
+        yield tuple(use for key, use in mine.items() if key not in seen)
+        seen |= mine.keys()
 
 
 def _programmes(work: Work) -> Iterator[WholeProgramme]:
-    """The draft, where there is one; what is in force, and what waits for its moment."""
-    # What was kept was read before: only an older version of ours can have kept another.
-    draft = drafts.find(work.uow)
-    texts = [draft.text] if draft else []
+    """The one that is written, which is the newest where there is no draft; then what is in force,
+    and what waits for its moment."""
     versions = programs.published(work.uow)
     held = sum(each.since <= work.now for each in versions)
-    texts += [each.text for each in versions[max(0, held - 1) :]]
-    read = (parse(text) for text in texts)
+    written = drafts.find(work.uow) or versions[-1]
+    texts = [written.text, *(each.text for each in versions[max(0, held - 1) :])]
+    # What was kept was read before: only an older version of ours can have kept another.
+    read = [parse(text) for text in texts]
     yield from (each for each in read if not isinstance(each, InvalidProgramme))
 
 

@@ -14,6 +14,7 @@ from bot.store.staff import staff
 from handlers.commands.installation import Installation
 from tests.handlers.clubs import HandClock, SmallClub
 from tests.handlers.commands.conftest import run
+from tests.handlers.segments_saved import kept
 from tests.rules.examples import changed
 
 CAFE = (PROJECT / "program.toml").read_text(encoding="utf-8")
@@ -219,3 +220,35 @@ def test_the_answer_is_in_the_language_of_the_terminal(cafe: Flask) -> None:
     assert "Nothing changed" in answer("de_DE@euro")
     assert "Nothing changed" in answer("ja_JP.UTF-8", "--lang", "en")
     assert "is not one of" in answer("ja_JP.UTF-8", "--lang", "fr")
+
+
+FIRST = ('id = "off_100"', 'id = "off_100"\nfirst = { segments = ["vip"], until = 2099-01-01 }')
+
+
+def test_a_file_that_names_a_segment_the_club_has_not_is_not_checked_pushed_or_published(
+    cafe: Flask, shop: SmallClub, written: Written
+) -> None:
+    file, number = written(FIRST), newest(shop)
+    for command in ("check", "push", "publish"):
+        result = run(cafe, "program", command, file, "--lang", "en")
+        assert result.exit_code == 1, command
+        assert 'no segment "vip"; there is: none is defined' in result.output
+    assert newest(shop) == number
+    kept(shop)
+    assert "is valid" in run(cafe, "program", "check", file, "--lang", "en").output
+    told = run(cafe, "program", "explain", file, "--lang", "en").output
+    assert "or members in “vip” first" in told
+    assert run(cafe, "program", "push", file, "--lang", "en").exit_code == 0
+    code, output = publish(cafe, file, "--yes")
+    assert code == 0
+    assert "members in “vip” first" in output
+    assert newest(shop) == number + 1
+    Path(file).unlink()
+    assert run(cafe, "program", "pull", file, "--lang", "en").exit_code == 0
+    assert 'segments = ["vip"]' in Path(file).read_text(encoding="utf-8")
+
+
+def test_without_a_database_it_is_said_that_nobody_looked(bare: Flask, written: Written) -> None:
+    result = run(bare, "program", "check", written(FIRST), "--lang", "en")
+    assert result.exit_code == 0
+    assert "Nobody looked whether the club has these segments" in result.output

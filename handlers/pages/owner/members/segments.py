@@ -182,7 +182,7 @@ def _page(typed: TypedSegment) -> ResponseReturnValue:
         fields=typed.asked.fields,
         problem=typed.refused or typed.asked.problems.get("", ""),
         users=users,
-        parts=[(use, _part_name(use)) for use in users.parts] if users else [],
+        part_name=_part_name,
         slug=segment.slug if segment else "",
         title_of=lambda event: event.title.in_(language()),
         name_max=NAME_MAX,

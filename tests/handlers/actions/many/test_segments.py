@@ -36,6 +36,7 @@ def users(cafe: SmallClub, slug: str = "vip") -> list[str]:
     with cafe.work(OWNER) as work:
         found = used_by(work, by_slug(work.uow, [slug])[slug])
     parts = [f"{use.section}:{use.id}" for use in found.parts]
+    parts += [f"until: {use.section}:{use.id}" for use in found.parts_until]
     return [*parts, *(each.broadcast.name for each in found.broadcasts)]
 
 
@@ -64,6 +65,9 @@ def test_a_segment_of_the_draft_of_what_is_in_force_or_of_what_waits_is_kept(
     cafe.club.programmes.forget()
     assert users(cafe) == ["rewards:off_100"], "it waits for its moment"
     cafe.passes(days=2)
+    assert drops(cafe, vip) == Refusal("segment_used")
+    drafts_it(cafe, CAFE)
+    assert users(cafe) == ["until: rewards:off_100"], "members have it until that is published"
     assert drops(cafe, vip) == Refusal("segment_used")
     cafe.publishes(CAFE)
     assert users(cafe) == []

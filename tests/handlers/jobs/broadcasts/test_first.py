@@ -25,6 +25,7 @@ from tests.handlers.broadcasting import (
 from tests.handlers.clubs import TUESDAY_NOON, SmallClub
 from tests.handlers.jobs.broadcasts.dying import Killed, dies_at
 from tests.handlers.jobs.messages import everybody
+from tests.handlers.segments_saved import becomes, english, kept
 
 FIRST = {"ranks": ["silver"], "until": "2026-01-07"}
 
@@ -170,3 +171,45 @@ def test_a_worker_that_dies_anywhere_writes_nobody_twice(
         assert got(cafe, silver, *others) == [before[0], before[1] + 1, before[2] + 1], turn
         takes(cafe, "stop", number)
     assert turn > 3, "there were commits to die at"
+
+
+def test_a_segment_comes_first_as_it_said_when_sending_began(cafe: SmallClub) -> None:
+    everybody(cafe, 1)
+    vip, other = english(cafe, "U" + "1" * 32), cafe.joins("U" + "2" * 32)
+    saved = kept(cafe)
+    number = writes(cafe, first={"segments": ["vip"], "until": "2026-01-07"})
+    becomes(cafe, saved, languages=("en",), ranks=())
+    assert sends(cafe, number) is None
+    becomes(cafe, saved, languages=("ja",))
+    for _ in range(2):
+        run_if_due(cafe.club)
+    assert got(cafe, vip, other) == [1, 0]
+    cafe.passes(days=2)
+    for _ in range(2):
+        run_if_due(cafe.club)
+    assert got(cafe, vip, other) == [1, 1]
+
+
+def test_one_of_several_segments_is_enough_and_a_rank_is_asked_besides(cafe: SmallClub) -> None:
+    silver, other = two(cafe)
+    vip = english(cafe, "U" + "1" * 32)
+    ranked(cafe, vip, "silver")
+    kept(cafe)
+    kept(cafe, "japanese", languages=("ja",))
+    until = "2026-01-07"
+    alone = writes(cafe, first={"segments": ["vip"], "ranks": ["silver"], "until": until})
+    sends(cafe, alone)
+    run_if_due(cafe.club)
+    assert got(cafe, vip, silver, other) == [1, 0, 0]
+    both = writes(
+        cafe, first={"segments": ["vip", "japanese"], "ranks": ["silver"], "until": until}
+    )
+    sends(cafe, both)
+    run_if_due(cafe.club)
+    assert got(cafe, vip, silver, other) == [2, 1, 0]
+
+
+def test_it_does_not_begin_for_a_segment_that_is_gone(cafe: SmallClub) -> None:
+    two(cafe)
+    number = writes(cafe, first={"segments": ["vip"], "until": "2026-01-07"})
+    assert sends(cafe, number) == Refusal("segment_gone")

@@ -13,9 +13,11 @@ from werkzeug.test import encode_multipart
 
 from bot.store.events import events
 from bot.store.members import members
+from bot.store.messages import segments
 from handlers.actions.events.making import WrittenEvent, make, take_step
 from handlers.actions.events.signing_up import Wish, give_up, sign_up
 from handlers.actions.recording.actor import Actor
+from rules.broadcasts.broadcast import Whom
 from rules.wording.texts import say
 from tests.handlers.actions.events.occasions import event_at, sitting_at
 from tests.handlers.pages.owner.test_art import picture
@@ -348,3 +350,51 @@ def test_what_is_no_picture_is_told_beside_its_field(desks: Desks, owner: Browse
     assert (answer.status_code, wrong(answer.text)) == (422, ["picture"])
     assert "抽出の教室" in answer.text
     assert owner.get("/owner/events/1").status_code == 404
+
+
+def saved(desks: Desks, slug: str, name: str) -> None:
+    with desks.club.store.begin() as uow:
+        whom = Whom(languages=("en",))
+        assert segments.add(uow, name, slug, whom, by=None, at=desks.club.now())
+
+
+def test_an_event_is_for_saved_segments_which_its_owner_reads_by_name_and_nobody_else(
+    desks: Desks, owner: Browser
+) -> None:
+    assert 'name="segments"' not in owner.get("/owner/events/new").text, "there is none yet"
+    saved(desks, "vip", "とくべつな方")
+    assert "とくべつな方" in html.unescape(owner.get("/owner/events/new").text)
+    by_segment = FORM | {"guests": "segments"}
+    answer = owner.post("/owner/events/new", **by_segment)
+    assert (answer.status_code, wrong(answer.text)) == (422, ["segments"])
+    first = {"first_until": "2037-01-10T10:00", "first_segments": "vip"}
+    answer = owner.post("/owner/events/new", **by_segment | {"segments": "vip"} | first)
+    assert answer.status_code == 303
+    event = stored(desks).event
+    assert (event.guests, event.segments) == ("segments", ("vip",))
+    assert event.first is not None
+    assert (event.first.guests, event.first.segments) == ("segments", ("vip",))
+    page = html.unescape(owner.get("/owner/events/1").text)
+    assert "条件「とくべつな方」に合う方へのご案内です。" in page
+    assert "、条件「とくべつな方」に合う方の先行受付です" in page
+    beside = html.unescape(owner.post("/owner/events/look", **by_segment, segments="vip").text)
+    assert "一部の会員さまへのご案内です" in beside
+    assert "とくべつな方" not in beside.partition('class="phone')[2].partition("</form>")[0]
+
+
+def test_a_copy_that_names_a_segment_which_is_gone_shows_it_to_be_left_out(
+    desks: Desks, owner: Browser
+) -> None:
+    saved(desks, "vip", "とくべつな方")
+    said = FORM | {"guests": "segments", "segments": "vip"}
+    assert owner.post("/owner/events/new", **said).status_code == 303
+    with desks.club.store.begin() as uow:
+        there = segments.by_slug(uow, ["vip"])["vip"]
+        segments.drop(uow, there.id)
+    copied = html.unescape(owner.get("/owner/events/new?copy=1").text)
+    assert re.search(r'name="segments" value="vip" checked> もうない条件', copied)
+    again = owner.post("/owner/events/new", **said)
+    assert again.status_code == 409
+    assert "名前を付けた条件が、もうありません" in html.unescape(again.text)
+    assert "抽出の教室" in html.unescape(again.text), "what was typed stays"
+    assert owner.post("/owner/events/new", **FORM).status_code == 303

@@ -1,6 +1,11 @@
 """Members on paper, whom staff sign up for events, and tell what LINE would."""
 
+from dataclasses import replace
+
+from bot.store.events import events
+from bot.store.messages import segments
 from handlers.jobs.events.upkeep import run_if_due
+from rules.broadcasts.broadcast import Whom
 from rules.wording.texts import say
 from tests.handlers.pages.owner.events.test_pages import made, member_of
 from tests.handlers.pages.staff.conftest import Desks
@@ -58,3 +63,21 @@ def test_a_tap_in_the_list_of_calls_leads_back_to_it(desks: Desks) -> None:
     answer = midori.post(address, how="told", event=str(event), next="/staff/calls?done=told")
     assert answer.headers["Location"] == "/staff/calls?done=told"
     assert "は中止になりました" not in midori.get("/staff/calls").text
+
+
+def test_staff_are_told_why_somebody_is_not_of_an_events_segment(desks: Desks) -> None:
+    event = made(desks)
+    with desks.club.store.begin() as uow:
+        whom = Whom(languages=("en",))
+        segments.add(uow, "とくべつな方", "vip", whom, by=None, at=desks.club.now())
+        stored = events.lock(uow, event)
+        assert stored is not None
+        its = stored.event.model_copy(update={"guests": "segments", "segments": ("vip",)})
+        events.change(uow, stored, its, stored.sittings)
+        events.set_state(uow, replace(stored, revision=2), "open")
+    midori = desks.signed_in("midori")
+    ken = somebody(desks, name="けん")
+    address = f"/staff/members/{ken}/event"
+    answer = midori.post(address, how="join", event=str(event), n="1")
+    assert answer.headers["Location"].partition("?")[2] == "no=event_segment"
+    assert "対象の条件に合わない会員です" in midori.get(answer.headers["Location"]).text
