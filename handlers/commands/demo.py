@@ -52,6 +52,7 @@ from rules.shop import add_months
 from rules.wording.texts import say
 
 from ..actions.recording.record import Request
+from .filling.friends import Friends
 from .filling.names import FAMILY, GIVEN, NICK
 from .filling.sources import come_by_one, put_up_sources
 
@@ -131,9 +132,12 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     programme = club.timeline().latest.programme
     with club.work() as work:
         made = put_up_sources(work.acting(desk_of(work.uow, programme)))
+    friends = Friends()
     for number, person in enumerate(people):
         with club.work() as work:
-            visits = _live(work, person, random)
+            by = friends.referrer(number, person.joined_days_ago)
+            member_id, visits = _live(work, person, by, random)
+            friends.lives(member_id, person.joined_days_ago)
             come_by_one(work, made, number, person.user_id)
             # What happened in the past is no news.
             work.recorded.clear()
@@ -263,13 +267,14 @@ def _birthday(random: Random) -> date:
     return date(1950, 1, 1) + timedelta(days=random.randint(0, 58 * 365))
 
 
-def _live(work: Work, person: _Person, random: Random) -> int:
-    """One member's year: joining, a birthday told, visits with purchases, what comes round."""
+def _live(work: Work, person: _Person, by: int | None, random: Random) -> tuple[int, int]:
+    """One member's year: joining, a birthday told, visits with purchases, what comes round. Gives
+    who they are, and how often they came."""
     programme = work.programme
     today = programme.shop.business_date(work.now)
     joined = today - timedelta(days=person.joined_days_ago)
     at = _moment(programme, joined, random)
-    member_id = _join(work, person, at, programme).member_id
+    member_id = _join(work, person, at, by).member_id
     visits = 0
     occasions = _occasions(person, joined, today)
     for day in _visit_days(programme, person, joined, today, random):
@@ -280,10 +285,11 @@ def _live(work: Work, person: _Person, random: Random) -> int:
         visits += _visit(work, member_id, person, moment, programme, random)
     _pass(work, member_id, occasions, today)
     settle(work, member_id, day=today)
-    return visits
+    return member_id, visits
 
 
-def _join(work: Work, person: _Person, at: datetime, programme: Programme) -> Outcome:
+def _join(work: Work, person: _Person, at: datetime, by: int | None) -> Outcome:
+    programme = work.programme
     work, language = work.moment(at).under(f"demo:{person.user_id}:join"), _language(person)
     purpose, born = programme.privacy.purpose.ja, person.birthday
     birthday = Birthday(born.month, born.day, born.year) if born else None
@@ -294,7 +300,7 @@ def _join(work: Work, person: _Person, at: datetime, programme: Programme) -> Ou
     line_accounts.ensure(
         work.uow, person.user_id, display_name=person.name, language=language, at=at
     )
-    outcome = join(work, JoinRequest(at, language, purpose, line_user_id=person.user_id))
+    outcome = join(work, JoinRequest(at, language, purpose, "line", person.user_id, by))
     if birthday is not None:
         told = ToldBirthday(outcome.member_id, birthday, at + timedelta(minutes=2))
         tell_birthday(work.moment(told.at).under(f"demo:{person.user_id}:birthday"), told)

@@ -11,6 +11,8 @@ from ..club import Club
 from ..jobs.night.refresh import count_stale, refresh
 from . import demo
 from .errors import command_errors
+from .filling.engagement import count_nights
+from .filling.tried import let_some_try
 from .installation import Installation, Installed
 from .serving import (
     counter_page,
@@ -128,8 +130,12 @@ def _fill_demo(installation: Installation, members: int) -> None:
     steps = demo.fill(club, simulator, members=members)
     for made in progress(steps, "Demo club: members", total=members):
         visits += made
+    with club.store.read() as uow:
+        desk = demo.desk_of(uow, club.timeline().latest.programme)
+    members += let_some_try(club, desk, members)
     demo.begin_season(club)
     demo.announce_event(club)
+    count_nights(club)
     gather_circle(club)
     subscribe_some(club)
     answer_surveys(club)

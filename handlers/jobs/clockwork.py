@@ -25,6 +25,7 @@ from .night import nightly
 from .night.backup import NightlyBackup
 from .night.costs import CostCounting
 from .night.drift import DriftDays
+from .night.engagement import EngagementCounting
 from .night.figures import FigureKeeping
 from .night.jump import JumpGuard
 from .night.monday import MondayTelling
@@ -58,7 +59,7 @@ class Clockwork:
         self._ticking, self._delivering = Lock(), Lock()
         self._guard = JumpGuard(club)
         self._drift_days, self._weekly_fit = DriftDays(club), WeeklyFit(club)
-        self._figures = FigureKeeping(club)
+        self._figures, self._engagement = FigureKeeping(club), EngagementCounting(club)
         self._costs = CostCounting(club)
         self._counting = JourneyCounting(club)
         self._statistics = LineStatistics(club)
@@ -77,6 +78,7 @@ class Clockwork:
             self._show_menus()
             self._figures.follow()
             self._costs.follow()
+            self._engagement.run_if_due()
             self._counting.count_next()
             self._statistics.run_if_due()
         finally:

@@ -1,7 +1,5 @@
 """All that is held of a member, to take along: as data for other programs, and as one table.
-
-Whatever owns rows of a member is in it, or says in `LEFT_OUT` why it isn't.
-"""
+Whatever owns rows of a member is in it, or says in `LEFT_OUT` why it isn't."""
 
 import csv
 import io
@@ -56,6 +54,7 @@ LEFT_OUT: Mapping[str, str] = {
     "phone_proofs": "telephones that codes were asked for; the one that was proven is there",
     "figure_lives": "what stands in the history, as the sums count it",
     "figure_marks": "the days on which figures counted them last: the history is there",
+    "figure_people": "how they stand on a day: the history is there",
     "flags": "what the counter found unusual, for its own safety",
     "bulk_members": "for what many were chosen: what came of it is there",
     "audit_log": "what staff did, for the shop's own safety",

@@ -1,6 +1,7 @@
 """How those who began went on, in plain lines for the shop's own people."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -42,8 +43,7 @@ def _step(words: Words, step: StepCount) -> str:
     if step.share is not None:
         more.append(_said(words, "share", share=round(step.share * 100)))
     if step.median_days is not None:
-        days = round(step.median_days)
-        more.append(_said(words, "days", count=days) if days else _said(words, "same_day"))
+        more.append(_days(words, step))
     if step.stopped:
         more.append(_said(words, "stopped", count=step.stopped))
     if step.on_the_way and step.step != "regular":
@@ -51,6 +51,37 @@ def _step(words: Words, step: StepCount) -> str:
     if not more:
         return line
     return f"{line}（{'、'.join(more)}）" if words.lang == "ja" else f"{line} ({', '.join(more)})"
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStepLine:
+    """A step in words: its name, how many took it, and what is told of it besides; each empty
+    where there is nothing to tell."""
+
+    name: str
+    count: str
+    share: str
+    days: str
+
+
+def step_lines(words: Words, found: Funnel) -> list[FunnelStepLine]:
+    """Each step of a funnel, for a table."""
+    return [
+        FunnelStepLine(
+            _name(words, each),
+            words.say("owner.figures.unit.people", count=f"{each.count:,}"),
+            "" if each.share is None else f"{each.share * 100:.0f}%",
+            _days(words, each),
+        )
+        for each in found.steps
+    ]
+
+
+def _days(words: Words, step: StepCount) -> str:
+    if step.median_days is None:
+        return ""
+    days = round(step.median_days)
+    return _said(words, "days", count=days) if days else _said(words, "same_day")
 
 
 def _name(words: Words, step: StepCount) -> str:

@@ -8,13 +8,14 @@ from typing import Literal, NamedTuple
 
 #: `visit`, `rewards`, `purchases`: how many; `yen`, and `given`, `used`, `expired`, `held` of
 #: points: how much (`held` is whatever moved the balance). `up`, `down`: steps on the ladder.
+#: `badge`: earned. `followed`, `looked`: the LINE account was added, the card first looked at.
 #: `joined`, `left`, `back`: the membership began, ended, goes on. `rank`: the rank from then on.
 #: `erased`: nobody knows from then on who it was. `source`: by what they came, which `amount` names
 #: (`rules.figures.sources`). `voucher`: a reward used by a voucher, which `rank` names; `brought`:
 #: friends whose coming counted.
 Kind = Literal[
     "visit", "rewards", "purchases", "yen", "given", "used", "expired", "held", "up", "down",
-    "joined", "left", "back", "rank", "erased", "source",
+    "badge", "followed", "looked", "joined", "left", "back", "rank", "erased", "source",
     "voucher", "brought",
 ]  # fmt: skip
 #: Where no rank is held.
@@ -31,6 +32,8 @@ class Happened(NamedTuple):
     #: The rank that was held when the day ended, or NO_RANK.
     rank: str
     amount: int
+    #: Which reward or badge; "" else.
+    item: str = ""
 
 
 #: In the order in which it happened.
@@ -44,8 +47,8 @@ def packed(life: Life) -> bytes:
 
 
 def unpacked(data: bytes) -> Life:
-    rows: Iterable[tuple[Kind, int, str, str, int]] = json.loads(zlib.decompress(data))
+    rows: Iterable[tuple[Kind, int, str, str, int, str]] = json.loads(zlib.decompress(data))
     return tuple(
-        Happened(kind, date.fromordinal(day), store, rank, amount)
-        for kind, day, store, rank, amount in rows
+        Happened(kind, date.fromordinal(day), store, rank, amount, item)
+        for kind, day, store, rank, amount, item in rows
     )

@@ -9,12 +9,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .life import NO_RANK, Happened, Life
 
 #: Of any change in what `sums` or `marks` gives for a life: then all are made anew.
-VERSION = 3
+VERSION = 4
 #: All stores, and all ranks.
 ALL = ""
 #: A month of four weeks; a year; so long somebody new has for their second day.
@@ -23,10 +23,15 @@ FOUR_WEEKS, YEAR, SECOND_DAYS = 28, 365, 60
 _PLAIN = {"rewards", "purchases", "yen", "given", "used", "expired", "up", "down"}
 
 
+#: What is told of no single rank stands on a sheet of its own, in the place of one.
+Sheet = Literal["*cohorts", "*items", "*tenure", "*grid", "*core", "*ranked", "*rhythmic"]
+
+
 class Key(NamedTuple):
     """A day's figure, of a store and a rank, or ALL of them."""
 
     store: str
+    #: Or a sheet.
     rank: str
     figure: str
     day: int
@@ -37,6 +42,8 @@ class Mark(NamedTuple):
 
     day: date
     rank: str
+    #: Of a cohort: in which of the months after it they came, a bit for each.
+    months: int = 0
 
 
 def sums(life: Life) -> Counter[Key]:
@@ -91,7 +98,7 @@ def _spans(days: list[int], length: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _turns(visits: Iterable[Happened]) -> list[Happened]:
+def turns_of(visits: Iterable[Happened]) -> list[Happened]:
     """The first visit of each day with one, in order."""
     firsts: dict[date, Happened] = {}
     for each in visits:
@@ -100,7 +107,7 @@ def _turns(visits: Iterable[Happened]) -> list[Happened]:
 
 
 def _add_firsts(found: Counter[Key], visits: Iterable[Happened]) -> None:
-    turns = _turns(visits)
+    turns = turns_of(visits)
     for figure, each in zip(("first", "second"), turns, strict=False):
         _add(found, figure, each, 1)
     if len(turns) > 1 and (turns[1].day - turns[0].day).days <= SECOND_DAYS:
@@ -112,7 +119,7 @@ def _add_membership(found: Counter[Key], life: Life, visits: Iterable[Happened])
     joined = next((each for each in life if each.kind == "joined"), None)
     if joined is not None:
         _add(found, "joined", joined, 1)
-    turns = _turns(visits)
+    turns = turns_of(visits)
     for each in leavings(life):
         left = _where(each, turns)
         _add(found, "left", left, 1)
@@ -210,7 +217,7 @@ def _marked(life: Life) -> Iterator[tuple[str, Happened]]:
     for each in life:
         if each.kind in _MARKED and each.amount > 0:
             yield _MARKED[each.kind], each
-    turns = _turns(each for each in life if each.kind == "visit")
+    turns = turns_of(each for each in life if each.kind == "visit")
     yield from zip(("first", "second"), turns, strict=False)
     for each in leavings(life):
         left = _where(each, turns)

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: What LINE sent is kept for so long: nothing longer ago can be counted.
+ACTS_DAYS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class MemberActs:

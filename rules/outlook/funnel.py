@@ -13,7 +13,7 @@ known or not. The stage is the furthest step, in the words of marketing.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, get_args
 
@@ -103,33 +103,52 @@ class Funnel:
         return self.steps[0].count
 
 
-def funnel(programme: Programme, beginnings: Iterable[Beginning], day: date) -> Funnel:
-    """What became of them by business day `day`. They may be many: only counts are kept."""
-    ladder = programme.ranks is not None
-    last: Counter[int] = Counter()
-    stopped: Counter[int] = Counter()
-    waits: list[Counter[int]] = [Counter() for _ in STEPS]
-    stages: Counter[Stage] = Counter()
-    left = 0
-    for each in beginnings:
-        days = each.days(ladder=ladder)
-        taken = [place for place, on in enumerate(days) if on is not None]
-        place = taken[-1]
-        last[place] += 1
+@dataclass(slots=True)
+class FunnelTally:
+    """What is counted of those who began, by the place of a step in `STEPS`. Tallies of different
+    people add up."""
+
+    #: For how many it is the last step; of those who stopped there; and who left.
+    last: Counter[int] = field(default_factory=Counter)
+    stopped: Counter[int] = field(default_factory=Counter)
+    left: Counter[int] = field(default_factory=Counter)
+    #: Of those for whom both days are known: how many took it so many days after the one before.
+    waits: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def add(self, beginning: Beginning, day: date, *, ladder: bool) -> None:
+        """Counts somebody, as they stand on business day `day`."""
+        days = beginning.days(ladder=ladder)
+        place = max(place for place, on in enumerate(days) if on is not None)
         ended = days[place]
-        stopped[place] += each.left or (ended is not None and day - ended >= STOPPED)
+        self.last[place] += 1
+        self.stopped[place] += beginning.left or (ended is not None and day - ended >= STOPPED)
+        self.left[place] += beginning.left
         for step in range(1, len(STEPS)):
             before, on = days[step - 1], days[step]
             if before is not None and on is not None:
-                waits[step][max(0, (on - before).days)] += 1
-        left += each.left
-        if not each.left:
-            stages[_STAGE_OF[STEPS[place]]] += 1
-    return Funnel(
-        tuple(_step(place, last, stopped, waits[place]) for place in range(len(STEPS))),
-        {stage: stages[stage] for stage in STAGES},
-        left,
-    )
+                self.waits[step, max(0, (on - before).days)] += 1
+
+    def funnel(self) -> Funnel:
+        """What became of all of them."""
+        stages: Counter[Stage] = Counter()
+        for place, count in self.last.items():
+            stages[_STAGE_OF[STEPS[place]]] += count - self.left[place]
+        waits: list[Counter[int]] = [Counter() for _ in STEPS]
+        for (step, days), count in self.waits.items():
+            waits[step][days] += count
+        return Funnel(
+            tuple(_step(n, self.last, self.stopped, waits[n]) for n in range(len(STEPS))),
+            {stage: stages[stage] for stage in STAGES},
+            sum(self.left.values()),
+        )
+
+
+def funnel(programme: Programme, beginnings: Iterable[Beginning], day: date) -> Funnel:
+    """What became of them by business day `day`. They may be many: only counts are kept."""
+    tally = FunnelTally()
+    for each in beginnings:
+        tally.add(each, day, ladder=programme.ranks is not None)
+    return tally.funnel()
 
 
 def _step(place: int, last: Counter[int], stopped: Counter[int], waits: Counter[int]) -> StepCount:

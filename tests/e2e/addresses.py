@@ -106,6 +106,8 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known |= {"section": "journeys", "entry": "lapsed", "key": "chat.talk.hello"}
     known |= {"section": "journeys", "entry": "lapsed", "journey": "lapsed"}
     known |= {"event_id": str(event), "trial_id": str(trial), "name": "visits"}
+    known |= {"month": "2026-11", "recency": "0", "frequency": "1", "part": "going", "n": "1"}
+    known |= {"kind": "reward", "item": "off_100"}
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
         known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:segment") as work:

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Browser
 
+from handlers.jobs.night.engagement import EngagementCounting
 from handlers.jobs.night.figures import FigureKeeping
 from tests.journeys.town import Town
 
@@ -9,12 +10,18 @@ from .shop import LAPTOP, counter, joins
 from .test_access import barriers_at_all_widths
 from .test_owner import opened
 
-PAGES = ("figures", "figures?period=year", "figures/people/joined?period=year")
+PAGES = (
+    "figures", "figures?period=year", "figures/people/joined?period=year", "figures/cohorts",
+    "figures/cohorts/2026-06?by=joined", "figures/grid", "figures/grid/0/1", "figures/core",
+    "figures/funnel", "figures/funnel/going/1", "figures/kinds?period=year", "figures/days/0",
+    "figures/kinds/reward/off_100", "figures/engagement?period=year",
+)  # fmt: skip
 
 
 def test_no_page_of_figures_has_a_barrier_at_any_width(browser: Browser, cafe: Town) -> None:
     joins(cafe, "さくら")
     FigureKeeping(cafe.club).follow()
+    EngagementCounting(cafe.club).run_if_due()
     with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
         desk.logs_in("owner")
         found = {}

@@ -17,7 +17,7 @@ from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
 from ..members import mergers, sources
-from ..tables import activities, entries, members, rank_changes
+from ..tables import activities, entries, line_accounts, members, rank_changes
 
 DayOf = Callable[[datetime], date]
 _READ = (
@@ -34,7 +34,7 @@ def of_people(uow: UnitOfWork, ids: Sequence[int], day_of: DayOf) -> dict[int, L
     found: dict[int, list[tuple[tuple[Any, ...], Happened]]] = {each: [] for each in ids}
     parts = (
         _acts(uow, owners, ranks, unread), _points(uow, owners, ranks), ranks.steps(frozenset(ids)),
-        _erasures(uow, ids, day_of),
+        _erasures(uow, ids, day_of), _looks(uow, ids, day_of), _badges(uow, ids, unread),
     )  # fmt: skip
     for number, part in enumerate(parts):
         for card, at, happened in part:
@@ -84,26 +84,28 @@ def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", unread: s
         except (KeyError, TypeError, ValueError, AttributeError):
             unread.add(owners[card])
             continue
-        for kind, amount, reward in meant:
+        for kind, amount, item in meant:
             if kind in ("left", "back") and owners[card] != card:
                 # The keeper's card alone says who is a member.
                 continue
-            store, rank = row.store or "", reward or ranks.on(card, day)
+            store, rank = row.store or "", ranks.on(card, day)
+            if kind == "voucher":
+                rank, item = item, ""
             if kind == "source":
                 # Of the whole club, whoever stood at which store when they joined.
                 store, rank, amount = "", NO_RANK, came.get(card, amount)
-            yield card, (row.at, row.seq, card), Happened(kind, day, store, rank, amount)
+            yield card, (row.at, row.seq, card), Happened(kind, day, store, rank, amount, item)
 
 
 def _meant(what: str) -> Iterator[tuple[Kind, int, str]]:
-    """What kind of thing it was, how much, and of a voucher of which reward."""
+    """What kind of thing it was, how much, and of which reward."""
     name, _, details = what.partition(" ")
     match name:
         case "Visit" | "Referral":
             yield ("visit" if name == "Visit" else "brought"), 1, ""
         case "Redemption":
-            yield "rewards", 1, ""
             used = json.loads(details)
+            yield "rewards", 1, str(used["reward"])
             if used.get("voucher"):
                 yield "voucher", 1, str(used["reward"])
         case "Registration":
@@ -161,6 +163,35 @@ def _erasures(uow: UnitOfWork, ids: Iterable[int], day_of: DayOf) -> _Found:
     )
     for card, at in rows:
         yield card, (), Happened("erased", day_of(at), "", NO_RANK, 0)
+
+
+def _looks(uow: UnitOfWork, ids: Iterable[int], day_of: DayOf) -> _Found:
+    """When people added the LINE account, and first looked at the card or the programme."""
+    rows = uow.run(
+        select(members.c.id, line_accounts.c.created_at, line_accounts.c.looked_at)
+        .join(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+        .where(members.c.id.in_(list(ids)))
+    )
+    for card, created_at, looked_at in rows:
+        yield card, (), Happened("followed", day_of(created_at), "", NO_RANK, 1)
+        if looked_at is not None:
+            yield card, (), Happened("looked", day_of(looked_at), "", NO_RANK, 1)
+
+
+def _badges(uow: UnitOfWork, ids: Iterable[int], unread: set[int]) -> _Found:
+    """The badges that people hold, each on the day on which it was earned first."""
+    rows = uow.run(select(members.c.id, members.c.facts).where(members.c.id.in_(list(ids))))
+    for card, facts in rows:
+        try:
+            earned = {
+                str(badge): date.fromisoformat(day)
+                for badge, day in json.loads(facts).get("badges", {}).items()
+            }
+        except (ValueError, TypeError, AttributeError):
+            unread.add(card)
+            continue
+        for badge, day in earned.items():
+            yield card, (), Happened("badge", day, "", NO_RANK, 1, badge)
 
 
 class _Ranks:

@@ -59,6 +59,11 @@ class Behind:
     rank: str
     first: date
     after: Place | None
+    #: Until then, where not until today; and of a cohort who came in that month after it.
+    last: date | None = None
+    month: int = 0
+    #: Whether only who is a member now is one of them.
+    is_here: bool = False
 
 
 def people(uow: UnitOfWork, asked: Behind, *, limit: int) -> list[Counted]:
@@ -79,7 +84,10 @@ def people(uow: UnitOfWork, asked: Behind, *, limit: int) -> list[Counted]:
             figure_marks.c.figure == asked.name,
             figure_marks.c.store == asked.store,
             figure_marks.c.day >= asked.first,
+            figure_marks.c.day <= asked.last if asked.last else true(),
             figure_marks.c.rank == asked.rank if asked.rank else true(),
+            members.c.membership != "left" if asked.is_here else true(),
+            figure_marks.c.months.op("&")(1 << asked.month) != 0 if asked.month else true(),
             tuple_(*order) < tuple_(*map(literal, asked.after)) if asked.after else true(),
         )
         .order_by(*(each.desc() for each in order))

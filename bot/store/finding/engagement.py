@@ -6,12 +6,13 @@ What LINE sent is kept for thirty days (`prune`), so that nothing longer ago can
 import json
 import re
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from rules.heard.engagement import MemberActs
+from rules.heard.engagement import ACTS_DAYS, MemberActs
+from rules.shop import Shop
 
 from ..engine.db import UnitOfWork
 from ..members import mergers
@@ -19,6 +20,12 @@ from ..tables import activities, line_accounts, members, webhook_events
 
 #: The text by which somebody checks in is no message: the visit is counted.
 _CHECK_IN = re.compile(r"\s*(?:チェックイン|check[\s-]?in)\b", re.I)
+
+
+def of_last_days(uow: UnitOfWork, shop: Shop, now: datetime) -> dict[int, MemberActs]:
+    """What each active member did in the last `ACTS_DAYS` days."""
+    since = now - timedelta(days=ACTS_DAYS)
+    return acts(uow, since=since, first=shop.business_date(since))
 
 
 def acts(uow: UnitOfWork, *, since: datetime, first: date) -> dict[int, MemberActs]:

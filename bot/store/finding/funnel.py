@@ -61,16 +61,29 @@ def followers_since(
     store: Store, since: datetime, until: datetime, day_of: _DayOf
 ) -> Iterator[Beginning]:
     """The ways of those who followed then and hold no card."""
-    asked = select(line_accounts.c.created_at).where(
-        line_accounts.c.created_at >= since,
-        line_accounts.c.created_at < until,
-        line_accounts.c.member_id.is_(None),
-        ~select(members.c.id).where(members.c.line_user_id == line_accounts.c.user_id).exists(),
-    )
+    asked = select(line_accounts.c.created_at).where(*_follow_alone(since, until))
     with store.read() as uow:
         rows = uow.run(asked).all()
     for row in rows:
         yield Beginning(day_of(row.created_at))
+
+
+def count_followers(
+    uow: UnitOfWork, since: datetime, until: datetime, before: datetime
+) -> tuple[int, int]:
+    """How many followed then and hold no card; and how many of these did before that moment."""
+    its = select(
+        func.count(), func.sum(case((line_accounts.c.created_at < before, 1), else_=0))
+    ).where(*_follow_alone(since, until))
+    [(count, earlier)] = uow.run(its)
+    return int(count), int(earlier or 0)
+
+
+def _follow_alone(since: datetime, until: datetime) -> Iterator[ColumnElement[bool]]:
+    yield line_accounts.c.created_at >= since
+    yield line_accounts.c.created_at < until
+    yield line_accounts.c.member_id.is_(None)
+    yield ~select(members.c.id).where(members.c.line_user_id == line_accounts.c.user_id).exists()
 
 
 def _ways(asked: ColumnElement[bool], limit: int) -> Select[Any]:

@@ -37,7 +37,13 @@ from .events import (
     trial_parts,
     trials,
 )
-from .figures import figure_lives, figure_marks, figures
+from .figures import (
+    engagement_days,
+    figure_lives,
+    figure_marks,
+    figure_people,
+    figures,
+)
 from .heard import (
     CASE_IS_OPEN,
     IS_SHOWN,
@@ -124,12 +130,14 @@ __all__ = [
     "cost_figures",
     "devices",
     "drafts",
+    "engagement_days",
     "entries",
     "event_places",
     "event_sittings",
     "events",
     "figure_lives",
     "figure_marks",
+    "figure_people",
     "figures",
     "first_steps",
     "flags",

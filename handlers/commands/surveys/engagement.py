@@ -13,7 +13,7 @@ from handlers.club import Club
 from handlers.showing.survey_results import survey_result
 from rules.base import Lang
 from rules.explaining.explain_answers import engagement_lines, mean_line, nps_line
-from rules.heard.engagement import sum_up
+from rules.heard.engagement import ACTS_DAYS, sum_up
 from rules.heard.surveys import SurveyKind
 from rules.science.survey_results import QuestionResult
 from rules.wording.words import Words
@@ -22,8 +22,6 @@ from ..errors import command_errors
 from ..installation import Installed
 from ..reader import LANG
 
-#: What LINE sent is kept for so long: nothing longer ago can be counted.
-_DAYS = 30
 #: Surveys are looked back on for longer: nobody is asked every month.
 _SURVEY_DAYS = 365
 
@@ -58,10 +56,8 @@ def engagement_command(ready: Installed) -> click.Command:
 
 
 def _engagement(club: Club, uow: UnitOfWork, words: Words, *, each: bool) -> Iterator[str]:
-    since = club.now() - timedelta(days=_DAYS)
-    first = words.programme.shop.business_date(since)
-    acts = engagement.acts(uow, since=since, first=first)
-    yield from engagement_lines(words, sum_up(acts.values()), days=_DAYS)
+    acts = engagement.of_last_days(uow, words.programme.shop, club.now())
+    yield from engagement_lines(words, sum_up(acts.values()), days=ACTS_DAYS)
     for member_id, done in acts.items() if each else ():
         member = members.get(uow, member_id)
         if member is not None and (done.visits or done.taps or done.messages):

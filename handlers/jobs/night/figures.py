@@ -56,10 +56,11 @@ def corrected(club: Club, *, page: int) -> Iterator[int]:
     Whom somebody else holds meanwhile stays due."""
     count = math.inf
     while count:
-        with club.store.read() as uow:
-            if not keeping.anybody_due(uow):
-                return
         shop = club.timeline().at(club.now()).programme.shop
+        today = shop.business_date(club.now())
+        with club.store.read() as uow:
+            if not keeping.anybody_due(uow, today):
+                return
         with club.store.begin() as uow:
-            count = keeping.correct(uow, shop.business_date, limit=page)
+            count = keeping.correct(uow, shop.business_date, today, limit=page)
         yield int(count)

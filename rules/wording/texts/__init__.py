@@ -25,6 +25,7 @@ Text = str | dict[str, str]
 _DAY = {"ja": "M月d日", "en": "MMM d"}
 _MONTH = {"ja": "y年M月", "en": "MMMM y"}
 _MONTH_ALONE = {"ja": "M月", "en": "MMMM"}
+_YEAR_MONTH = {"ja": "y年M月", "en": "MMM y"}
 _DAY_WITH_YEAR = {"ja": "y年M月d日", "en": "MMM d, y"}
 
 
@@ -115,6 +116,11 @@ def month_name(lang: Lang, month: date) -> str:
 def month_word(lang: Lang, month: date) -> str:
     """A month without its year: 11月, November."""
     return format_date(month, _MONTH_ALONE[lang], locale=lang)
+
+
+def year_month(lang: Lang, month: date) -> str:
+    """A month with its year: 2026年11月, Nov 2026."""
+    return format_date(month, _YEAR_MONTH[lang], locale=lang)
 
 
 def weekday_names(lang: Lang) -> tuple[str, ...]:

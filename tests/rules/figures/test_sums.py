@@ -81,6 +81,6 @@ def test_a_figure_marks_the_last_day_at_each_store_and_nobody_who_was_erased() -
     life = (did("visit", 0, "a", "gold"), did("visit", 4, "b", "-"), did("given", 4, amount=-3))
     found = marks(life)
     assert found["visits", "a"].day == FIRST
-    assert found["visits", ALL] == (FIRST + 4 * DAY, "-")
+    assert found["visits", ALL] == (FIRST + 4 * DAY, "-", 0)
     assert ("given", ALL) not in found
     assert marks((*life, did("erased", 9, amount=0))) == {}

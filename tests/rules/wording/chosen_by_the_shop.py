@@ -14,6 +14,7 @@ from handlers.actions.events.making import EventStep
 from handlers.actions.events.trials import TrialStep
 from handlers.actions.members.merge import IdentityCheck
 from handlers.pages.owner.events import trial_typed, typed
+from handlers.pages.owner.figures.sheets import SHEETS
 from handlers.pages.owner.frame import unsent
 from handlers.pages.owner.frame.layout import _GROUPS, PLACES
 from handlers.pages.owner.members.exporting import COLUMNS
@@ -35,9 +36,13 @@ from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
 from rules.events.circle import SeatGround
 from rules.events.event import GUESTS, EventState
+from rules.figures.cohorts import COHORTS
+from rules.figures.core import CORE_BY
 from rules.figures.definitions import PANELS, Unit, all_figures
+from rules.figures.items import ItemKind
 from rules.figures.periods import PERIODS
 from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
+from rules.heard.engagement import EngagementSummary
 from rules.heard.surveys import SurveyKind
 from rules.heard.topics import TOPICS
 from rules.journeys.risk import Risk
@@ -96,6 +101,23 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.monday.first_*": (("setup", "programme", "stores"),),
     "owner.monday.missing.*": (("visits", "points", "spend"),),
     "owner.figures.unit.*": (set(get_args(Unit)) - {"points"},),
+    "owner.sheets.name.*": ({each.removeprefix("owner.") for each in SHEETS},),
+    "owner.sheets.cohorts.*_*": (("by", "lead", "means", "in", "day"), COHORTS),
+    "owner.sheets.cohorts.people_*": (("came", "all"),),
+    "owner.sheets.grid.column.*": (("recency", "frequency", "money", "people", "yen"),),
+    "owner.sheets.core.*_*": (("by", "half", "share", "means"), CORE_BY),
+    "owner.sheets.core.column.*": (
+        ("number", "rank", "last", "visits", "yen", "friends", "again"),
+    ),
+    "owner.sheets.kinds.*_*": (
+        ("name", "count", "none", "people", "means"), get_args(ItemKind),
+    ),
+    "owner.sheets.kinds.column.*": (("kind", "item", "now", "before"),),
+    "owner.sheets.acts.told.*": (set(EngagementSummary.__slots__),),
+    "owner.sheets.funnel.*_*": (("people", "look"), ("stopped", "going")),
+    "owner.sheets.funnel.column.*": (
+        ("step", "count", "share", "median", "stopped", "going"),
+    ),
     "owner.journeys.withheld.*": (journeys.WITHHELD,),
     "owner.quota.ended.*": ((*unsent.ENDED, "trouble"),),
     "owner.quota.held.*": (get_args(Hold),),

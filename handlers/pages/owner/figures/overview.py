@@ -1,16 +1,13 @@
 """The club's figures: by period, store and rank, each beside what it was, as a chart with its
 table, with its definition and the people behind it; and the same as a file."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Response, abort, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from bot.store.figures import keeping, reading
-from handlers.showing.tables import cells
+from bot.store.figures import reading
 from rules.explaining.figure_words import (
     FigureWords,
     Move,
@@ -32,6 +29,8 @@ from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from .asked import FiguresAsked, asked, period_text
+from .files import table_file
+from .sheets import sheet_page
 
 layout.place(66, "owner.figures")
 
@@ -88,10 +87,9 @@ def show_figures() -> ResponseReturnValue:
     sums = _sums(chosen)
     shown = [_panel(words, chosen, sums, panel) for panel in chosen.panels()]
     every = {each.figure.id: (panel, each) for panel in shown for each in panel.figures}
-    with current_club().store.read() as uow:
-        is_behind = keeping.is_behind(uow)
-    return layout.page(
+    return sheet_page(
         "figures",
+        (),
         asked=chosen,
         periods=PERIODS,
         period_text=period_text,
@@ -100,7 +98,6 @@ def show_figures() -> ResponseReturnValue:
         before=span_line(words, chosen.period.before) if _compares(chosen, sums) else "",
         first=[every[name] for name in _FIRST if name in every],
         panels=shown,
-        is_behind=is_behind,
     )
 
 
@@ -114,26 +111,19 @@ def figures_file() -> ResponseReturnValue:
     if not panels:
         abort(404)
     figures = [each for panel in panels for each in panel.figures]
-    sums, text = _sums(chosen), io.StringIO()
-    writer = csv.writer(text)
-    day = words.say("owner.figures.day")
-    writer.writerow(cells(day, *(_column(words, each) for each in figures)))
-    for step in chosen.period.steps:
-        values = (sums.value(each, step) for each in figures)
-        row = [
-            "" if v is None else plain(words, f, v) for f, v in zip(figures, values, strict=True)
-        ]
-        writer.writerow([step.first.isoformat(), *row])
-    return _file(
-        text.getvalue(), "-".join(["figures", *filter(None, [name, *chosen.args.values()])])
+    sums = _sums(chosen)
+    rows = (
+        [step.first.isoformat(), *(_cell(words, each, sums.value(each, step)) for each in figures)]
+        for step in chosen.period.steps
+    )
+    head = [words.say("owner.figures.day"), *(_column(words, each) for each in figures)]
+    return table_file(
+        "-".join(["figures", *filter(None, [name, *chosen.args.values()])]), head, rows
     )
 
 
-def _file(text: str, name: str) -> Response:
-    # The mark by which a spreadsheet knows that it is UTF-8.
-    answer = Response(f"\ufeff{text}", mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-    return answer
+def _cell(words: Words, figure: Definition, value: float | None) -> str | float:
+    return "" if value is None else plain(words, figure, value)
 
 
 def _column(words: Words, figure: Definition) -> str:

@@ -1,5 +1,6 @@
 """The people behind a figure, the latest first, a page at a time."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import abort, request
@@ -24,6 +25,21 @@ from .asked import asked
 PAGE = 50
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleShown:
+    """What stands on a page of people, besides them."""
+
+    title: str
+    lead: str
+    hint: str
+    #: The page it belongs to, and the page itself: each an endpoint with what it is asked for.
+    back: tuple[str, dict[str, str]]
+    here: tuple[str, dict[str, str]]
+    #: What the day is of, and whether the rank they held on it is told.
+    day: str = "owner.figures.last"
+    has_rank: bool = True
+
+
 @pages.get("/figures/people/<name>", endpoint="figure_people")
 @manager_page
 def people(name: str) -> ResponseReturnValue:
@@ -32,35 +48,51 @@ def people(name: str) -> ResponseReturnValue:
     if shown is None or shown.people is None or not chosen.tells(shown):
         abort(404)
     first = chosen.period.whole.earlier(shown.shift).first
+    said = figure_words(words, shown)
+    span = span_line(words, chosen.period.whole)
+    return people_page(
+        Behind(shown.people, chosen.store, chosen.rank, first, place_of_address()),
+        PeopleShown(
+            f"{said.name} {chosen.names}".strip(),
+            said.means,
+            f"{span} {words.say('owner.figures.people_how')}",
+            ("owner.figures", chosen.args),
+            ("owner.figure_people", {"name": name, **chosen.args}),
+        ),
+    )
+
+
+def people_page(behind: Behind, page: PeopleShown) -> ResponseReturnValue:
+    """Those people, the latest first; who looks at them stands in the log."""
     with current_club().store.read() as uow:
-        behind = Behind(shown.people, chosen.store, chosen.rank, first, _place())
         found = reading.people(uow, behind, limit=PAGE + 1)
     note_look(signed().desk, "figure_seen")
-    programme, more = current_programme(), None
+    words, more = words_now(), None
     if len(found) > PAGE:
         last = found[PAGE - 1]
-        more = {**chosen.args, "day": last.day.isoformat(), "after": str(last.member_id)}
-    steps = programme.ranks.steps if programme.ranks else ()
-    lang = language()
-    ladder = {each.id: each.name.in_(lang) for each in steps}
+        more = {**page.here[1], "day": last.day.isoformat(), "after": str(last.member_id)}
+    lang, ladder = language(), rank_names()
     rows = [
         (each, formal(each.name, lang), day_word(words, each.day), ladder.get(each.rank, ""))
         for each in found[:PAGE]
     ]
     return layout.page(
         "figure_people",
-        asked=chosen,
-        figure=shown,
-        words=figure_words(words, shown),
+        page=page,
         spaced=spaced_number,
-        span=span_line(words, chosen.period.whole),
         people=rows,
         more=more,
-        is_first=_place() is None,
+        is_first=behind.after is None,
     )
 
 
-def _place() -> Place | None:
+def rank_names() -> dict[str, str]:
+    """What each rank is called."""
+    ranks, lang = current_programme().ranks, language()
+    return {each.id: each.name.in_(lang) for each in ranks.steps} if ranks else {}
+
+
+def place_of_address() -> Place | None:
     """Where the page before ended, as the address tells it; None for the first page, and for what
     is no place."""
     after = whole_number(request.args.get("after", ""), 15)

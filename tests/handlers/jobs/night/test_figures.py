@@ -52,8 +52,9 @@ def test_a_page_costs_as_many_statements_for_many_members_and_visits(club: Small
     with counting(club.store) as counted:
         keeper.follow()
     asked = [ran for ran in counted.statements if "INTO" not in ran.sql]
-    # Who is due, whether more are, cards, ranks, histories, sources, points, what stood before.
-    assert len(asked) < 30
+    # Who is due, whether more are, cards, ranks, histories, sources, points, chats, what stood
+    # before.
+    assert len(asked) < 38
     lines = plans(club.store, [ran for ran in asked if ran.sql.startswith(("SELECT", "WITH"))])
     assert not [line for line in lines if "SCAN activities" in line or "SCAN entries" in line]
     assert not [line for line in lines if "Seq Scan on activities" in line]
@@ -171,7 +172,8 @@ def test_all_begins_anew_when_a_tick_that_is_at_it_has_ended(club: SmallClub) ->
     with ThreadPoolExecutor() as pool:
 
         def begins() -> None:
-            keeping.correct(held.enter_context(club.store.begin()), shop.business_date, limit=9)
+            uow, today = held.enter_context(club.store.begin()), shop.business_date(club.now)
+            keeping.correct(uow, shop.business_date, today, limit=9)
             ended.append(pool.submit(ends))
 
         ended: list[Future[None]] = []

@@ -186,7 +186,9 @@ def test_ten_times_the_visits_are_read_as_quickly_in_as_few_statements(
             ours = [ran for ran in counted.statements if "figure" in ran.sql]
             assert len(ours) <= 3
             assert len(counted.statements) < 15
-            costs.append(rows_read(shop.store, ours))
+            # Who waits to be counted is looked at up to a bound; what they left in its index isn't
+            # figures'.
+            costs.append(rows_read(shop.store, [r for r in ours if "figures_due" not in r.sql]))
     few, many = costs[:2], costs[2:]
     for before, after in zip(few, many, strict=True):
         assert before

@@ -1,0 +1,140 @@
+"""The funnel, what is used and earned, and engagement, on their pages."""
+
+import html
+from datetime import timedelta
+
+import pytest
+
+from bot.codes import RewardUse
+from handlers.actions.counter.redeem import redeem
+from handlers.commands.journeys.funnel import funnel_of
+from handlers.jobs.night.engagement import EngagementCounting
+from rules.figures.items import TENURE_DAYS
+from rules.shop import month_start
+from rules.wording.texts import say
+from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.journeys.counting import counting
+
+from .test_sheets import kept, numbers, rows_of, told
+
+
+def test_the_funnel_says_what_the_command_says_and_who_stopped(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    sakura, kaede, new = shop.joins("U1"), shop.joins(), shop.joins()
+    shop.visits(sakura)
+    shop.passes(days=1)
+    for _ in range(3):
+        shop.passes(days=2)
+        shop.visits(kaede)
+    shop.passes(days=1)
+    shop.visits(sakura)
+    for days in (1, 60):
+        shop.passes(days=days)
+        kept(shop)
+        programme = shop.timeline.at(shop.now).programme
+        day = programme.shop.business_date(shop.now)
+        wanted = funnel_of(shop.club, programme, month_start(day - timedelta(days=364)), day)
+        rows = rows_of(owner, "funnel.csv")[1:]
+        assert [int(row[1]) for row in rows] == [each.count for each in wanted.steps]
+        assert [int(row[4]) for row in rows] == [each.stopped for each in wanted.steps]
+        medians = [None if row[3] == "" else float(row[3]) for row in rows]
+        assert medians == [each.median_days for each in wanted.steps]
+    page = told(owner, "funnel")
+    assert "/owner/figures/funnel/stopped/4?" in page
+    assert numbers(told(owner, "funnel/stopped/4?months=12")) == []
+    assert "さくら様" in told(owner, "funnel/stopped/4?months=12")
+    assert numbers(told(owner, "funnel/stopped/1?months=12")) == [shop.member(new).number]
+    assert "さくら様" not in told(owner, "funnel/stopped/4?months=1")
+    for nothing in ("stopped/0", "stopped/7", "stopped/x", "other/1"):
+        assert owner.get(f"/owner/figures/funnel/{nothing}").status_code == 404
+    assert "figure_seen" in [line.action for line in desks.logged()]
+
+
+def test_a_manager_has_the_funnel_of_who_joined_at_their_store(
+    shop: SmallClub, desks: Desks
+) -> None:
+    shop.joins()
+    kept(shop)
+    mika = desks.signed_in("mika", "manager", "kawabe")
+    for store in ("", "ekimae", "kawabe"):
+        assert say("ja", "owner.sheets.funnel.empty") in told(mika, f"funnel?store={store}")
+
+
+def test_each_reward_and_badge_leads_to_who_used_and_earned_it(
+    shop: SmallClub, owner: Browser
+) -> None:
+    sakura = shop.joins()
+    for _ in range(60):
+        shop.passes(days=1)
+        shop.visits(sakura)
+    with shop.work(MANAGER, key=shop.key()) as work:
+        assert redeem(work, sakura, RewardUse("off_100"), at=shop.now, store="kawabe").done
+    kept(shop)
+    hers = [shop.member(sakura).number]
+    used = {(row[0], row[1]): row[2:] for row in rows_of(owner, "kinds.csv?period=weeks")[1:]}
+    assert [kind for (kind, _), row in used.items() if row == ["1", "0"]].count("特典") == 1
+    assert numbers(told(owner, "kinds/reward/off_100?period=weeks")) == hers
+    assert numbers(told(owner, "kinds/reward/off_100?period=weeks&store=ekimae")) == []
+    badge = next(iter(shop.member(sakura).facts.badges))
+    assert numbers(told(owner, f"kinds/badge/{badge}?period=year")) == hers
+    for nothing in ("other/off_100", f"badge/{badge}?store=kawabe"):
+        assert owner.get(f"/owner/figures/kinds/{nothing}").status_code == 404
+    page = told(owner, "kinds?period=year")
+    assert say("ja", "owner.sheets.kinds.average", count=60) in page
+    assert numbers(told(owner, "days/1")) == hers
+    assert numbers(told(owner, "days/0")) == []
+    assert owner.get(f"/owner/figures/days/{len(TENURE_DAYS)}").status_code == 404
+
+
+def test_engagement_is_counted_once_in_each_night_and_stays_as_it_was(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    assert say("ja", "owner.sheets.acts.empty") in told(owner, "engagement")
+    nights = EngagementCounting(shop.club)
+    sakura, _ = shop.joins(), shop.joins()
+    shop.visits(sakura, key="late")
+    assert nights.run_if_due()
+    assert not nights.run_if_due()
+    assert not EngagementCounting(shop.club).run_if_due()
+    shop.undoes(sakura, "late")
+    shop.passes(days=1)
+    assert nights.run_if_due()
+    rows = rows_of(owner, "engagement.csv")[1:]
+    # Who came, tapped, wrote, did none of it, and all.
+    assert [row[1:6] for row in rows] == [["1", "0", "0", "1", "2"], ["0", "0", "0", "2", "2"]]
+    page = html.unescape(told(owner, "engagement?period=year"))
+    assert page.count('data-v="') == 8
+    mika = desks.signed_in("mika", "manager", "kawabe")
+    assert mika.get("/owner/figures/engagement").status_code == 403
+    assert "/owner/figures/engagement" not in told(mika, "cohorts")
+
+
+def test_a_night_in_which_counting_fails_is_told_and_tried_again(
+    shop: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights = EngagementCounting(shop.club)
+    shop.joins()
+    with monkeypatch.context() as broken:
+
+        def dies(*_: object) -> None:
+            raise RuntimeError("the power went")
+
+        broken.setattr("bot.store.finding.engagement.of_last_days", dies)
+        assert not nights.run_if_due()
+    assert nights.run_if_due()
+
+
+def test_these_pages_cost_as_many_statements_for_many_members(
+    shop: SmallClub, owner: Browser
+) -> None:
+    for _ in range(12):
+        shop.visits(shop.joins())
+    kept(shop)
+    EngagementCounting(shop.club).run_if_due()
+    for path in ("funnel", "funnel/going/3", "kinds?period=year", "days/0", "engagement"):
+        told(owner, path)
+        with counting(shop.store) as counted:
+            told(owner, path)
+        assert len(counted.statements) < 18, path
