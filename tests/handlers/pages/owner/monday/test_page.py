@@ -5,11 +5,13 @@ import re
 from datetime import datetime, timedelta
 
 from bot.store.heard import cases
+from bot.store.messages import broadcasts
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from bot.store.tables import outbox
 from handlers.jobs.night import nightly
 from handlers.jobs.night.figures import FigureKeeping
+from rules.broadcasts.broadcast import Broadcast
 from rules.programme.counter import Flag
 from rules.wording.words import Words
 from tests.handlers.clubs import SmallClub
@@ -269,6 +271,23 @@ def test_last_weeks_messages_are_told_with_what_is_known_of_them(
     assert section.count("通<small>") == 1
     shop.passes(days=8)
     assert text("sent_none") in told(owner)
+
+
+def test_what_waits_for_a_moment_of_the_week_is_told(shop: SmallClub, owner: Browser) -> None:
+    shop.visits(shop.joins())
+    for days in (3, 8):
+        written = Broadcast.model_validate({"name": f"豆{days}", "title": SAID, "body": SAID})
+        with shop.store.begin() as uow:
+            at = shop.now + timedelta(days=days)
+            number = broadcasts.add(uow, written, by=None, at=shop.now)
+            broadcasts.change(uow, number, state="waits", send_at=at)
+    page = told(owner)
+    section = page[page.index('id="ahead"') :].partition("</section>")[0]
+    assert "豆3" in section
+    assert "豆8" not in section
+
+
+SAID = {"ja": "新しい豆です", "en": "New beans"}
 
 
 def queued(member: int, journey: str, period: str, *, at: datetime) -> dict[str, object]:
