@@ -258,3 +258,12 @@ def test_two_cards_have_one_vote_and_one_sample_and_an_erased_one_is_nobodys(
     assert figures(cafe, trial).votes == {"b": 2}
     assert part_of(cafe, a, trial).fetched_key is None
     assert not cafe.differences(a, c)
+
+
+def test_what_the_circle_tries_is_no_event_of_the_fan_steps(cafe: SmallClub) -> None:
+    [a] = circle_of(cafe, 1)
+    trial = tried(cafe, reward=SAMPLE)
+    assert votes(cafe, a, trial).done
+    assert samples(cafe, a, trial).done
+    fetches(cafe, a, "test:used")
+    assert "event" not in cafe.member(a).facts.counts
