@@ -58,7 +58,8 @@ def _rhythm(programme: Programme, rhythm: Rhythm, path: str) -> Iterator[Caution
     to_all = (
         each
         for each in journeys_of(programme)
-        if isinstance(each, Lapsed) and "active" in each.states and not each.ranks
+        if isinstance(each, Lapsed) and "active" in each.states
+        if not (each.ranks or each.segments)
     )
     first = min((each.steps[0].days for each in to_all), default=rhythm.days_max + 1)
     if rhythm.days_min < first <= rhythm.days_max:

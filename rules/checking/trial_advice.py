@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ..journeys.journey import Journey
+from ..journeys.parts import Audience
 from ..journeys.programme import journey_named
 from ..journeys.words import offer_of, steps_of
 from ..programme.programme import Programme
@@ -31,7 +32,7 @@ def aspects(journey: Journey) -> frozenset[Aspect]:
     """In what the shop's own arms differ."""
     differ: dict[Aspect, set[object]] = {"whom": set(), "offer": set(), "words": set()}
     for arm in journey.arms:
-        differ["whom"].add((arm.ranks, arm.languages, arm.visits_min, arm.visits_max))
+        differ["whom"].add(tuple(getattr(arm, name) for name in Audience.model_fields))
         differ["offer"].add(arm.offer or journey.offer)
         differ["words"].add((arm.title, arm.body))
     return frozenset(aspect for aspect, ways in differ.items() if len(ways) > 1)
@@ -42,8 +43,7 @@ def _settled(journey: Journey, past: Sequence[Programme]) -> set[Aspect]:
     known = (journey_named(programme, journey.id) for programme in past)
     settled = {aspect for each in known if each for aspect in aspects(each)}
     fields = type(journey).model_fields
-    chosen = ("ranks", "languages", "visits_min", "visits_max")
-    if any(getattr(journey, name) != fields[name].default for name in chosen):
+    if any(getattr(journey, name) != fields[name].default for name in Audience.model_fields):
         settled.add("whom")
     arms = [arm.id for arm in journey.arms]
     if any(offer_of(journey, arm, step) for arm in arms for step in range(steps_of(journey))):

@@ -12,6 +12,7 @@ PATH = 'journeys[2] "one_short" .arms'
 WORDS = 'arms = [{ id = "a" }, { id = "b", title = { ja = "あと1回です" } }]\n'
 OFFER = 'arms = [{ id = "a" }, { id = "b", offer = { points = 30 } }]\n'
 WHOM = 'arms = [{ id = "all" }, { id = "regulars", visits_min = 10 }]\n'
+CHOSEN = 'arms = [{ id = "all" }, { id = "chosen", segments = ["vip"] }]\n'
 
 
 def with_arms(arms: str) -> Programme:
@@ -29,9 +30,11 @@ def told(shop: Programme, *past: Programme, members: int = 2_000) -> list[str]:
         (WORDS, ["whom_before_words"]),
         (OFFER, ["whom_before_offer"]),
         (WHOM, []),
+        (CHOSEN, []),
         ("visits_min = 3\n" + WORDS, ["offer_before_words"]),
         ("visits_min = 3\noffer = { points = 10 }\n" + WORDS, []),
         ("languages = ['ja']\n" + OFFER, []),
+        ("segments = ['vip']\n" + OFFER, []),
     ],
 )
 def test_whom_is_settled_before_what_and_what_before_how(arms: str, advice: list[str]) -> None:
