@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
 
+from bot.store.finding.due_members import everyone
+from handlers.commands.demo import desk_of
+from handlers.commands.filling.engagement import count_nights
+from handlers.commands.filling.tried import let_some_try
 from handlers.commands.installation import Installation
 from handlers.commands.surveys.demo_circle import gather_circle
 from handlers.commands.surveys.demo_subscribers import subscribe_some
@@ -145,6 +149,10 @@ def walk_console(browser: Browser, installation: Installation) -> Iterator[Scree
     club = installation.club
     gather_circle(club)
     subscribe_some(club)
+    with club.store.read() as uow:
+        at_desk = desk_of(uow, club.timeline().latest.programme)
+    let_some_try(club, at_desk, len(list(everyone(club.store))))
+    count_nights(club)
     FigureKeeping(club).follow(seconds_max=60)
     hear_members(club)
     hire(club, LOGIN, "青井あおい", "owner", None)
