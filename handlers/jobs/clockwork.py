@@ -20,7 +20,7 @@ from .delivery.sms import SmsDelivery
 from .events import trials, upkeep
 from .journeys import queue
 from .journeys.counting import JourneyCounting
-from .many import bulks
+from .many import bulks, suggestions
 from .night import nightly
 from .night.backup import NightlyBackup
 from .night.costs import CostCounting
@@ -131,6 +131,7 @@ class Clockwork:
         upkeep.run_if_due(self._club)
         trials.run_if_due(self._club)
         bulks.run_if_due(self._club)
+        suggestions.run_if_due(self._club)
         self._weekly_fit.run_if_due()
 
     def _show_menus(self) -> None:

@@ -15,7 +15,7 @@ from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
 from bot.store.members import consents, line_plans, members, mergers, profiles
-from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member
+from bot.store.messages import broadcast_taps, newsletters, outbox_by_member
 from bot.store.staff import reasons
 from rules.activity import Purchase
 from rules.explaining.event_words import when_line
@@ -30,6 +30,7 @@ from rules.wording.highlights import rule_name
 
 from . import held
 from .circle_views import seat_data
+from .letters import letters_of
 from .survey_answers import answer_line
 from .tables import cells
 from .viewer import Viewer
@@ -300,12 +301,10 @@ def _circle(whole: Export, uow: UnitOfWork) -> None:
 
 
 def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> None:
-    letters = inbox.of_account(uow, account, limit=_ALL)[::-1] if account else []
-    whole.put(
-        "letters",
-        [{"at": each.at.isoformat(), "kind": each.kind, "text": each.text} for each in letters],
-        [TableRow(whole.day(each.at), each.text) for each in letters],
-    )
+    mine = [] if shares else mergers.with_absorbed(uow, whole.viewer.member.id)
+    written = letters_of(uow, account, mine)
+    rows = [TableRow(whole.day(each.at), each.text) for each in written]
+    whole.put("letters", [each.data for each in written], rows)
     whole.put("line_plans", line_plans.data_of(uow, account))
     if shares:
         return

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Browser
 
+from bot.store.staff import staff
 from handlers.commands.surveys.demo import answer_surveys
 from handlers.commands.surveys.demo_voice import hear_members
 from tests.journeys.town import Town
@@ -10,11 +11,21 @@ from .shop import LAPTOP, counter, hire, joins
 from .test_access import barriers_at_all_widths
 from .test_owner import opened
 
-PAGES = ("voice", "voice/reasons?period=year", "voice/words?period=year", "voice/satisfaction")
+PAGES = (
+    "voice",
+    "voice/reasons?period=year",
+    "voice/words?period=year",
+    "voice/satisfaction",
+    "voice/suggestions",
+    "voice/suggestions/1",
+)
 
 
 def said(cafe: Town) -> None:
-    """Some who come, and write."""
+    """Some who come, and write; the café is that of all tests here."""
+    with cafe.club.store.read() as uow:
+        if staff.by_login(uow, "yui") is not None:
+            return
     hire(cafe.club, "yui", "佐藤ゆい", "staff", "ekimae")
     for n in range(12):
         joins(cafe, f"さくら{n}")

@@ -140,6 +140,7 @@ VIEWS = (
     View("owner-voice", "voice"),
     View("owner-reasons", "voice/reasons"),
     View("owner-costs", "costs"),
+    View("owner-suggestion", "voice/suggestions/3"),
     View("owner-doctor", "doctor"),
 )
 

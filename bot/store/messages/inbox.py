@@ -130,6 +130,12 @@ def of_account(
     return [_letter(row) for row in uow.run(mine.order_by(inbox.c.id.desc()).limit(limit))]
 
 
+def heard_of(uow: UnitOfWork, cards: Collection[int]) -> list[Letter]:
+    """What these cards' members said to the staff, in no chat."""
+    mine = inbox.c.member_id.in_(cards) & inbox.c.user_id.is_(None)
+    return [_letter(row) for row in uow.run(select(inbox).where(mine).order_by(inbox.c.id))]
+
+
 def count_of(uow: UnitOfWork, user_id: str) -> int:
     """How much was written in that chat."""
     mine = select(func.count()).select_from(inbox).where(inbox.c.user_id == user_id)

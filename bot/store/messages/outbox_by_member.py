@@ -150,6 +150,13 @@ def withdraw(uow: UnitOfWork, member_id: int, journey: str, period: str) -> None
     uow.run(delete(outbox).where(*this, IS_QUEUED))
 
 
+def withdraw_all(uow: UnitOfWork, member_id: int, journey: str, begins: str) -> None:
+    """Ends what the member has queued of that journey whose period begins so."""
+    its = outbox.c.period.startswith(begins, autoescape=True)
+    waits = (*_of(member_id, journey), its, outbox.c.status == "queued")
+    uow.run(update(outbox).where(*waits).values(status="skipped", reason="undone"))
+
+
 def retract(
     uow: UnitOfWork, member_id: int, journeys: Sequence[str], periods: Sequence[str]
 ) -> bool:

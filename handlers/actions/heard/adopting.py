@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.store import UnitOfWork
-from bot.store.heard import cases
+from bot.store.heard import cases, suggestions
 from bot.store.heard.cases import CaseName
 from bot.store.history import history
 from bot.store.members import members
@@ -15,7 +15,8 @@ from ..recording.idempotency import once_for
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 from ..recording.record import Request, carry_out
-from ..telling.messages import SayAdopted, tell
+from ..telling.messages import tell
+from ..telling.suggestion_messages import SayAdopted
 from .answering import ANSWER_LENGTH_MAX, beginning, settle
 
 #: What came of somebody's words is news for so long.
@@ -43,6 +44,9 @@ def adopt_letter(work: Work, name: CaseName, *, letter_id: int, text: str) -> Ac
             return Acknowledgement("answer_too_long")
         if is_adopted(work.uow, letter):
             return Acknowledgement("adopt_again")
+        its = suggestions.of_letters(work.uow, [letter.id]).get(letter.id)
+        if its is not None and its.state != "adopted":
+            return Acknowledgement("adopt_suggestion")
         return _adopt(work, letter, name, text)
 
     return once_for(ACKNOWLEDGEMENT, work, f"adopt {letter_id} {text}", act)
@@ -60,6 +64,12 @@ def _adopt(work: Work, letter: inbox.Letter, name: CaseName, text: str) -> Ackno
     if outcome.refused:
         return Acknowledgement(outcome.refused)
     inbox.note_adoption(work.uow, letter.id, inbox.Adoption(holder, outcome.seq, text))
+    # It stands among the suggestions, too: this one has been told.
+    if suggestions.of_letter(work.uow, letter.id) is None:
+        by = work.staff.staff_id
+        made = suggestions.add(work.uow, "", at=work.now, by=by, adopted=text)
+        suggestions.put_letter(work.uow, letter.id, made)
+    suggestions.note_told(work.uow, letter.id, "adopted")
     case = cases.get(work.uow, name)
     if case is not None and case.state == "open":
         settle(work, case)

@@ -9,17 +9,26 @@ from ..recording.idempotency import once
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 from .hearing import Heard, hear
+from .suggesting import mark_own
 
 
 def give_feedback(
-    work: Work, member_id: int, written: ChatText, *, complaint: bool = False
+    work: Work,
+    member_id: int,
+    written: ChatText,
+    *,
+    complaint: bool = False,
+    suggests: bool = False,
 ) -> Outcome:
-    """Puts it before the staff, to be answered sooner where it is a `complaint`, and records the
-    feedback; what it says changes no points."""
+    """Puts it before the staff, to be answered sooner where it is a `complaint`, and among the
+    suggestions where the member `suggests` something; records the feedback. What it says changes no
+    points."""
 
     def act() -> Outcome:
         reason: CaseReason = "complaint" if complaint else "suggestion"
         hear(work, Heard(member_id, written, "feedback", reason))
+        if suggests:
+            mark_own(work)
         return carry_out(work, Request(member_id, Occasion("feedback"), written.at))
 
     return once(work, f"feedback {member_id} {written.text}", act)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.store.events import places, seats, trial_parts
-from bot.store.heard import cases, contacts, reviews, shares, surveys
+from bot.store.heard import cases, contacts, reviews, shares, suggestions, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history, reward_codes
 from bot.store.many import bulks
@@ -80,7 +80,9 @@ def _erase(work: Work, member_id: int, at: datetime) -> Outcome:
         outcome = carry_out(work, Request(member_id, MembershipChanged("left"), work.now))
     note_joining(work, [*_own_account(known), profiles.get(work.uow, member_id).phone])
     # Who was merged into them is the same person.
-    for each in mergers.with_absorbed(work.uow, member_id):
+    cards = mergers.with_absorbed(work.uow, member_id)
+    suggestions.drop_forgotten(work.uow, cards)
+    for each in cards:
         _forget(work, each)
     for user_id in accounts:
         _leave(work, user_id, member, at)

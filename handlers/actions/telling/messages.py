@@ -44,6 +44,7 @@ from .event_messages import (
 )
 from .issue_messages import SayNewsletter, SayNewsletterTrial
 from .say_kind import SayKind
+from .suggestion_messages import SayAdopted, SaySuggestion
 
 #: How long something is news. What happened longer ago is not pushed: the card shows it.
 NEWS = timedelta(days=7)
@@ -117,18 +118,6 @@ class SayAnswer(SayKind):
     asked_on: date
     card: str = ""
     case: int = 0
-
-
-class SayAdopted(SayKind):
-    """What the member wrote on `asked_on` (`quote`, its beginning) was taken up, and what that
-    changed (`text`, the shop's words); its period is the activity's number."""
-
-    kind: Literal["adopted"] = "adopted"
-    text: str
-    quote: str
-    asked_on: date
-    #: What it brought; 0 for none.
-    points: int = 0
 
 
 class SayBroadcast(SayKind):
@@ -229,6 +218,7 @@ Say = Annotated[
     | SayUsed
     | SayAnswer
     | SayAdopted
+    | SaySuggestion
     | SayNewsletter
     | SayNewsletterTrial
     | SayBroadcast

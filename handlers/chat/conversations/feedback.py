@@ -9,8 +9,8 @@ from ..conversation import conversation, takes_all
 from ..letters import letter_key
 from ..postbacks import Params
 
-#: Both are called by these in the texts, too.
-FEEDBACK, COMPLAINT = "feedback", "complaint"
+#: They are called by these in the texts, too.
+FEEDBACK, COMPLAINT, IDEA = "feedback", "complaint", "idea"
 
 
 @conversation(FEEDBACK, takes_text=takes_all, is_talk=True, for_leavers=True, letter="feedback")
@@ -28,13 +28,19 @@ def complaint(turn: Turn, params: Params) -> Answer:
     return _hear(turn, params, COMPLAINT)
 
 
+@conversation(IDEA, takes_text=takes_all, is_talk=True, for_leavers=True, letter="feedback")
+def idea(turn: Turn, params: Params) -> Answer:
+    """A suggestion: it stands among those that the shop decides on, and says what came of."""
+    return _hear(turn, params, IDEA)
+
+
 def _hear(turn: Turn, params: Params, kind: str) -> Answer:
     words = params.get("text", "").strip()
     if words and turn.was_asked(kind) and turn.message_id:
         return _take(turn, words, turn.message_id, kind)
     turn.ask(kind)
-    complain = Button(parts.button(turn, "complaint", COMPLAINT), "secondary")
-    amiss = (complain,) if kind == FEEDBACK else ()
+    others = (IDEA, COMPLAINT) if kind == FEEDBACK else ()
+    amiss = tuple(Button(parts.button(turn, each, each), "secondary") for each in others)
     question = parts.notice(
         turn,
         title=turn.say(f"{kind}.title"),
@@ -51,6 +57,7 @@ def _take(turn: Turn, words: str, message_id: str, kind: str) -> Answer:
         turn.member.id,
         turn.wrote(words),
         complaint=kind == COMPLAINT,
+        suggests=kind == IDEA,
     )
     thanks = parts.notice(
         turn,
@@ -58,6 +65,6 @@ def _take(turn: Turn, words: str, message_id: str, kind: str) -> Answer:
         body=turn.say(f"{kind}.thanks"),
         big=f"+{outcome.points:,}" if outcome.points else "",
         big_caption=turn.say("total", total=turn.amount(outcome.balance)) if outcome.points else "",
-        then=("card", "points"),
+        then=("adopted_ideas", "card") if kind == IDEA else ("card", "points"),
     )
     return parts.answer_of(thanks, must_reach=bool(outcome.points))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.line.messages import Button, Row
-from bot.store.heard import reviews
+from bot.store.heard import reviews, suggestions
+from bot.store.heard.suggestions import StoredSuggestion
 from bot.store.members import mergers, profiles
 from bot.store.messages import inbox
 from handlers.actions.members.membership import erase as erase_member
@@ -92,9 +93,12 @@ def my_letters(turn: Turn, params: Params) -> Answer:
     before = whole_number(params, "before")
     found = inbox.of_account(turn.uow, turn.account.user_id, before=before, limit=_LETTERS + 1)
     told: list[str] = []
+    became = suggestions.of_letters(turn.uow, [each.id for each in found])
     for letter in found[:_LETTERS]:
         day = long_date(turn.lang, turn.programme.shop.local(letter.at).date())
         words = turn.say("my_data.letter", day=day, words=letter.text)
+        if letter.id in became:
+            words = f"{words}\n{_became(turn, became[letter.id])}"
         if told and sum(map(len, told)) + len(words) > _LETTERS_LENGTH:
             break
         told.append(words)
@@ -106,6 +110,11 @@ def my_letters(turn: Turn, params: Params) -> Answer:
     return parts.answer_of(
         parts.with_quick_replies(message, (*suggested, *parts.quick(turn, *_BACK)))
     )
+
+
+def _became(turn: Turn, its: StoredSuggestion) -> str:
+    """What came of what they suggested."""
+    return turn.say(f"idea.state.{its.state}", word=its.word).strip()
 
 
 @conversation("my_note", for_leavers=True)

@@ -5,19 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.store.finding import due_members
-from bot.store.heard import cases
+from bot.store.heard import cases, suggestions
 from bot.store.heard.cases import Case
 from bot.store.members import members
 from bot.store.members.members import Member
+from bot.store.messages import inbox
 from bot.store.messages.inbox import ChatText
+from bot.store.staff import staff
 from handlers.actions.heard.answering import CaseAnswer, answer_case, sort_case
 from handlers.actions.heard.feedback import give_feedback
 from handlers.actions.heard.hearing import Heard, hear
+from handlers.actions.heard.suggesting import (
+    SuggestionDecision,
+    decide_suggestion,
+    mark_letter,
+)
 from handlers.actions.heard.survey import answer_survey, say_why_left
 from handlers.actions.members.membership import change_membership
 from handlers.actions.recording.work import Work
+from handlers.actions.staff.signing import desk_of as desk_of_owner
 from handlers.club import Club
 from rules.heard.cases import CaseReason
+from rules.heard.suggestions import SuggestionState
 from rules.heard.topics import CaseTopic
 
 from ..demo import desk_of
@@ -40,6 +49,29 @@ class DemoWords:
     answer: str = ""
 
 
+#: The suggestions that some of it makes, by the shop's name for them.
+_IDEAS = {
+    "席に充電できるところがほしいです。": "席の電源",
+    "デカフェもあるとうれしいです。": "デカフェの豆",
+    "カフェインレスの豆を置いてほしいです。": "デカフェの豆",
+    "ひざかけを貸していただけると助かります。": "ひざかけの貸し出し",
+    "夜もデカフェが飲めたら通います。": "デカフェの豆",
+    "会員証をもっとすぐ開けるとうれしいです。": "会員証を開きやすく",
+    "足もとが冷えるので、ひざかけがほしいです。": "ひざかけの貸し出し",
+    "小さいサイズのケーキがあるとうれしいです。": "小さいケーキ",
+}
+#: What the shop made of some of them.
+_DECIDED: dict[str, tuple[SuggestionState, str]] = {
+    "ひざかけの貸し出し": (
+        "adopted",
+        "12月1日から、お席でひざかけをお貸しします。スタッフにお声がけください。",
+    ),
+    "デカフェの豆": ("considered", "来年の春に向けて、豆を選んでいます。"),
+    "席の電源": (
+        "declined",
+        "配線の都合で今回は見送りました。改装のときに、もう一度考えます。",
+    ),
+}
 _THANKS = "お知らせくださり、ありがとうございます。スタッフ一同、気をつけてまいります。"
 _READ = "ご意見をありがとうございます。次の打ち合わせで話し合います。"
 _WORDS = (
@@ -77,7 +109,24 @@ def hear_members(club: Club) -> None:
         some = _on_line(work, everybody[1::_WROTE_EVERY] + everybody[2::_WROTE_EVERY])
         for n, (said, member) in enumerate(zip(_WORDS, some, strict=False)):
             _say(work.under(f"demo:voice:{n}"), member, said)
+        _decide(work)
         work.recorded.clear()
+
+
+def _decide(work: Work) -> None:
+    """One suggestion is adopted, one considered, and one is not for now; the others wait."""
+    owner = next((each for each in staff.everybody(work.uow) if each.role == "owner"), None)
+    if owner is None:
+        return
+    desk = work.acting(desk_of_owner(owner, None, work.programme.stores[0].id))
+    for line in suggestions.listed(work.uow, ("received",), limit=20):
+        its = line.suggestion
+        if its.title in _DECIDED:
+            state, word = _DECIDED[its.title]
+            decision = SuggestionDecision(
+                its.moved, state, its.title, word, tells=True, is_shown=state == "adopted"
+            )
+            decide_suggestion(desk.under(f"demo:idea:{its.id}"), its.id, decision)
 
 
 def _on_line(work: Work, ids: list[int]) -> Iterator[Member]:
@@ -99,8 +148,20 @@ def _say(work: Work, member: Member, said: DemoWords) -> None:
         hear(then, Heard(member.id, written, "message", "question"))
     else:
         give_feedback(then, member.id, written, complaint=said.reason == "complaint")
+    if idea := _IDEAS.get(said.words):
+        _mark(work, member, idea)
     case = max(cases.of_members(work.uow, [member.id]), key=lambda each: each.name.number)
     _deal_with(work, case, said, at)
+
+
+def _mark(work: Work, member: Member, idea: str) -> None:
+    """Puts what they wrote last among the suggestions, with others of the same name."""
+    case = max(cases.of_members(work.uow, [member.id]), key=lambda each: each.name.number)
+    letter = inbox.of_case(work.uow, *case.name)[-1]
+    known = suggestions.listed(work.uow, ("received",), limit=50)
+    same = (each.suggestion.id for each in known if each.suggestion.title == idea)
+    desk = work.acting(desk_of(work.uow, work.programme)).under(f"{work.key}:idea")
+    mark_letter(desk, case.name, letter.id, into=next(same, None), title=idea)
 
 
 def _deal_with(work: Work, case: Case, said: DemoWords, at: datetime) -> None:

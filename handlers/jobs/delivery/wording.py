@@ -26,7 +26,6 @@ from handlers.actions.telling.event_messages import (
 from handlers.actions.telling.issue_messages import SayNewsletter, SayNewsletterTrial
 from handlers.actions.telling.messages import (
     Say,
-    SayAdopted,
     SayAnswer,
     SayBroadcast,
     SayCardCode,
@@ -42,6 +41,7 @@ from handlers.actions.telling.messages import (
     SayReached,
     SayUsed,
 )
+from handlers.actions.telling.suggestion_messages import SayAdopted, SaySuggestion
 from handlers.showing import celebrations
 from handlers.showing.newsletter_links import (
     draft_page,
@@ -249,6 +249,18 @@ def _adopted(message: SayAdopted, reader: Addressee) -> WordedMessage:
         body=message.text,
         note=words.say("push.answer.quote", on=message.asked_on, quote=message.quote),
         celebrations=(given,) if message.points else (),
+        accent=reader.accent,
+    )
+    return _notice(view)
+
+
+@_wording.register
+def _suggestion(message: SaySuggestion, reader: Addressee) -> WordedMessage:
+    words = reader.words
+    view = NoticeMessage(
+        title=words.say(f"push.suggestion.{message.state}"),
+        body=message.text,
+        note=words.say("push.answer.quote", on=message.asked_on, quote=message.quote),
         accent=reader.accent,
     )
     return _notice(view)

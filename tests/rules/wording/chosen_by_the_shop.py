@@ -43,6 +43,7 @@ from rules.figures.items import ItemKind
 from rules.figures.periods import PERIODS
 from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
 from rules.heard.engagement import EngagementSummary
+from rules.heard.suggestions import STATES
 from rules.heard.surveys import SurveyKind
 from rules.heard.topics import TOPICS
 from rules.journeys.risk import Risk
@@ -181,6 +182,8 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "staff.inbox.none.*": (get_args(Shown),),
     "staff.inbox.reason.*": (get_args(CaseReason),),
     "staff.inbox.topic.*": (TOPICS,),
+    "staff.inbox.suggestion.*": (STATES,),
+    "owner.suggestions.told.*": (("nothing", "soon", "by_phone", "told", "seen"),),
     "owner.heard.kind.*": (get_args(SurveyKind),),
     "owner.heard.column.*": (
         (

@@ -27,6 +27,7 @@ from rules.explaining.explain_journeys import _NOTICES
 from rules.facts import VoucherReason
 from rules.heard.cases import Way
 from rules.heard.stars import STARS
+from rules.heard.suggestions import STATES
 from rules.heard.surveys import SurveyKind
 from rules.journeys.costs import Gifts
 from rules.journeys.deciding import Step
@@ -118,7 +119,7 @@ SEATS = ("in", "declined", "left")
 #: What is said of events unasked.
 EVENT_NEWS = {"invite", "offer", "reminder", "off", "thanks"}
 #: What members may tell the shop about.
-HEARD = (feedback.FEEDBACK, feedback.COMPLAINT)
+HEARD = (feedback.FEEDBACK, feedback.COMPLAINT, feedback.IDEA)
 UPWARDS = ("reached", "revived")
 TOLD_CHANCE = ("count", "few", "most", "level")
 PRAISED = ("rank_up", "rank_back", "came_back", "anniversary", "referral")
@@ -179,6 +180,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "chat.trials.*": (
         {"sampled", "sampled_again", "voted", "voted_again", "changed"},
     ),
+    "chat.idea.state.*": (STATES,),
+    "push.suggestion.*": (("considered", "declined"),),
     "push.trials.*.title": (("questions", "off"),),
     "push.trials.*.body": (("questions", "off"),),
     "trial.sample.*": (set(get_args(SampleState)) - {"none"},),

@@ -19,10 +19,11 @@ from ...current import current_club, current_programme
 from ...staff.frame.access import language, manager_page, signed
 from ...staff.frame.layout import when, words
 from ...staff.frame.looks import note_look
+from ...staff.inbox.listing import glimpse
 from ..frame import layout
 from ..frame.blueprint import pages
 from .asked import HeardAsked, asked, page_asked
-from .parts import PERIOD_TEXTS, glimpse, reason_word, topic_word
+from .parts import PERIOD_TEXTS, reason_word, topic_word
 
 layout.place(69, "owner.heard")
 

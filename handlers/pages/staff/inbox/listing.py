@@ -99,6 +99,11 @@ def _found(uow: UnitOfWork, shown: Shown, before: datetime | None) -> list[Case]
             return cases.spoken_of(uow, shown, limit=SHOWN_MAX + 1, before=before)
 
 
+def glimpse(text: str) -> str:
+    """The beginning of what somebody wrote."""
+    return text if len(text) <= _GLIMPSE_MAX else f"{text[:_GLIMPSE_MAX]}…"
+
+
 def _row(uow: UnitOfWork, case: Case) -> CaseRow | None:
     """None for a case of somebody who was erased, and for one whose words were taken back before
     anybody answered: nothing is left to read."""
@@ -115,7 +120,7 @@ def _row(uow: UnitOfWork, case: Case) -> CaseRow | None:
         reason=layout.words(f"staff.inbox.reason.{case.reason}"),
         number=owner.number,
         row=member_row(uow, keeper),
-        glimpse=text if len(text) <= _GLIMPSE_MAX else f"{text[:_GLIMPSE_MAX]}…",
+        glimpse=glimpse(text),
         when=layout.when(case.last_at),
         due=layout.when(case.due_at) if case.state == "open" else "",
         overdue=case.is_overdue(current_club().now()),

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
-from bot.store.heard import cases, contacts
+from bot.store.heard import cases, contacts, suggestions
 from bot.store.heard.cases import Case, CaseName
 from bot.store.heard.contacts import NotedContact
+from bot.store.heard.suggestions import StoredSuggestion
 from bot.store.members import members, mergers, profiles
 from bot.store.members.members import Member
 from bot.store.messages import inbox, outbox_by_member
@@ -28,10 +29,12 @@ from handlers.actions.heard.answering import (
     sort_case,
 )
 from handlers.actions.heard.contacting import ByHand, Deed, note_contact
+from handlers.actions.heard.suggesting import mark_letter
 from handlers.actions.recording.outcome import Acknowledgement
 from handlers.actions.telling.messages import SayAnswer
 from rules.characters import whole_number
 from rules.heard.cases import prepared
+from rules.heard.suggestions import TITLE_MAX
 from rules.heard.topics import TOPICS, topic_of
 from rules.sending.policy import quiet_until
 from rules.wording.names import formal
@@ -44,8 +47,10 @@ from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
 from ..frame.looks import note_look
 from ..frame.words import refusal_line
 from ..members.member_views import member_row
-from .listing import LINE_CHAT
+from .listing import LINE_CHAT, glimpse
 
+#: So many suggestions stand there to be chosen, what changed last in front.
+KNOWN_MAX = 100
 #: What of all that is done here the member hears of.
 _TOLD = ("answered", "adopted")
 
@@ -64,6 +69,11 @@ class Saying:
     arrived: str = ""
     letter: int = 0
     adopted: str = ""
+    #: The suggestion that it makes, and what that stands at.
+    suggestion: int = 0
+    stands: str = ""
+    #: Whether it can be taken up here: what is among the suggestions is decided on there.
+    may_adopt: bool = False
 
 
 @pages.get("/inbox/<card:number>/<int:case>")
@@ -119,6 +129,17 @@ def letter_adopt(number: str, case: int, letter_id: int) -> ResponseReturnValue:
     with form_work() as work:
         outcome = adopt_letter(work, _named(number, case), letter_id=letter_id, text=text)
     return _back(number, case, outcome, "adopted")
+
+
+@pages.post("/inbox/<card:number>/<int:case>/suggest/<int:letter_id>")
+@staff_page
+def letter_suggest(number: str, case: int, letter_id: int) -> ResponseReturnValue:
+    """A new suggestion with the title that was typed, or the same as one that is known."""
+    title = request.form.get("title", "").replace("\0", "")[: TITLE_MAX + 1]
+    into = whole_number(request.form.get("into", ""), 15)
+    with form_work() as work:
+        outcome = mark_letter(work, _named(number, case), letter_id, into=into, title=title)
+    return _back(number, case, outcome, "suggested")
 
 
 @pages.post("/inbox/<card:number>/<int:case>/contact")
@@ -206,6 +227,11 @@ def _values(uow: UnitOfWork, found: Case, keeper: Member) -> dict[str, Any]:
         "reason": layout.words(f"staff.inbox.reason.{found.reason}"),
         "state": layout.words(f"staff.inbox.state.{found.state}"),
         "topics": [(each, layout.words(f"staff.inbox.topic.{each}")) for each in TOPICS],
+        "known": [
+            (each.suggestion.id, each.suggestion.title or glimpse(each.first))
+            for each in suggestions.listed(uow, ("received", "considered"), limit=KNOWN_MAX)
+        ],
+        "title_max": TITLE_MAX,
         "prepared": current_programme().cases.answers,
         "kinds": {kind: layout.words(f"staff.contacts.{kind}") for kind in get_args(ByHand)},
     }
@@ -220,17 +246,9 @@ def _colleagues(uow: UnitOfWork) -> list[tuple[int, str]]:
 
 def _said(uow: UnitOfWork, found: Case, people: dict[int, str]) -> list[Saying]:
     """Both sides, in order."""
-    letters = [
-        Saying(
-            each.at,
-            False,
-            layout.words(f"staff.inbox.kind.{each.kind}"),
-            each.text,
-            letter=each.id,
-            adopted=_adopted(uow, each),
-        )
-        for each in inbox.of_case(uow, *found.name)
-    ]
+    wrote = inbox.of_case(uow, *found.name)
+    suggested = suggestions.of_letters(uow, [each.id for each in wrote])
+    letters = [_letter(uow, each, suggested.get(each.id)) for each in wrote]
     sent_to = {found.name.member_id, members.keeper(uow, found.name.member_id)}
     arrived = outbox_by_member.outcomes(uow, sent_to, SayAnswer.journey())
     done = [
@@ -238,6 +256,21 @@ def _said(uow: UnitOfWork, found: Case, people: dict[int, str]) -> list[Saying]:
         for each in contacts.of_case(uow, found.name)
     ]
     return sorted([*letters, *done], key=lambda each: each.at)
+
+
+def _letter(uow: UnitOfWork, each: inbox.Letter, its: StoredSuggestion | None) -> Saying:
+    adopted = _adopted(uow, each)
+    return Saying(
+        each.at,
+        False,
+        layout.words(f"staff.inbox.kind.{each.kind}"),
+        each.text,
+        letter=each.id,
+        adopted=adopted,
+        suggestion=its.id if its else 0,
+        stands=layout.words(f"staff.inbox.suggestion.{its.state}") if its else "",
+        may_adopt=not adopted and (its is None or its.state == "adopted"),
+    )
 
 
 def _adopted(uow: UnitOfWork, letter: inbox.Letter) -> str:

@@ -12,8 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from bot.phones import spoken
 from bot.store import UnitOfWork
+from bot.store.events import guests
+from bot.store.heard import contacts, suggestions
 from bot.store.members import mergers, profiles
 from handlers.actions.heard.contacting import WORDS_MAX, ByHand, Deed, note_contact
+from handlers.actions.heard.telling_back import note_called
 from handlers.showing.call_list import CALLS_MAX, CallEntry, waiting_for_a_call
 from rules.explaining.explain_returning import returning_sentences
 from rules.journeys.calls import journeys_with_calls
@@ -22,7 +25,7 @@ from ...current import current_club, current_programme
 from ..frame import layout
 from ..frame.access import signed, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import back_to, done_line, form_work, problem_line
+from ..frame.forms import back_to, done_line, form_work, new_key, problem_line
 from ..frame.looks import note_look
 from ..frame.words import words_now
 from .contact_log import ContactLine, contact_lines
@@ -48,6 +51,8 @@ class CallView:
     key: str
 
 
+#: So many are told of their suggestions at once; the others as soon as these are.
+_IDEAS_MAX = 50
 #: So much of what was done for them is shown.
 _LINES = 3
 #: How a call ended, by the buttons; without any nobody answered.
@@ -65,11 +70,13 @@ def calls() -> ResponseReturnValue:
     with club.store.read() as uow:
         shown = [_call_view(uow, each) for each in found]
         told, tried = event_calls(uow), trial_calls(uow)
+        ideas = suggestion_calls(uow)
     return layout.page(
         "calls",
         people=shown,
         events=told,
         tried=tried,
+        ideas=ideas,
         is_full=len(shown) == CALLS_MAX,
         journeys=journeys_with_calls(current_programme()),
         done=done_line("staff.calls.done"),
@@ -106,3 +113,58 @@ def _call_view(uow: UnitOfWork, each: CallEntry) -> CallView:
         tried=layout.when(each.tried_at),
         key=str(uuid4()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionCall:
+    """Somebody to tell; `phone` is E.164, empty while it is unknown or they want no calls."""
+
+    letter: int
+    number: str
+    name: str
+    kana: str
+    phone: str
+    spoken: str
+    words: str
+    title: str
+    word: str
+    key: str
+
+
+def suggestion_calls(uow: UnitOfWork) -> list[SuggestionCall]:
+    found = suggestions.to_call(uow, limit=_IDEAS_MAX)
+    if not found:
+        return []
+    whose = {each.member_id for each, _ in found}
+    owners = {card: owner for owner in whose for card in mergers.with_absorbed(uow, owner)}
+    people, unwanted = guests.named(uow, whose), contacts.refused(uow, "phone", owners)
+    refused, country = {owners[card] for card in unwanted}, current_programme().shop.country
+    calls = []
+    for letter, its in found:
+        who = people.get(letter.member_id)
+        if who is None:
+            continue
+        phone = "" if letter.member_id in refused else who.phone
+        calls.append(
+            SuggestionCall(
+                letter.id,
+                who.number,
+                who.name,
+                who.kana,
+                phone,
+                spoken(phone, country) if phone else "",
+                letter.text,
+                its.title,
+                its.word,
+                new_key(),
+            )
+        )
+    return calls
+
+
+@pages.post("/calls/suggestions/<int:letter_id>")
+@staff_page
+def suggestion_told(letter_id: int) -> ResponseReturnValue:
+    with form_work() as work:
+        outcome = note_called(work, letter_id)
+    return back_to("staff.calls", outcome.refused, "told")

@@ -100,7 +100,7 @@ def things(desks: Desks) -> Callable[[str], str]:
         "case": "1", "event_id": "1", "trial_id": "1", "broadcast_id": "9", "segment_id": "9",
         "bulk_id": "9", "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
-        "source_id": "1", "step": "close",
+        "source_id": "1", "step": "close", "suggestion_id": "9",
     }  # fmt: skip
 
     def fill(path: str) -> str:

@@ -1,0 +1,132 @@
+"""Suggestions in the console, and at the counter: seen, put together, decided on, told by hand."""
+
+import html
+import re
+
+from bot.store.members.profiles import Profile
+from handlers.actions.members.counter_join import Newcomer, join_at_counter
+from handlers.jobs.many import suggestions as job
+from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.pages.staff.conftest import Browser, Desks
+
+from .test_pages import member_at, told, writes
+
+LIST = "/owner/voice/suggestions"
+
+
+def marks(browser: Browser, words: str, **more: str) -> None:
+    """From the case's page, as staff do."""
+    page = html.unescape(browser.get("/staff/inbox").text)
+    paths = re.findall(r'href="(/staff/inbox/[^/"]+/\d+)"', page)
+    path = next(each for each in paths if words in html.unescape(browser.get(each).text))
+    suggest = re.search(r'action="([^"]+/suggest/\d+)"', browser.get(path).text)
+    assert suggest
+    sent = browser.post(suggest[1], key=words, **more)
+    assert sent.headers["Location"].endswith("done=suggested")
+
+
+def ids(page: str) -> list[str]:
+    return re.findall(rf'href="{LIST}/(\d+)"', page)
+
+
+def decides(owner: Browser, its: str, **more: str) -> str:
+    seen = re.search(r'name="seen" value="(\d+)"', owner.get(f"{LIST}/{its}").text)
+    assert seen
+    return _sent(owner, its, seen=seen[1], **more)
+
+
+def _sent(owner: Browser, its: str, **more: str) -> str:
+    answer = owner.post(f"{LIST}/{its}", **more)
+    return html.unescape(answer.headers.get("Location") or answer.text)
+
+
+def test_staff_mark_a_letter_and_the_owner_decides(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    sato = desks.signed_in("sato")
+    for words in ("ひざかけがほしい", "足もとが寒い"):
+        writes(shop, member_at(shop, "ekimae"), words, "suggestion")
+    marks(sato, "ひざかけがほしい", title="ひざかけ")
+    [its] = ids(told(owner, LIST))
+    marks(sato, "足もとが寒い", into=its)
+    page = told(owner, f"{LIST}/{its}")
+    assert "ひざかけがほしい" in page
+    assert "足もとが寒い" in page
+    assert "提案してくださったのは2名です" in page
+    # What was typed stays where it can't be so.
+    refused = decides(owner, its, state="adopted", title="", word="置きました", key="d0")
+    assert "提案の名前が必要です" in refused
+    assert "置きました</textarea>" in refused
+    more = {"state": "adopted", "title": "ひざかけ", "word": "置きました", "shown": "1"}
+    assert decides(owner, its, **more, key="d1").endswith("done=decided")
+    # The page of before is a day old.
+    old = _sent(owner, its, **more, seen="1", key="d2")
+    assert "ほかの方が、先に変えています" in old
+    assert its not in ids(told(owner, LIST))
+    assert its in ids(told(owner, f"{LIST}?state=adopted"))
+    job.run_if_due(shop.club)
+    # Neither has LINE.
+    assert told(owner, f"{LIST}/{its}").count("電話の一覧に出ています") == 2
+    assert sato.get(LIST).status_code == 403
+
+
+def test_a_manager_reads_those_of_their_store_and_decides_nothing(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    sato = desks.signed_in("sato")
+    for store, words in (("ekimae", "駅前の提案"), ("kawabe", "川辺の提案")):
+        writes(shop, member_at(shop, store), words, "suggestion")
+        marks(sato, words)
+    mika = desks.signed_in("mika", "manager", "kawabe")
+    page = told(mika, LIST)
+    assert "川辺の提案" in page
+    assert "駅前の提案" not in page
+    other = next(each for each in ids(told(owner, LIST)) if each not in ids(page))
+    assert mika.get(f"{LIST}/{other}").status_code == 404
+    [mine] = ids(page)
+    assert 'name="state"' not in told(mika, f"{LIST}/{mine}")
+    assert mika.post(f"{LIST}/{mine}", state="adopted", key="x").status_code == 403
+
+
+def test_what_was_said_at_the_counter_is_told_back_by_staff(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    with shop.work(MANAGER, key="paper") as work:
+        purpose = work.programme.privacy.purpose.ja
+        profile = Profile("田村和子", "たむら", phone="+819012345678")
+        paper = join_at_counter(work, Newcomer("ja", purpose, profile)).member_id
+    number = shop.member(paper).number
+    wrong = owner.post(LIST, card="0000000000", words="ひざかけを", key="h0")
+    assert wrong.headers["Location"].endswith("no=no_such_card")
+    said = owner.post(LIST, card=number, words="ひざかけを", key="h1")
+    assert said.headers["Location"].endswith("done=heard")
+    [its] = ids(told(owner, LIST))
+    more = {"state": "adopted", "title": "ひざかけ", "word": "置きました"}
+    assert decides(owner, its, **more, key="d1").endswith("done=decided")
+    job.run_if_due(shop.club)
+    sato = desks.signed_in("sato")
+    calls = html.unescape(sato.get("/staff/calls").text)
+    assert "ひざかけ: 置きました" in calls
+    assert "tel:+819012345678" in calls
+    form = re.search(r'action="(/staff/calls/suggestions/\d+)"', calls)
+    assert form
+    assert sato.post(form[1], key="c1").headers["Location"].endswith("done=told")
+    assert "置きました" not in html.unescape(sato.get("/staff/calls").text)
+    assert "置きました" in html.unescape(sato.get(f"/staff/members/{number}").text)
+
+
+def test_two_are_put_together_and_one_is_taken_apart_again(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    sato = desks.signed_in("sato")
+    for words in ("ひとつめ", "ふたつめ"):
+        writes(shop, member_at(shop, "ekimae"), words, "suggestion")
+        marks(sato, words)
+    two, one = ids(told(owner, LIST))
+    joined = owner.post(f"{LIST}/{two}/join", into=one, seen="1", key="j1")
+    assert joined.headers["Location"].endswith(f"{one}?done=joined")
+    page = told(owner, f"{LIST}/{one}")
+    parts = re.findall(rf'action="({LIST}/{one}/part/\d+)"', page)
+    assert len(parts) == 2
+    assert owner.post(parts[1], key="p1").headers["Location"].endswith("done=parted")
+    assert len(ids(told(owner, LIST))) == 2
