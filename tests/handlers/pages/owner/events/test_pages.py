@@ -214,9 +214,11 @@ def test_an_event_is_opened_closed_and_cancelled_after_a_second_yes(
     assert step("close") == "done=close"
     assert step("open") == "done=open"
     assert step("invite") == "done=invite"
+    assert "ご案内を送っています" in owner.get(page).text
     assert step("cancel") == "asks"
     assert stored(desks).state == "open"
     assert step("cancel", sure="1") == "done=cancel"
+    assert "ご案内を送りました" in owner.get(page).text
     assert step("open") == "no=event_cancelled"
     assert owner.post(f"{page}/step", step="burn").status_code == 404
     assert say("ja", "owner.events.state.cancelled") in html.unescape(owner.get(page).text)
