@@ -36,6 +36,8 @@ NAMED = (
     "/owner/figures",
     "/owner/figures?period=year&store=ekimae&rank=silver",
     "/owner/figures/people/visits",
+    "/owner/sources",
+    "/owner/costs",
     "/owner/results",
     "/owner/segments",
 )

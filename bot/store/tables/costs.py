@@ -1,6 +1,6 @@
 """What the club costs: what was given away, what was sent, and what is still to be given."""
 
-from sqlalchemy import Column, Date, Integer, String, Table
+from sqlalchemy import Column, Date, Index, Integer, String, Table
 
 from .base import metadata
 from .types import BigInt
@@ -34,3 +34,6 @@ held_vouchers = Table(
     Column("ends_soon", Integer, nullable=False),
     Column("counted_on", Date, nullable=False),
 )
+# All of these are asked for by their days.
+Index("ix_cost_figures_day", *(cost_figures.c[name] for name in ("day", "name", "value")))
+Index("ix_message_figures_day", *(message_figures.c[name] for name in ("day", "journey", "sent")))

@@ -65,3 +65,8 @@ source_figures = Table(
     Column("day", Date, primary_key=True),
     Column("value", BigInt, nullable=False),
 )
+#: All sources are asked for by their days.
+Index(
+    "ix_source_figures_day",
+    *(source_figures.c[name] for name in ("day", "source_id", "figure", "value")),
+)

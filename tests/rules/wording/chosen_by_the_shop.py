@@ -21,11 +21,12 @@ from handlers.pages.owner.members.exporting import COLUMNS
 from handlers.pages.owner.members.table import ORDERS
 from handlers.pages.owner.messages import campaigns, journeys
 from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
+from handlers.pages.owner.sources.costs import _PAID
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from handlers.pages.staff.inbox.listing import Shown
 from handlers.showing.doctor import FindingState
-from rules.activity import By, Membership
+from rules.activity import By, Membership, Source
 from rules.base import LANGS
 from rules.broadcasts.bulk import BulkKind
 from rules.broadcasts.life import State
@@ -36,11 +37,13 @@ from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
 from rules.events.circle import SeatGround
 from rules.events.event import GUESTS, EventState
+from rules.explaining.cost_words import ALL_VALUES
 from rules.figures.cohorts import COHORTS
 from rules.figures.core import CORE_BY
 from rules.figures.definitions import PANELS, Unit, all_figures
 from rules.figures.items import ItemKind
 from rules.figures.periods import PERIODS
+from rules.figures.sources import KINDS as SOURCE_KINDS
 from rules.heard.cases import CaseReason, CaseState, ContactKind, Way
 from rules.heard.engagement import EngagementSummary
 from rules.heard.suggestions import STATES
@@ -60,6 +63,8 @@ PLACEHOLDERS = {
     n for key in offered() for lang in LANGS for n in placeholders_of(lang, key)
 } | TERMS
 #: With a star for each hole.
+#: Of what the next ninety days are told.
+_AHEAD = ("points", "vouchers", "perks", "messages", "birthdays", "all")
 OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.newsletter.state.*": (get_args(IssueState),),
     "owner.broadcasts.compared.*": (get_args(TrialWord),),
@@ -95,6 +100,20 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.figures.move.*_points": (("up", "down"),),
     "owner.figures.panel.*": ({each.id for each in PANELS},),
     "owner.figures.periods.*": (PERIODS,),
+    "owner.costs.ahead.*.name": (_AHEAD,),
+    "owner.costs.ahead.*.means": (_AHEAD,),
+    "owner.costs.head.*": (
+        ("cost", "now", "before", "ahead", "likely", "low", "high", "most", "message", "sent"),
+    ),
+    "owner.costs.paid.*.name": (_PAID,),
+    "owner.costs.paid.*.means": (_PAID,),
+    "owner.costs.visitor.*": (("early", "none", "unknown", "known"),),
+    "owner.sources.*": (("name", "kind_of", "store", "code"),),
+    "owner.sources.kind.*": (SOURCE_KINDS,),
+    "owner.sources.means.*": (ALL_VALUES,),
+    "owner.sources.poster.*": (LANGS,),
+    "owner.sources.value.*": (ALL_VALUES,),
+    "owner.sources.way.*": (get_args(Source),),
     "owner.monday.*": (
         {f"{part}.{code}" for part in ("matter", "button") for code in get_args(Code)}
         | {f"ahead.{code}" for code in get_args(AheadCode)},
