@@ -85,7 +85,7 @@ def show_kinds() -> ResponseReturnValue:
     stands = _tenure(store)
     words = words_now()
     return sheet_page(
-        "kinds",
+        "figure_kinds",
         (period_select(chosen), store),
         span=span_line(words, chosen.period.whole),
         before=span_line(words, chosen.period.before),
