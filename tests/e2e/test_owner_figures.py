@@ -2,8 +2,12 @@
 
 from playwright.sync_api import Browser
 
+from handlers.actions.counter.check_in import check_in
+from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.record import Request
 from handlers.jobs.night.engagement import EngagementCounting
 from handlers.jobs.night.figures import FigureKeeping
+from rules.activity import Visit
 from tests.journeys.town import Town
 
 from .shop import LAPTOP, counter, joins
@@ -18,8 +22,18 @@ PAGES = (
 )  # fmt: skip
 
 
+def comes_in_two_months(cafe: Town) -> None:
+    """Somebody comes, and again in the month after, which is over."""
+    customer, store = joins(cafe, "さくら"), cafe.club.timeline().latest.programme.stores[0].id
+    for days in (0, 31):
+        cafe.skips(days=days)
+        with cafe.club.work(Actor(1, "みどり", "staff", store), key=f"test:{days}") as work:
+            check_in(work, Request(customer.member.id, Visit("staff"), work.now, store))
+    cafe.skips(days=31)
+
+
 def test_no_page_of_figures_has_a_barrier_at_any_width(browser: Browser, cafe: Town) -> None:
-    joins(cafe, "さくら")
+    comes_in_two_months(cafe)
     FigureKeeping(cafe.club).follow()
     EngagementCounting(cafe.club).run_if_due()
     with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
