@@ -217,6 +217,10 @@ class Broadcast(Strict):
             raise Impossible("broadcast_first_trial")
         return self
 
+    def as_draft(self) -> "Broadcast":
+        """The same, without what its filters with a name said when it began."""
+        return self.model_copy(update={"segment_then": None, "first_then": None})
+
     @property
     def arms_segments(self) -> tuple[str, ...]:
         """The segments for which its versions are."""

@@ -93,7 +93,8 @@ def open_to_rest(work: Work, broadcast_id: int) -> None:
 def as_of_now(work: Work, broadcast: Broadcast) -> Broadcast | Refusal:
     """The broadcast with what its filter with a name says at this moment, and the segments of those
     who come first, which counts from then on: a change of them while half of the messages are out
-    changes nothing any more."""
+    changes nothing any more. Refused where one of these, or of those for whom a version is, is
+    gone."""
     then: dict[str, Whom | tuple[Whom, ...]] = {}
     whoms: list[Whom] = []
     if broadcast.segment is not None and broadcast.segment_then is None:
@@ -102,11 +103,13 @@ def as_of_now(work: Work, broadcast: Broadcast) -> Broadcast | Refusal:
             return Refusal("segment_gone")
         then["segment_then"] = segment.whom
         whoms.append(segment.whom)
-    named = broadcast.first.segments if broadcast.first else ()
-    if named and broadcast.first_then is None:
-        known = segments.by_slug(work.uow, named)
-        if any(each not in known for each in named):
-            return Refusal("segment_gone")
+    first = broadcast.first if broadcast.first_then is None else None
+    named = first.segments if first else ()
+    wanted = {*named, *broadcast.arms_segments}
+    known = segments.by_slug(work.uow, wanted)
+    if wanted - known.keys():
+        return Refusal("segment_gone")
+    if named:
         whoms += (known[each].whom for each in named)
         then["first_then"] = tuple(known[each].whom for each in named)
     no = next((no for whom in whoms if (no := unfit_filter(whom, work.programme))), None)

@@ -115,11 +115,14 @@ def used_by(work: Work, segment: Segment) -> SegmentUsers:
 
 
 def _asks(stored: StoredBroadcast, segment: Segment) -> bool:
+    """Whether it does still: by what it noted of it when it began, it asks no more."""
     said: Broadcast = stored.broadcast
-    if segment.slug in said.arms_segments:
-        return True
     first = said.first.segments if said.first else ()
-    return stored.began_at is None and (said.segment == segment.id or segment.slug in first)
+    return (
+        segment.slug in said.arms_segments
+        or (said.segment_then is None and said.segment == segment.id)
+        or (said.first_then is None and segment.slug in first)
+    )
 
 
 def _parts(work: Work, slug: str) -> Iterator[tuple[SegmentUse, ...]]:

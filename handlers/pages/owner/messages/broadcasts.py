@@ -129,7 +129,7 @@ def copy(broadcast_id: int) -> ResponseReturnValue:
         stored = broadcasts.get(work.uow, broadcast_id)
         if stored is None:
             not_found()
-        made = add_broadcast(work, stored.broadcast.model_copy(update={"segment_then": None}))
+        made = add_broadcast(work, stored.broadcast.as_draft())
     return redirect(url_for("owner.edit_broadcast", broadcast_id=made), 303)
 
 

@@ -5,14 +5,16 @@ import pytest
 from bot.store.history import drafts
 from bot.store.messages import segments
 from bot.store.messages.segments import by_slug
+from handlers.actions.broadcasts.leading import send_at
 from handlers.actions.many.segments import used_by
 from handlers.actions.programme.drafting import PartChange, begin_with, change_part, draft_of
 from handlers.actions.programme.publishing import publish_draft
+from handlers.jobs.broadcasts.queue import run_if_due
 from rules.base import Refusal
 from rules.checking.reading import InvalidProgramme
 from rules.editing.parts import Part, mark_of, values_of
 from tests.handlers.broadcasting import OWNER, sends, stored, takes, writes
-from tests.handlers.clubs import DAY, SmallClub
+from tests.handlers.clubs import DAY, HOUR, SmallClub
 from tests.handlers.jobs.messages import everybody
 from tests.handlers.segments_saved import becomes, drops, kept, saves
 from tests.rules.examples import CAFE, changed
@@ -127,3 +129,30 @@ def test_a_broadcast_uses_it_until_it_began_and_a_version_that_is_tried_until_it
     assert sends(cafe, tried) is None
     assert drops(cafe, again) == Refusal("segment_used")
     assert takes(cafe, "stop", tried) is None
+
+
+def test_a_broadcast_that_was_halted_before_it_noted_a_segment_asks_for_it_still(
+    cafe: SmallClub,
+) -> None:
+    everybody(cafe, 2)
+    vip = kept(cafe)
+    number = writes(cafe, first={"segments": ["vip"], "until": "2026-01-07"})
+    with cafe.work(OWNER, key=cafe.key()) as work:
+        assert send_at(work, number, cafe.now + HOUR, revision=1) is None
+    becomes(cafe, vip, ranks=["mithril"])
+    cafe.passes(hours=2)
+    run_if_due(cafe.club)
+    assert stored(cafe, number).halted == "broadcast_rank_gone"
+    assert drops(cafe, vip) == Refusal("segment_used")
+    becomes(cafe, vip, languages=["ja"])
+    assert takes(cafe, "resume", number) is None
+    assert drops(cafe, vip) is None
+
+
+def test_a_version_for_a_segment_that_is_gone_is_not_sent(cafe: SmallClub) -> None:
+    everybody(cafe, 2)
+    trial = {"arms": [{"title": {"ja": "別"}, "segments": ["vip"]}], "share_percent": 50}
+    tried = writes(cafe, trial=trial)
+    assert sends(cafe, tried) == Refusal("segment_gone")
+    kept(cafe)
+    assert sends(cafe, tried) is None

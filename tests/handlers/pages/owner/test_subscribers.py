@@ -16,7 +16,7 @@ from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from handlers.actions.recording.record import Request, carry_out
 from handlers.commands.sharing.subscribers import subscribers_command
-from rules.activity import Subscribed
+from rules.activity import MembershipChanged, Subscribed
 from rules.facts import Facts
 from tests.handlers.pages.conftest import CAFE, with_programme
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -231,13 +231,21 @@ def begins(desks: Desks, number: str, subscription: str, until: date | None = No
         assert carry_out(work, Request(member_id, what, work.now)).done
 
 
+def leaves(desks: Desks, number: str) -> None:
+    with desks.club.work("member", key=f"test:{number}:left") as work:
+        member_id = members.by_code(work.uow, "number", number) or 0
+        assert carry_out(work, Request(member_id, MembershipChanged("left"), work.now)).done
+
+
 def test_how_many_have_each_is_counted_and_leads_to_who_they_are(
     desks: Desks, owner: Browser
 ) -> None:
     with_programme(desks.club, CAFE + BEANS + BEANS.replace('"beans"', '"tea"').replace("31", "41"))
     desks.club.programmes.forget()
-    a, b, c = (somebody(desks, name=name) for name in ("さくら", "けん", "はな"))
+    a, b, c, gone = (somebody(desks, name=name) for name in ("さくら", "けん", "はな", "ゆき"))
     begins(desks, a, "beans")
+    begins(desks, gone, "beans")
+    leaves(desks, gone)
     begins(desks, b, "beans")
     begins(desks, b, "tea")
     begins(desks, c, "tea", until=desks.club.now().date() - timedelta(days=3))
@@ -250,6 +258,7 @@ def test_how_many_have_each_is_counted_and_leads_to_who_they_are(
     people = owner.get(html.unescape(link)).text
     assert "さくら" in people
     assert "はな" not in people
+    assert "ゆき" not in people, "who left is not counted either"
 
 
 def test_a_plan_that_no_subscription_names_is_told_with_how_many_have_it(

@@ -15,7 +15,9 @@ from bot.store.messages import broadcasts
 from bot.store.messages.broadcasts import StoredBroadcast
 from bot.store.tables import outbox
 from handlers.actions.broadcasts.writing import add_broadcast
+from handlers.actions.many.segments import add_segment
 from handlers.jobs.broadcasts.queue import run_if_due
+from rules.broadcasts.broadcast import Whom
 from rules.wording.texts import say
 from tests.handlers.broadcasting import OWNER, broadcast
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -220,6 +222,28 @@ def test_it_is_halted_gone_on_with_and_stopped_from_its_page(desks: Desks, owner
     copied = owner.post(f"{at}/copy")
     assert newest(desks).state == "draft"
     assert copied.headers["Location"].endswith(f"/{newest(desks).id}/edit")
+
+
+def test_a_copy_goes_by_what_the_segments_of_who_comes_first_say_by_then(
+    desks: Desks, owner: Browser
+) -> None:
+    somebody(desks)
+    english = Whom(languages=("en",))
+    with desks.club.work(OWNER, key="segment") as work:
+        assert isinstance(add_segment(work, "VIP", english), int)
+        until = work.day + timedelta(days=2)
+        first = {"segments": ["vip"], "until": until.isoformat()}
+        made = add_broadcast(work.under("first"), broadcast(first=first))
+    sends_now(owner, f"/owner/broadcasts/{made}", revision="1")
+    assert newest(desks).broadcast.first_then == (english,)
+    owner.post(f"/owner/broadcasts/{made}/copy")
+    assert newest(desks).broadcast.first == newest_but_one(desks).broadcast.first
+    assert newest(desks).broadcast.first_then is None
+
+
+def newest_but_one(desks: Desks) -> StoredBroadcast:
+    with desks.club.store.read() as uow:
+        return broadcasts.newest(uow, limit=2)[1]
 
 
 def test_a_trial_goes_to_a_card_on_line_alone(desks: Desks, owner: Browser) -> None:
