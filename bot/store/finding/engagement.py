@@ -34,7 +34,8 @@ def acts(uow: UnitOfWork, *, since: datetime, first: date) -> dict[int, MemberAc
     stands = members.c.erased_at.is_(None) & members.c.merged_into.is_(None)
     active = select(members.c.id).where(stands, members.c.membership == "active")
     ids = list(uow.run(active.order_by(members.c.id)).scalars())
-    owners = mergers.by_card(uow, ids)
+    owners = {each: each for each in ids}
+    owners |= {card: by for card, by in mergers.merged(uow).items() if by in owners}
     visits: Counter[int] = Counter()
     came = (
         select(activities.c.member_id, func.count())

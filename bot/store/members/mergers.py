@@ -20,6 +20,17 @@ def by_card(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def merged(uow: UnitOfWork) -> dict[int, int]:
+    """All cards that were merged into another, each with whose it is now: for who reads all members
+    anyway, since a statement takes only so many values."""
+    found = select(members.c.id, members.c.merged_into).where(members.c.merged_into.is_not(None))
+    into: dict[int, int] = {row.id: row.merged_into for row in uow.run(found)}
+    owners = dict(into)
+    while beyond := {card: into[by] for card, by in owners.items() if by in into}:
+        owners |= beyond
+    return owners
+
+
 def with_absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
     """The member first, and everybody whose history they took over: one person."""
     return list(by_card(uow, [member_id]))

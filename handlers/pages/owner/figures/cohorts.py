@@ -134,10 +134,12 @@ def _by() -> FigureSelect:
 
 
 def _month(text: str) -> date | None:
+    """The month's first day; None for what is no month, or hasn't begun."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    return first if first <= today() else None
 
 
 def _cohorts(by: FigureSelect, store: FigureSelect) -> tuple[Cohort, ...]:

@@ -52,7 +52,7 @@ def standing_place(order: StandingOrder) -> StandingPlace | None:
     if after is None:
         return None
     if order != "last_on":
-        known = whole_number(value, 15)
+        known = whole_number(value, 9 if order == "visits" else 15)
         return None if known is None else (known, after)
     try:
         return date.fromisoformat(value), after

@@ -197,3 +197,17 @@ def test_ten_times_the_members_are_read_in_as_few_statements(
     few, many = costs[: len(paths)], costs[len(paths) :]
     for path, before, after in zip(paths, few, many, strict=True):
         assert after <= 1.1 * before + 1, path
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("cohorts/9999-12?by=first", 404),
+        ("cohorts/9999-12?by=first&after_month=3", 404),
+        ("core?by=visits&value=999999999999999&after=999999999999999", 200),
+        ("core?by=yen&value=999999999999999&after=999999999999999", 200),
+        ("grid/0/1?value=9999-12-31&after=999999999999999", 200),
+    ],
+)
+def test_an_address_beyond_all_bounds_is_answered(owner: Browser, path: str, status: int) -> None:
+    assert owner.get(f"/owner/figures/{path}").status_code == status

@@ -2,11 +2,15 @@
 
 import html
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.codes import RewardUse
+from bot.store.finding.engagement import acts
 from handlers.actions.counter.redeem import redeem
+from handlers.actions.members.merge import MergeRequest, merge
 from handlers.commands.journeys.funnel import funnel_of
 from handlers.jobs.night.engagement import EngagementCounting
 from rules.figures.items import TENURE_DAYS
@@ -138,3 +142,23 @@ def test_these_pages_cost_as_many_statements_for_many_members(
         with counting(shop.store) as counted:
             told(owner, path)
         assert len(counted.statements) < 18, path
+
+
+def test_a_night_counts_all_members_without_naming_each_to_the_database(shop: SmallClub) -> None:
+    people = [shop.joins() for _ in range(30)]
+    with shop.work(MANAGER, key="merged") as work:
+        assert merge(work, MergeRequest(people[0], people[1])).done
+    shop.visits(people[2])
+    values: list[int] = []
+
+    def note(*args: Any) -> None:
+        values.append(len(args[3]))
+
+    event.listen(shop.store.engine, "before_cursor_execute", note)
+    try:
+        with shop.store.read() as uow:
+            found = acts(uow, since=shop.now, first=shop.now.date())
+    finally:
+        event.remove(shop.store.engine, "before_cursor_execute", note)
+    assert len(found) == 29
+    assert max(values) < 10
