@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from rules.heard.suggestions import SuggestionState
 
 from ..engine.db import UnitOfWork
-from ..tables import IS_TELLING, IS_TO_CALL, cases, inbox, suggestions
+from ..tables import IS_TELLING, IS_TO_CALL, cases, inbox, members, suggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,12 @@ def change(uow: UnitOfWork, suggestion_id: int, **values: Any) -> None:
     uow.run(its.values(moved=suggestions.c.moved + 1, **values))
 
 
+def tell_again(uow: UnitOfWork, of: StoredSuggestion) -> None:
+    """Whoever knows nothing of its state but what they could read is to be told of it."""
+    its = update(inbox).where(inbox.c.suggestion_id == of.id, inbox.c.told == of.state)
+    uow.run(its.values(told=None))
+
+
 def set_telling(uow: UnitOfWork, suggestion_id: int, *, is_telling: bool) -> None:
     its = update(suggestions).where(suggestions.c.id == suggestion_id)
     uow.run(its.values(is_telling=is_telling))
@@ -168,6 +174,25 @@ def note_told(
     uow.run(its.values(told=state, to_call=to_call))
 
 
+def is_held_adopted(uow: UnitOfWork, suggestion_id: int) -> bool:
+    """Whether it stands as adopted with one of those who suggested it, also if that is to be taken
+    back."""
+    its = select(inbox.c.id).where(
+        inbox.c.suggestion_id == suggestion_id, inbox.c.told == "adopted"
+    )
+    return uow.run(its.limit(1)).first() is not None
+
+
+def is_to_call(uow: UnitOfWork, letter_id: int) -> bool:
+    """Whether staff are to tell its writer, and haven't yet."""
+    its = select(inbox.c.id).where(inbox.c.id == letter_id, IS_TO_CALL)
+    return uow.run(its).first() is not None
+
+
+def note_called(uow: UnitOfWork, letter_id: int) -> None:
+    uow.run(update(inbox).where(inbox.c.id == letter_id).values(to_call=False))
+
+
 def telling(uow: UnitOfWork) -> list[int]:
     """Those of which somebody hasn't been told."""
     found = select(suggestions.c.id).where(IS_TELLING).order_by(suggestions.c.id)
@@ -175,11 +200,14 @@ def telling(uow: UnitOfWork) -> list[int]:
 
 
 def to_call(uow: UnitOfWork, *, limit: int) -> list[tuple[SuggestedLetter, StoredSuggestion]]:
-    """Whom staff are to tell what came of their suggestion."""
+    """Whom staff are to tell what came of their suggestion; nobody who has left since."""
+    keeper = members.alias("keeper")
     found = (
         select(inbox, suggestions.c.id.label("suggestion"))
         .join(suggestions, suggestions.c.id == inbox.c.suggestion_id)
-        .where(IS_TO_CALL)
+        .join(members, members.c.id == inbox.c.member_id)
+        .outerjoin(keeper, keeper.c.id == members.c.merged_into)
+        .where(IS_TO_CALL, func.coalesce(keeper.c.membership, members.c.membership) != "left")
         .order_by(inbox.c.id)
         .limit(limit)
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.store import UnitOfWork
-from bot.store.heard import cases, contacts
+from bot.store.heard import cases, contacts, suggestions
 from bot.store.heard.cases import Case, CaseName
 from bot.store.heard.contacts import NotedContact
 from bot.store.members import line_accounts, members
@@ -103,6 +103,21 @@ def settle(work: Work, case: Case, *, closes: bool = False) -> None:
         **({"helped": None} if closes else {}),
     )
     inbox.mark_answered(work.uow, *case.name, at=work.now, staff_id=work.staff.staff_id)
+
+
+def settle_with(work: Work, name: CaseName, letter_id: int) -> None:
+    """The shop has spoken of one letter: its case is settled, unless another of its letters waits
+    for an answer that is no suggestion, too."""
+    case = cases.get(work.uow, name)
+    if case is None or case.state != "open":
+        return
+    waiting = [
+        each.id
+        for each in inbox.of_case(work.uow, *name)
+        if each.answered_at is None and each.id != letter_id
+    ]
+    if len(suggestions.of_letters(work.uow, waiting)) == len(waiting):
+        settle(work, case)
 
 
 def reached_by(uow: UnitOfWork, name: CaseName) -> LineAccount | None:

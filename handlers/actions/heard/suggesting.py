@@ -3,7 +3,7 @@ the shop decides of it. Who suggested it is told by the clock (`telling_back`)."
 
 from dataclasses import dataclass
 
-from bot.store.heard import cases, suggestions
+from bot.store.heard import suggestions
 from bot.store.heard.cases import CaseName
 from bot.store.heard.suggestions import StoredSuggestion
 from bot.store.members import members
@@ -15,7 +15,7 @@ from rules.heard.suggestions import TITLE_MAX, WORD_MAX, SuggestionState, unfit_
 from ..recording.idempotency import once_for
 from ..recording.log import note
 from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
-from .answering import settle
+from .answering import settle_with
 from .hearing import Heard, hear
 
 
@@ -76,9 +76,7 @@ def mark_own(work: Work) -> None:
 def _put(work: Work, letter_id: int, into: int | None, title: str) -> Acknowledgement:
     if into is None:
         by = work.actor.staff_id if work.actor else None
-        made = suggestions.add(work.uow, title, at=work.now, by=by)
-        suggestions.put_letter(work.uow, letter_id, made)
-        return Acknowledgement()
+        into = suggestions.add(work.uow, title, at=work.now, by=by)
     its = suggestions.get(work.uow, into, lock=True)
     if its is None:
         return Acknowledgement("suggestion_gone")
@@ -88,8 +86,10 @@ def _put(work: Work, letter_id: int, into: int | None, title: str) -> Acknowledg
 
 
 def _follow(work: Work, its: StoredSuggestion) -> None:
-    """Who has come to it since is to hear what it stands at, too."""
-    suggestions.set_telling(work.uow, its.id, is_telling=its.state != "received")
+    """Who has come to it since is to hear what it stands at, too, or is told no more what another
+    stood at."""
+    is_telling = bool(suggestions.untold(work.uow, its, limit=1))
+    suggestions.set_telling(work.uow, its.id, is_telling=is_telling)
 
 
 def hear_suggestion(work: Work, heard: HeardSuggestion) -> Acknowledgement:
@@ -112,9 +112,7 @@ def hear_suggestion(work: Work, heard: HeardSuggestion) -> Acknowledgement:
         if letter is None or letter.member_id is None or letter.case_number is None:
             raise RuntimeError("what was heard is kept")
         done = _put(work, letter.id, heard.into, "")
-        case = cases.get(work.uow, CaseName(letter.member_id, letter.case_number))
-        if case is not None:
-            settle(work, case)
+        settle_with(work, CaseName(letter.member_id, letter.case_number), letter.id)
         note(work, "suggestion_heard", member_id=member.id, letter=letter.id)
         return done
 
@@ -132,7 +130,6 @@ def decide_suggestion(
     suggestion_long.
     """
     title, word, state = decision.title.strip(), decision.word.strip(), decision.state
-    tells = decision.tells or state == "adopted"
 
     def act() -> Acknowledgement:
         its = suggestions.get(work.uow, suggestion_id, lock=True)
@@ -140,14 +137,20 @@ def decide_suggestion(
             return Acknowledgement("suggestion_gone")
         if its.moved != decision.seen:
             return Acknowledgement("suggestion_moved")
+        is_new, is_told = state != its.state, its.tells and its.state != "received"
+        # What they were told of this state can't be unsaid.
+        stays = is_told and not is_new and not its.is_telling
+        tells = decision.tells or state == "adopted" or stays
         if code := unfit_decision(state, title, word, tells=tells):
             return Acknowledgement(code)
-        is_new = state != its.state
+        begins = is_new or (tells and not is_told and state != "received")
+        if begins and not is_new:
+            suggestions.tell_again(work.uow, its)
         moved = {"state_at": work.now, "state_by": work.staff.staff_id} if is_new else {}
         suggestions.change(
             work.uow, its.id, title=title, word=word, state=state, tells=tells,
             is_shown=decision.is_shown and state == "adopted",
-            is_telling=is_new or its.is_telling, **moved,
+            is_telling=begins or its.is_telling, **moved,
         )  # fmt: skip
         note(work, "suggestion_decided", suggestion=its.id, state=state)
         return Acknowledgement()
@@ -171,7 +174,7 @@ def join_suggestion(work: Work, suggestion_id: int, *, into: int, seen: int) -> 
             return Acknowledgement("suggestion_gone")
         if its.moved != seen:
             return Acknowledgement("suggestion_moved")
-        if its.state == "adopted":
+        if _is_adopted(work, its):
             return Acknowledgement("suggestion_adopted")
         suggestions.move_letters(work.uow, its.id, other.id)
         suggestions.drop(work.uow, its.id)
@@ -181,6 +184,11 @@ def join_suggestion(work: Work, suggestion_id: int, *, into: int, seen: int) -> 
         return Acknowledgement()
 
     return once_for(ACKNOWLEDGEMENT, work, f"suggestion {suggestion_id} into {into}", act)
+
+
+def _is_adopted(work: Work, its: StoredSuggestion) -> bool:
+    """Whether it is, or was until just now: the clock has to take back first what it brought."""
+    return its.state == "adopted" or suggestions.is_held_adopted(work.uow, its.id)
 
 
 def part_letter(work: Work, suggestion_id: int, letter_id: int) -> Acknowledgement:
@@ -193,8 +201,9 @@ def part_letter(work: Work, suggestion_id: int, letter_id: int) -> Acknowledgeme
         letter = inbox.lock(work.uow, letter_id)
         if its is None or letter is None or suggestions.of_letter(work.uow, letter_id) != its.id:
             return Acknowledgement("suggestion_gone")
-        if its.state == "adopted" or suggestions.count_letters(work.uow, its.id) < 2:
+        if _is_adopted(work, its) or suggestions.count_letters(work.uow, its.id) < 2:
             return Acknowledgement("suggestion_adopted")
+        suggestions.note_called(work.uow, letter_id)
         _put(work, letter_id, None, "")
         suggestions.change(work.uow, its.id)
         note(work, "suggestion_parted", suggestion=its.id, letter=letter_id)

@@ -4,7 +4,7 @@ by the staff, whom LINE doesn't reach."""
 from datetime import timedelta
 from typing import Literal
 
-from bot.store.heard import cases, contacts, suggestions
+from bot.store.heard import contacts, suggestions
 from bot.store.heard.cases import CaseName
 from bot.store.heard.contacts import NotedContact
 from bot.store.heard.suggestions import StoredSuggestion, SuggestedLetter
@@ -21,7 +21,7 @@ from ..recording.record import Request, carry_out
 from ..telling.messages import tell
 from ..telling.suggestion_messages import SayAdopted, SaySuggestion
 from .adopting import is_adopted
-from .answering import beginning, settle
+from .answering import beginning, settle_with
 
 #: What came of somebody's words is news for so long.
 _USEFUL = timedelta(days=14)
@@ -32,12 +32,12 @@ def tell_writer(work: Work, its: StoredSuggestion, letter: SuggestedLetter) -> N
     letters has; what is adopted earns them its rule's award."""
     holder = members.lock(work.uow, members.keeper(work.uow, letter.member_id))
     cards = mergers.with_absorbed(work.uow, holder.id)
+    about = f"{its.id}:{letter.id}:"
+    outbox_by_member.withdraw_all(work.uow, holder.id, SaySuggestion.journey(), about)
     is_silent = its.state == "received" or not its.tells or holder.erased_at is not None
     if is_silent or suggestions.is_told(work.uow, its, cards):
         suggestions.note_told(work.uow, letter.id, its.state)
         return
-    about = f"{its.id}:{letter.id}:"
-    outbox_by_member.withdraw_all(work.uow, holder.id, SaySuggestion.journey(), about)
     adopted = _adopt(work, its, letter, holder) if its.state == "adopted" else None
     on_line = holder.line_user_id is not None or bool(line_accounts.attached(work.uow, holder.id))
     suggestions.note_told(
@@ -76,9 +76,8 @@ def _adopt(
         return None
     adoption = inbox.Adoption(outcome.member_id, outcome.seq, its.word)
     inbox.note_adoption(work.uow, letter.id, adoption)
-    case = cases.get(work.uow, CaseName(letter.member_id, letter.case_number or 0))
-    if case is not None and case.state == "open" and work.actor is not None:
-        settle(work, case)
+    if work.actor is not None:
+        settle_with(work, CaseName(letter.member_id, letter.case_number or 0), letter.id)
     return outcome
 
 
@@ -92,7 +91,9 @@ def note_called(work: Work, letter_id: int) -> Acknowledgement:
         if letter is None or letter.member_id is None or its is None:
             return Acknowledgement("suggestion_gone")
         holder = members.lock(work.uow, members.keeper(work.uow, letter.member_id))
-        suggestions.note_told(work.uow, letter_id, its.state)
+        if not suggestions.is_to_call(work.uow, letter_id):
+            return Acknowledgement()
+        suggestions.note_called(work.uow, letter_id)
         said = NotedContact(work.now, "spoken", its.word, work.staff.staff_id, None)
         contacts.add(work.uow, holder.id, said)
         note(work, "spoken", member_id=holder.id)

@@ -14,7 +14,7 @@ from bot.phones import spoken
 from bot.store import UnitOfWork
 from bot.store.events import guests
 from bot.store.heard import contacts, suggestions
-from bot.store.members import mergers, profiles
+from bot.store.members import members, mergers, profiles
 from handlers.actions.heard.contacting import WORDS_MAX, ByHand, Deed, note_contact
 from handlers.actions.heard.telling_back import note_called
 from handlers.showing.call_list import CALLS_MAX, CallEntry, waiting_for_a_call
@@ -135,16 +135,18 @@ def suggestion_calls(uow: UnitOfWork) -> list[SuggestionCall]:
     found = suggestions.to_call(uow, limit=_IDEAS_MAX)
     if not found:
         return []
-    whose = {each.member_id for each, _ in found}
+    # Who took a card over is told what was suggested with it.
+    keeper = {each: members.keeper(uow, each) for each in {one.member_id for one, _ in found}}
+    whose = set(keeper.values())
     owners = {card: owner for owner in whose for card in mergers.with_absorbed(uow, owner)}
     people, unwanted = guests.named(uow, whose), contacts.refused(uow, "phone", owners)
     refused, country = {owners[card] for card in unwanted}, current_programme().shop.country
     calls = []
     for letter, its in found:
-        who = people.get(letter.member_id)
+        who = people.get(keeper[letter.member_id])
         if who is None:
             continue
-        phone = "" if letter.member_id in refused else who.phone
+        phone = "" if who.member_id in refused else who.phone
         calls.append(
             SuggestionCall(
                 letter.id,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot.store.heard import suggestions
+from bot.store.heard import contacts, suggestions
 from bot.store.heard.cases import CaseName
 from bot.store.heard.suggestions import StoredSuggestion
 from bot.store.members.profiles import Profile
@@ -291,3 +291,114 @@ def test_what_is_marked_is_adopted_there_alone(cafe: SmallClub) -> None:
         again = mark_letter(work, case, letter, into=None).refused
     assert again == "suggestion_again"
     assert of(cafe, its).state == "received"
+
+
+def test_who_could_only_read_of_it_is_told_as_soon_as_the_shop_wishes_so(cafe: SmallClub) -> None:
+    its, sakura, kaede = two_suggest(cafe)
+    assert decides(cafe, its, "considered", tells=False).done
+    job.run_if_due(cafe.club)
+    assert decides(cafe, its, "considered").done
+    job.run_if_due(cafe.club)
+    assert queued(cafe) == [(sakura, "suggestion"), (kaede, "suggestion")]
+    # What was told stays told, and nobody is told it twice.
+    for tells in (False, True):
+        assert decides(cafe, its, "considered", tells=tells).done
+        job.run_if_due(cafe.club)
+        assert of(cafe, its).tells
+    assert queued(cafe) == [(sakura, "suggestion"), (kaede, "suggestion")]
+
+
+def test_what_is_not_so_any_more_is_not_sent(cafe: SmallClub) -> None:
+    its, *_ = two_suggest(cafe)
+    states: tuple[SuggestionState, ...] = ("received", "declined")
+    for state in states:
+        assert decides(cafe, its, "considered").done
+        job.run_if_due(cafe.club)
+        assert len(queued(cafe)) == 2
+        assert decides(cafe, its, state, tells=False).done
+        job.run_if_due(cafe.club)
+        assert queued(cafe) == []
+
+
+def test_a_letter_that_was_parted_hears_of_its_own_suggestion(cafe: SmallClub) -> None:
+    its, _, kaede = two_suggest(cafe)
+    assert decides(cafe, its, "considered", tells=False).done
+    job.run_if_due(cafe.club)
+    with cafe.store.read() as uow:
+        letter = suggestions.letters(uow, its, limit=9)[1].id
+    with cafe.work(MANAGER, key="p1") as work:
+        assert part_letter(work, its, letter).done
+        own = suggestions.of_letter(work.uow, letter)
+    assert own is not None
+    job.run_if_due(cafe.club)
+    assert decides(cafe, own, "considered").done
+    job.run_if_due(cafe.club)
+    assert queued(cafe) == [(kaede, "suggestion")]
+
+
+def test_what_it_brought_is_taken_back_before_it_is_put_together(cafe: SmallClub) -> None:
+    its, sakura, kaede = two_suggest(cafe)
+    points = cafe.balance(sakura)
+    assert decides(cafe, its, "adopted").done
+    job.run_if_due(cafe.club)
+    assert decides(cafe, its, "declined", tells=False).done
+    momo = cafe.joins(_user(3))
+    waits = marks(cafe, writes(cafe, momo, "寒いです", "suggestion", user=_user(3)))
+    seen = of(cafe, its).moved
+    with cafe.work(MANAGER, key="j1") as work:
+        assert join_suggestion(work, its, into=waits, seen=seen).refused == "suggestion_adopted"
+    job.run_if_due(cafe.club)
+    with cafe.work(MANAGER, key="j2") as work:
+        assert join_suggestion(work, its, into=waits, seen=seen).done
+    assert cafe.balance(sakura) == points
+    assert queued(cafe) == []
+    assert cafe.differences(sakura, kaede) == []
+
+
+def test_what_else_waits_for_an_answer_goes_on_waiting(cafe: SmallClub) -> None:
+    sakura = cafe.joins(_user(1))
+    case = writes(cafe, sakura, "何時まで開いていますか", "suggestion", user=_user(1))
+    with cafe.work(DESK, key="said") as work:
+        assert hear_suggestion(work, HeardSuggestion(sakura, "ひざかけがほしい")).done
+        said = work.uow.run(select(letters.c.suggestion_id).where(letters.c.key == "said"))
+        its = said.scalar_one()
+    assert case_of(cafe, case).state == "open"
+    assert decides(cafe, its, "adopted").done
+    job.run_if_due(cafe.club)
+    assert case_of(cafe, case).state == "open"
+
+
+def test_a_call_is_noted_once_by_whomever_and_only_where_one_was_due(cafe: SmallClub) -> None:
+    its, sakura, _ = two_suggest(cafe)
+    with cafe.work(DESK, key="paper") as work:
+        purpose = work.programme.privacy.purpose.ja
+        paper = join_at_counter(work, Newcomer("ja", purpose, Profile("田村和子"))).member_id
+    with cafe.work(DESK, key="said") as work:
+        assert hear_suggestion(work, HeardSuggestion(paper, "さむい", into=its)).done
+    assert decides(cafe, its, "considered").done
+    job.run_if_due(cafe.club)
+    with cafe.store.read() as uow:
+        wrote = suggestions.letters(uow, its, limit=9)
+    for key, letter in [(f"{n} {each.id}", each.id) for n in range(2) for each in wrote]:
+        with cafe.work(DESK, key=key) as work:
+            assert note_called(work, letter).done
+    with cafe.store.read() as uow:
+        assert len(contacts.of_members(uow, [paper], limit=9)) == 1
+        assert contacts.of_members(uow, [sakura], limit=9) == []
+
+
+def test_nobody_is_called_who_has_left_since(cafe: SmallClub) -> None:
+    with cafe.work(DESK, key="paper") as work:
+        purpose = work.programme.privacy.purpose.ja
+        paper = join_at_counter(work, Newcomer("ja", purpose, Profile("田村和子"))).member_id
+    with cafe.work(DESK, key="said") as work:
+        assert hear_suggestion(work, HeardSuggestion(paper, "ひざかけがほしい")).done
+        its = work.uow.run(select(letters.c.suggestion_id)).scalar_one()
+    assert decides(cafe, its, "considered").done
+    job.run_if_due(cafe.club)
+    with cafe.store.read() as uow:
+        assert len(suggestions.to_call(uow, limit=9)) == 1
+    with cafe.work(DESK, key="left") as work:
+        change_membership(work, paper, "left", at=cafe.now)
+    with cafe.store.read() as uow:
+        assert suggestions.to_call(uow, limit=9) == []
