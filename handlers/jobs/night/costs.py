@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _DAY = timedelta(days=1)
 #: A tick goes on with either for so long.
 SECONDS_MAX = 0.3
-#: Today's messages are counted again after so long.
+#: Today's messages are counted again after so long; and what went wrong is tried again.
 _REST = timedelta(minutes=10)
 #: What was on its way at midnight may have gone out on the day before.
 _AGAIN = timedelta(days=1)
@@ -32,7 +32,7 @@ class CostCounting:
 
     def __init__(self, club: Club) -> None:
         self._club = club
-        self._rests_until = _EVER
+        self._rests_until = self._again_at = _EVER
         #: Of vouchers: the last day that is counted, and how far a count has come.
         self._counted_on: date | None = None
         self._reading: Iterator[Mapping[str, tuple[int, int]]] | None = None
@@ -40,21 +40,25 @@ class CostCounting:
         self._found: Mapping[str, tuple[int, int]] = {}
 
     def follow(self) -> None:
-        """What goes wrong is told to the log, and tried again later."""
+        """What goes wrong is told to the log, and tried again later; vouchers from the first member
+        on, as a reading that broke off doesn't go on."""
+        now = self._club.now()
+        if _rests(now, self._again_at):
+            return
         try:
             self._count_messages()
             self._count_vouchers()
         except StoreBusy:
             log.info("costs_wait")
+            self._reading = None
         except Exception:
             log.exception("costs_not_counted")
             self._reading = None
-            self._rests_until = self._club.now() + _REST
+            self._again_at = now + _REST
 
     def _count_messages(self) -> None:
         now = self._club.now()
-        # A clock that was turned back doesn't rest for ever.
-        if now < self._rests_until <= now + _REST:
+        if _rests(now, self._rests_until):
             return
         shop, ends = self._shop(), time.monotonic() + SECONDS_MAX
         today = shop.local(now).date()
@@ -103,6 +107,11 @@ class CostCounting:
 
     def _shop(self) -> Shop:
         return self._club.timeline().at(self._club.now()).programme.shop
+
+
+def _rests(now: datetime, until: datetime) -> bool:
+    """Whether it isn't time yet. A clock that was turned back doesn't rest for ever."""
+    return now < until <= now + _REST
 
 
 def _begins(shop: Shop, day: date) -> datetime:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.codes import RewardUse
+from bot.store import StoreBusy, UnitOfWork
 from bot.store.figures import costs, keeping
 from bot.store.tables import cost_figures, held_vouchers, message_figures, outbox
 from handlers.actions.counter.check_in import check_in
@@ -191,3 +192,63 @@ def test_vouchers_in_hand_are_counted_once_a_day_some_members_at_a_tick(
         assert costs.vouchers_held(uow)[0].in_hand == 99
         span = DaySpan(held.counted_on, held.counted_on)
         assert costs.given(uow, span) == {}
+
+
+def holds_vouchers(club: SmallClub, count: int) -> None:
+    """So many members, each with one in hand."""
+    for _ in range(count):
+        member = club.joins()
+        for _ in range(2):
+            club.passes(days=1)
+            with club.work(MANAGER, key=club.key()) as work:
+                check_in(work, Request(member, Visit("staff"), club.now, "ekimae"))
+
+
+def in_hand(club: SmallClub) -> list[int]:
+    with club.store.read() as uow:
+        return [each.in_hand for each in costs.vouchers_held(uow)]
+
+
+@pytest.mark.parametrize("trouble", [StoreBusy, OSError])
+def test_a_count_of_vouchers_that_broke_off_is_begun_anew_and_never_kept_as_the_whole(
+    club: SmallClub, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+) -> None:
+    holds_vouchers(club, 4)
+    monkeypatch.setattr(costs, "PAGE", 3)
+    monkeypatch.setattr(job, "SECONDS_MAX", -1)
+    counting = CostCounting(club.club)
+    counting.follow()
+
+    def breaks(*_: object) -> None:
+        raise trouble
+
+    with monkeypatch.context() as patch:
+        # The next page of members can't be read; what was sent was counted before.
+        patch.setattr(UnitOfWork, "ask", breaks)
+        counting.follow()
+    counting.follow()
+    assert in_hand(club) == []
+    club.passes(minutes=11)
+    for _ in range(3):
+        counting.follow()
+    assert in_hand(club) == [4]
+
+
+def test_what_cannot_be_counted_rests_before_it_is_tried_again(
+    club: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds_vouchers(club, 1)
+    tried = []
+
+    def breaks(*_: object) -> None:
+        tried.append(club.now)
+        raise OSError
+
+    counting = CostCounting(club.club)
+    monkeypatch.setattr(costs, "count_vouchers", breaks)
+    for _ in range(5):
+        counting.follow()
+    assert len(tried) == 1
+    club.passes(minutes=11)
+    counting.follow()
+    assert len(tried) == 2
