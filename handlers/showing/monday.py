@@ -30,6 +30,7 @@ from rules.monday.matters import Stakes
 from rules.monday.ordinary import WEEKS, UnusualDay, unusual_days
 from rules.monday.week import SentLately, Week, kept_for_told, told_figures
 from rules.programme.programme import Programme
+from rules.programme.rewards import on_offer
 
 from .journey_counts import KeptResults, kept_results
 from .month_quota import alarm
@@ -142,7 +143,7 @@ def _everywhere(uow: UnitOfWork, asked: WeekAsked) -> tuple[Stakes, tuple[SentLa
     kept = kept_results(uow, asked.programme)
     stakes = Stakes(
         night_is_late=_night_is_late(uow, asked),
-        codes=tuple(_codes(uow, asked.programme)),
+        codes=tuple(_codes(uow, asked.programme, asked.day)),
         out_of_reach=tuple(_out_of_reach(uow, asked)),
         tests=tuple(_ready(kept)),
         trials=tuple(_to_choose(uow, asked)),
@@ -158,8 +159,10 @@ def _night_is_late(uow: UnitOfWork, asked: WeekAsked) -> bool:
     return date.fromisoformat(last) < asked.day
 
 
-def _codes(uow: UnitOfWork, programme: Programme) -> Iterator[tuple[LocalText, int]]:
-    rewards = {each.id: each.name for each in programme.rewards if each.codes}
+def _codes(uow: UnitOfWork, programme: Programme, day: date) -> Iterator[tuple[LocalText, int]]:
+    """How many are left of each reward that isn't over."""
+    known = (each for each in programme.rewards if each.codes)
+    rewards = {each.id: each.name for each in known if each.ends is None or day <= each.ends}
     for reward, left in sorted(reward_codes.left(uow, list(rewards)).items()):
         yield rewards[reward], left
 
@@ -171,11 +174,9 @@ def _out_of_reach(uow: UnitOfWork, asked: WeekAsked) -> Iterator[LocalText]:
     if first is None or first > asked.now - _REACHED_BY:
         return
     highest, used = week.highest_balance(uow), stock.all_used(uow)
-    since = asked.programme.shop.opens(asked.day)
     for reward in asked.programme.rewards:
-        is_offered = reward.starts is None or asked.programme.shop.opens(reward.starts) <= since
         is_dear = reward.cost is not None and reward.cost > highest
-        if is_offered and is_dear and not used.get(reward.id, stock.Used()).times:
+        if on_offer(reward, asked.day) and is_dear and not used.get(reward.id, stock.Used()).times:
             yield reward.name
 
 

@@ -133,7 +133,9 @@ def count_born_in(uow: UnitOfWork, month: int) -> int:
 
 def count_with_points_ending(uow: UnitOfWork, span: DaySpan) -> int:
     """Of how many members points run out on these days, unless they are used; of `COUNTED_MAX` at
-    the most."""
+    the most, and of nobody who left: nobody uses theirs."""
     within = (lots.c.expires_on >= span.first, lots.c.expires_on <= span.last, lots.c.left > 0)
-    some = select(lots.c.member_id).where(*within).distinct().limit(COUNTED_MAX).subquery("some")
+    theirs = select(lots.c.member_id).join(members, members.c.id == lots.c.member_id)
+    here = theirs.where(*within, members.c.membership != "left").distinct()
+    some = here.limit(COUNTED_MAX).subquery("some")
     return int(uow.run(select(func.count()).select_from(some)).scalar_one())

@@ -4,11 +4,14 @@ import html
 import re
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from bot.store.heard import cases
 from bot.store.messages import broadcasts
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
-from bot.store.tables import outbox
+from bot.store.tables import lots, outbox
+from handlers.actions.members.membership import change_membership, erase
 from handlers.jobs.night import nightly
 from handlers.jobs.night.figures import FigureKeeping
 from rules.broadcasts.broadcast import Broadcast
@@ -219,6 +222,34 @@ def test_rewards_that_nobody_could_reach_in_months_are_told(
     assert "贈りもの" in sentence
     assert sentence.endswith(text("matter.out_of_reach", names=""))
     assert 'href="/owner/programme#rewards"' in page
+
+
+def test_a_reward_that_is_over_is_no_news_any_more(shop: SmallClub, owner: Browser) -> None:
+    ended = f'ends = "{shop.now.date()}"\n'
+    shop.publishes(
+        CAFE + say_reward("gift", 90_000) + ended + say_reward("web", 100)
+        + ended + "codes = { low = 5 }\n"
+    )  # fmt: skip
+    shop.visits(shop.joins())
+    assert matters(told(owner)) == [text("matter.codes", name="贈りもの", count=0)]
+    shop.passes(days=91)
+    nightly.run_if_due(shop.club)
+    # What else nobody has the points for is told still.
+    [sentence] = matters(told(owner))
+    assert "贈りもの" not in sentence
+
+
+def test_whose_points_run_out_is_told_of_members_alone(shop: SmallClub, owner: Browser) -> None:
+    here, away, gone = (shop.joins() for _ in range(3))
+    soon = shop.now.date() + timedelta(days=3)
+    with shop.store.begin() as uow:
+        uow.run(update(lots).values(expires_on=soon))
+    assert text("ahead.points", people="3人", count=3) in told(owner)
+    with shop.work("staff", key="left") as work:
+        assert change_membership(work, away, "left", at=shop.now).done
+        assert erase(work.under("erase"), gone).done
+    assert shop.balance(here)
+    assert text("ahead.points", people="1人", count=1) in told(owner)
 
 
 def say_reward(name: str, cost: int) -> str:
