@@ -11,6 +11,7 @@ from rules.figures.sources import SourceCost, SourceKind, unnamed
 
 from ..engine.db import UnitOfWork
 from ..tables import member_sources, members, source_costs, sources
+from . import mergers
 
 #: How it is known by which source somebody came.
 How = Literal["chat", "counter"]
@@ -146,11 +147,13 @@ def credit(uow: UnitOfWork, row: SourceCredit) -> bool:
 
 
 def of_member(uow: UnitOfWork, member_id: int) -> MemberSource | None:
-    """By which source a card's member came."""
+    """By which source a member came, with whichever of their cards; the first of them."""
     query = (
         select(sources)
         .join(member_sources, member_sources.c.source_id == sources.c.id)
-        .where(member_sources.c.member_id == member_id)
+        .where(member_sources.c.member_id.in_(mergers.with_absorbed(uow, member_id)))
+        .order_by(member_sources.c.day, member_sources.c.at)
+        .limit(1)
     )
     row = uow.run(query).first()
     return _source(row) if row else None

@@ -84,7 +84,7 @@ def change_source(
         return None
     if source.revision != revision:
         return CHANGED
-    if no := _unfit(work, fields):
+    if no := _unfit(work, fields, source):
         return no
     sources.change(work.uow, source, name=fields.name, kind=fields.kind, store=fields.store)
     note(work, "source_changed", name=fields.name)
@@ -144,6 +144,8 @@ def change_cost(work: Work, cost_id: int, paid: PaidFor | None, *, revision: int
     cost = sources.cost(work.uow, cost_id, lock=True)
     if cost is None:
         return None if paid is None else CHANGED
+    if paid is not None and (cost.first, cost.last, cost.yen) == (*_days(paid), paid.yen):
+        return None
     if cost.revision != revision:
         return CHANGED
     source = sources.get(work.uow, cost.source_id)
@@ -171,17 +173,21 @@ def _checked(paid: PaidFor) -> tuple[date, date] | Refusal:
     """From when to when it is; one day where the last is left out."""
     if not 0 <= paid.yen <= YEN_MAX:
         return Refusal("cost_yen")
-    last = paid.last or paid.first
-    if paid.first is None or last is None or not 0 <= (last - paid.first).days < COST_DAYS_MAX:
+    first, last = _days(paid)
+    if first is None or last is None or not 0 <= (last - first).days < COST_DAYS_MAX:
         return Refusal("cost_days")
-    return paid.first, last
+    return first, last
 
 
-def _unfit(work: Work, fields: SourceFields) -> Refusal | None:
+def _days(paid: PaidFor) -> tuple[date | None, date | None]:
+    return paid.first, paid.last or paid.first
+
+
+def _unfit(work: Work, fields: SourceFields, of: MemberSource | None = None) -> Refusal | None:
     if not fields.name:
         return Refusal("source_nameless")
-    known = {each.id for each in work.programme.stores}
     # A store that is gone from the programme may stay with what it put up.
+    known = {*(each.id for each in work.programme.stores), of.store if of else None}
     if fields.store is not None and fields.store not in known:
         return Refusal("store_unknown")
     return None

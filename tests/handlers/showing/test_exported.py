@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.store.members.sources import SourceFields
 from bot.store.tables.base import metadata
 from handlers.actions.heard.letters import take_letters_back
+from handlers.actions.members.came_by import come_by_counter
 from handlers.actions.members.membership import erase
+from handlers.actions.programme.sources import add_source
 from handlers.showing.exported import IN_THE_FILE, LEFT_OUT, PARTS, Export, export, table
 from handlers.showing.viewer import viewer_of
 from rules.activity import BirthdayTold, Occasion
@@ -50,6 +53,19 @@ def test_every_table_with_something_of_a_member_is_in_the_file_or_says_why_not()
     assert set(PARTS) == {
         key.rpartition(".")[2] for key in keys("ja") if key.startswith("member_page.part.")
     }
+
+
+def test_by_what_they_came_is_taken_along_also_with_another_of_their_cards(
+    cafe: SmallClub,
+) -> None:
+    other, keeper = cafe.joins(), cafe.joins()
+    with cafe.work(MANAGER, key=cafe.key()) as work:
+        made = add_source(work, SourceFields("駅のポスター", "poster", None))
+        assert isinstance(made, int)
+        assert come_by_counter(work, other, made)
+    assert taken(cafe, keeper).data["membership"]["joined_by"] == "counter"
+    merges(cafe, keeper, other)
+    assert taken(cafe, keeper).data["membership"]["joined_by"] == "駅のポスター"
 
 
 def test_a_yes_to_the_fan_steps_its_steps_and_its_badge_are_taken_along(cafe: SmallClub) -> None:

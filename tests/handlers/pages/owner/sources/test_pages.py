@@ -113,6 +113,21 @@ def test_two_who_change_it_see_each_other(shop: SmallClub, owner: Browser) -> No
     assert 'value="B"' in answer.text
 
 
+def test_one_of_a_store_that_is_gone_keeps_it_and_can_be_named_anew(
+    shop: SmallClub, owner: Browser
+) -> None:
+    source = put_up(shop, store="honten")
+    path = f"/owner/sources/{source.id}/change"
+    assert '<option value="honten" selected>' in owner.get(path).text
+    fields = {"name": "本店のポスター", "kind": "poster", "revision": "1"}
+    assert owner.post(path, key=f"{KEY}1", **fields, store="honten").status_code == 303
+    with shop.store.read() as uow:
+        [found] = sources.every(uow)
+    assert (found.name, found.store) == ("本店のポスター", "honten")
+    fields["revision"] = "2"
+    assert owner.post(path, key=f"{KEY}2", **fields, store="nowhere").status_code == 422
+
+
 def test_what_it_brought_stands_beside_what_it_cost(shop: SmallClub, owner: Browser) -> None:
     source, other = put_up(shop), put_up(shop, "チラシ")
     sakura, kaede = joins_by(shop, source), joins_by(shop, source)
@@ -194,7 +209,8 @@ def test_a_cost_is_written_once_changed_and_taken_away_and_all_of_it_stands_in_t
     with shop.store.read() as uow:
         [cost] = sources.costs(uow, [source.id])
     mine = {"cost": str(cost.id), "first": "2026-01-05"}
-    for n, (yen, revision, status) in enumerate((("800", "1", 303), ("900", "1", 409))):
+    changes = (("800", "1", 303), ("800", "1", 303), ("900", "1", 409))
+    for n, (yen, revision, status) in enumerate(changes):
         answer = pays(owner, source, **mine, yen=yen, revision=revision, key=f"{KEY}{n + 3}")
         assert answer.status_code == status
     assert 'value="900"' in answer.text
