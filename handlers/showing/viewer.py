@@ -92,18 +92,23 @@ class Viewer:
 
 def viewer_of(club: Club, member: Member, *, display_name: str = "") -> Viewer:
     """The member as they look at something now."""
+    viewer = viewer_as_known(club, member, display_name=display_name)
+    if not viewer.programme.segments_asked(viewer.day):
+        return viewer
+    with club.store.read() as uow:
+        known = in_segments(uow, viewer.programme, viewer.day, [viewer.member])[0]
+    return replace(viewer, member=known)
+
+
+def viewer_as_known(club: Club, member: Member, *, display_name: str = "") -> Viewer:
+    """The same of whom nobody asks for whom something is first: nothing is read."""
     timeline, now = club.timeline(), club.now()
     programme = timeline.at(now).programme
-    day = programme.shop.business_date(now)
-    known = as_of(timeline, member, now)
-    if programme.segments_asked(day):
-        with club.store.read() as uow:
-            known = in_segments(uow, programme, day, [known])[0]
     return Viewer(
         club=club,
         programme=programme,
-        member=known,
-        day=day,
+        member=as_of(timeline, member, now),
+        day=programme.shop.business_date(now),
         display_name=display_name,
     )
 

@@ -11,7 +11,7 @@ from bot.store.finding import risks
 from bot.store.finding.risks import RiskCursor
 from bot.store.members import members
 from bot.store.members.members import Member
-from handlers.showing.viewer import viewer_of
+from handlers.showing.viewer import viewer_as_known
 from rules.explaining.explain_returning import models_sentences, returning_sentences
 from rules.journeys.risk import Risk
 
@@ -59,7 +59,7 @@ def drifting_page() -> ResponseReturnValue:
 
 
 def _returning(who: Member) -> str:
-    viewer = viewer_of(current_club(), who)
+    viewer = viewer_as_known(current_club(), who)
     return returning_sentences(words_now(), viewer.models, viewer.facts, viewer.day)
 
 

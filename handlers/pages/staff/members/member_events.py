@@ -35,7 +35,7 @@ from handlers.actions.recording.work import Work
 from handlers.showing.event_views import EventView, event_view
 from handlers.showing.events import events_for
 from handlers.showing.trials import TrialView, trial_view, trials_for
-from handlers.showing.viewer import viewer_of
+from handlers.showing.viewer import viewer_as_known
 from rules.characters import whole_number
 from rules.events.circle import may_join
 from rules.events.trial import TrialNews
@@ -85,7 +85,7 @@ class EventCall:
 
 def member_events(uow: UnitOfWork, who: Member, *, on_line: bool) -> MemberEvents:
     """The events as they stand for the member, in the words of who reads the page."""
-    viewer = viewer_of(current_club(), replace(who, language=language()))
+    viewer = viewer_as_known(current_club(), replace(who, language=language()))
     found = events_for(viewer, uow, current_club().now())
     untold = frozenset(
         each.id
@@ -219,7 +219,7 @@ def member_circle(uow: UnitOfWork, who: Member) -> MemberCircle | None:
     if its is None:
         return None
     seat = seats.get(uow, who.id)
-    viewer = viewer_of(current_club(), replace(who, language=lang))
+    viewer = viewer_as_known(current_club(), replace(who, language=lang))
     return MemberCircle(
         its.name.in_(lang),
         its.about.in_(lang),

@@ -7,7 +7,7 @@ from bot.store import UnitOfWork
 from bot.store.finding.funnel import way_of
 from bot.store.history import ledger, stock
 from bot.store.members.members import Member
-from handlers.showing.viewer import Viewer, viewer_of
+from handlers.showing.viewer import Viewer, viewer_as_known, viewer_of
 from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_perks import CounterPerk, counter_perks
 from rules.explaining.explain_returning import returning_sentences, visits_sentence
@@ -175,7 +175,7 @@ class MemberSubscriptions:
 
 def member_subscriptions(who: Member) -> MemberSubscriptions:
     """All that the programme has, as the member has them."""
-    viewer = viewer_of(current_club(), who)
+    viewer = viewer_as_known(current_club(), who)
     found = tuple(
         _shown(each.id, viewer.facts.subscriptions.get(each.id), viewer.day)
         for each in viewer.programme.subscriptions

@@ -10,7 +10,7 @@ from bot.store import UnitOfWork
 from bot.store.members import consents, members, mergers, profiles
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
-from handlers.showing.viewer import viewer_of
+from handlers.showing.viewer import viewer_as_known
 from rules.characters import spaced_number
 from rules.facts import Birthday
 from rules.wording.counter import CounterIdentity
@@ -95,7 +95,7 @@ def member_row(uow: UnitOfWork, member: Member) -> MemberRow:
     programme, lang = current_programme(), language()
     known = profiles.contact(uow, member)
     # Whatever the night has still to judge: the same as the member's own card says.
-    facts = viewer_of(current_club(), member).facts
+    facts = viewer_as_known(current_club(), member).facts
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None
     return MemberRow(
         number=member.number,
@@ -111,7 +111,7 @@ def member_row(uow: UnitOfWork, member: Member) -> MemberRow:
 
 def member_page(uow: UnitOfWork, member: Member) -> MemberPage:
     """The member's page, as of now."""
-    viewer = viewer_of(current_club(), member)
+    viewer = viewer_as_known(current_club(), member)
     facts, day = viewer.facts, viewer.day
     known = profiles.contact(uow, member)
     return MemberPage(

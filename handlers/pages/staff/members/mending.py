@@ -21,7 +21,7 @@ from handlers.actions.members.profile import (
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.work import Work
 from handlers.showing.birthdays import guardian_wording
-from handlers.showing.viewer import viewer_of
+from handlers.showing.viewer import viewer_as_known
 from rules.base import Refusal
 from rules.facts import Birthday
 from rules.programme.birthdays import read_birthday
@@ -46,7 +46,7 @@ class Mending:
 
 
 def mending_of(who: Member) -> Mending:
-    viewer = viewer_of(current_club(), who)
+    viewer = viewer_as_known(current_club(), who)
     born, asks = viewer.facts.birthday, current_programme().profile.guardian_age
     told = [] if born is None else ["kept"]
     if viewer.facts.counts.get(f"birthday:{viewer.day.year}"):

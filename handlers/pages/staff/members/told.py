@@ -10,7 +10,7 @@ from bot.store.members.members import Member
 from handlers.actions.profile.steps import StepAnswers, take_away, tell_steps
 from handlers.actions.recording.work import Work
 from handlers.showing.profile_steps import StepView, profile_view
-from handlers.showing.viewer import viewer_of
+from handlers.showing.viewer import viewer_as_known
 from rules.activity import StepId
 
 from ...current import current_club
@@ -37,7 +37,7 @@ class ToldPage:
 
 def told_page(uow: UnitOfWork, who: Member) -> ToldPage | None:
     """None where the programme asks nothing."""
-    viewer = viewer_of(current_club(), who)
+    viewer = viewer_as_known(current_club(), who)
     if not viewer.programme.profile.steps:
         return None
     view, hidden = profile_view(viewer, uow), _hidden(who)
@@ -46,14 +46,14 @@ def told_page(uow: UnitOfWork, who: Member) -> ToldPage | None:
 
 
 def _fields(uow: UnitOfWork, who: Member) -> tuple[StepField, ...]:
-    fields = step_fields(viewer_of(current_club(), who), uow, hidden=_hidden(who))
+    fields = step_fields(viewer_as_known(current_club(), who), uow, hidden=_hidden(who))
     return tuple(each for each in fields if each.view.step.id not in _ELSEWHERE)
 
 
 def _hidden(who: Member) -> tuple[StepId, ...]:
     if signed().desk.manages:
         return ()
-    steps = viewer_of(current_club(), who).programme.profile.steps
+    steps = viewer_as_known(current_club(), who).programme.profile.steps
     return tuple(step.id for step in steps if step.consent is not None or step.id == "address")
 
 

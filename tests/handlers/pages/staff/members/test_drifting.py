@@ -7,8 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.store.messages import segments
 from bot.store.tables import members
 from handlers.pages.staff.members import drifting
+from rules.broadcasts.broadcast import Whom
+from tests.handlers.pages.conftest import CAFE, with_programme
+from tests.journeys.counting import counting
+from tests.rules.examples import changed
 
 from ..conftest import Desks
 from .test_members import somebody
@@ -91,3 +96,21 @@ def test_who_doesnt_manage_has_no_list_and_no_way_to_it(desks: Desks) -> None:
     browser = desks.signed_in("midori")
     assert browser.get("/staff/members?at_risk=1").status_code == 403
     assert "at_risk" not in browser.get("/staff/members").text
+
+
+def test_whom_something_is_for_first_is_not_asked_of_each_in_a_list(desks: Desks) -> None:
+    boss = desks.signed_in("boss", role="manager")
+    for n in range(3):
+        flagged(desks, somebody(desks, name=f"名前{n}"), "lapsed", away=100 - n)
+    with desks.club.store.begin() as uow:
+        segments.add(uow, "VIP", "vip", Whom(languages=("en",)), by=None, at=desks.club.now())
+    first = 'id = "off_100"\nfirst = { segments = ["vip"], until = 2026-12-31 }'
+    counts = []
+    for programme in (CAFE, changed(CAFE, ('id = "off_100"', first))):
+        with_programme(desks.club, programme)
+        desks.club.programmes.forget()
+        boss.get("/staff/members?at_risk=1")
+        with counting(desks.club.store) as counted:
+            assert "名前2" in boss.get("/staff/members?at_risk=1").text
+        counts.append(counted.queries)
+    assert counts[0] == counts[1]
