@@ -1,7 +1,7 @@
 """One source: its link, QR and poster, what it brought beside the days before, whom, and what it
 cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -78,7 +78,7 @@ def source_page(
     with club.store.read() as uow:
         row = rows_of(uow, of, [source]).named
         costs = sources.costs(uow, [source.id])
-    found = row[0] if row else None
+    found, typed = row[0] if row else None, _placed(typed, source, costs)
     link = club.source_link(source.code)
     return layout.page(
         "source",
@@ -105,6 +105,16 @@ def source_page(
         done=forms.done_line("owner.sources.done"),
         new_key=forms.new_key,
     )
+
+
+def _placed(
+    typed: TypedCost | None, source: MemberSource, costs: list[SourceCost]
+) -> TypedCost | None:
+    """In which form it stands what was typed: of a cost that somebody took away meanwhile, in that
+    of a new one; None where there is none."""
+    if typed is None or any(each.id == typed.cost_id for each in costs):
+        return typed
+    return None if source.dropped_at else replace(typed, cost_id=0, revision=0)
 
 
 def _days_said(cost: SourceCost) -> str:

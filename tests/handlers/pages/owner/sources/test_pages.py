@@ -225,6 +225,24 @@ def test_a_cost_is_written_once_changed_and_taken_away_and_all_of_it_stands_in_t
     assert done == ["source_cost", "source_cost_changed", "source_cost_dropped"]
 
 
+def test_whoever_types_a_cost_that_somebody_took_away_meanwhile_is_told(
+    shop: SmallClub, owner: Browser
+) -> None:
+    source = put_up(shop)
+    owner.get(f"/owner/sources/{source.id}")
+    pays(owner, source, yen="500", first="2026-01-05")
+    with shop.store.begin() as uow:
+        [cost] = sources.costs(uow, [source.id])
+        sources.drop_cost(uow, cost.id)
+    mine = {"cost": str(cost.id), "revision": "1", "yen": "700", "first": "2026-01-05"}
+    told = [pays(owner, source, **mine, key=f"{KEY}2")]
+    owner.post(f"/owner/sources/{source.id}/drop", key=f"{KEY}3")
+    told.append(pays(owner, source, yen="700", first="2026-01-05", key=f"{KEY}4"))
+    for answer in told:
+        assert answer.status_code == 409
+        assert say("ja", "refusal.source_changed.why") in html.unescape(answer.text)
+
+
 def test_one_that_is_closed_goes_on_counting_and_one_off_the_list_stands_while_somebody_comes(
     shop: SmallClub, owner: Browser
 ) -> None:
