@@ -312,14 +312,19 @@ def test_at_the_counter_staff_enter_by_what_somebody_came(shop: SmallClub, desks
     page = midori.get("/staff/members/new").text
     assert f'<option value="{source.id}">' in page
     assert f'<option value="{elsewhere.id}">' not in page
-    for _ in range(2):
-        midori.post(
-            "/staff/members/new", key=f"{KEY}1", name="田村和子", agreed="1", language="ja",
-            source=str(source.id),
-        )  # fmt: skip
+    # What is another store's is no way to come to this one, whatever a form says.
+    for n, (name, each) in enumerate((("田村和子", source), ("佐藤花", elsewhere))):
+        for _ in range(2):
+            midori.post(
+                "/staff/members/new", key=f"{KEY}{n}", name=name, agreed="1", language="ja",
+                source=str(each.id),
+            )  # fmt: skip
     kept(shop)
     owner = desks.signed_in("boss", "owner", None)
-    assert row(told(owner, "/owner/sources"), "駅のポスター")[0] == "1人"
+    listed = told(owner, "/owner/sources")
+    assert row(listed, "駅のポスター")[0] == "1人"
+    assert row(listed, "川辺のポスター")[0] == "0人"
+    assert row(listed, say("ja", "owner.sources.way.counter"))[0] == "1人"
 
 
 def test_the_list_costs_as_many_statements_for_many_members(
