@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from bot.store.messages import broadcasts, quota
 from bot.store.messages.broadcasts import BroadcastFigures, StoredBroadcast
 from bot.store.messages.segments import Segment
+from handlers.actions.broadcasts.queueing import as_of_now
 from handlers.actions.broadcasts.writing import add_broadcast, discard_broadcast
 from handlers.showing.broadcast_trials import trial_result
 from rules.base import Refusal
@@ -23,7 +24,6 @@ from rules.broadcasts.life import (
     cost_of,
     first_is_past,
     unfit,
-    unfit_filter,
 )
 from rules.broadcasts.trial import TrialResult, Word
 from rules.characters import whole_number
@@ -155,7 +155,7 @@ def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> Resp
         trial = trial_result(uow, stored, club.now())
     crowd = crowd_of(stored.broadcast) if is_ahead else None
     segment = segment_of(stored.broadcast)
-    no = _unfit(stored.broadcast, segment) if is_ahead else None
+    no = _unfit(stored.broadcast) if is_ahead else None
     said = stored.broadcast.segment_then or (segment.whom if segment else None)
     return layout.page(
         "broadcast",
@@ -193,14 +193,13 @@ def broadcast_page(broadcast_id: int, problem: str = "", card: str = "") -> Resp
     )
 
 
-def _unfit(broadcast: Broadcast, segment: Segment | None) -> Refusal | None:
+def _unfit(broadcast: Broadcast) -> Refusal | None:
     """Why it can't go out as it stands."""
-    programme = current_programme()
-    if broadcast.segment is not None and segment is None:
-        return Refusal("segment_gone")
-    no = unfit_filter(segment.whom, programme) if segment else None
-    today = programme.shop.business_date(current_club().now())
-    return no or unfit(broadcast, programme) or first_is_past(broadcast, today)
+    with current_club().reading() as work:
+        begun = as_of_now(work, broadcast)
+        if isinstance(begun, Refusal):
+            return begun
+        return unfit(begun, work.programme) or first_is_past(begun, work.day)
 
 
 def _first(broadcast: Broadcast) -> list[str]:
@@ -239,7 +238,7 @@ def sure_page(broadcast_id: int, revision: int) -> ResponseReturnValue | None:
     if stored is None or stored.state != "draft" or stored.revision != revision:
         return None
     crowd = crowd_of(stored.broadcast)
-    if not crowd.reached or _unfit(stored.broadcast, segment_of(stored.broadcast)):
+    if not crowd.reached or _unfit(stored.broadcast):
         return None
     asking = asked_again(crowd.reached)
     if not asking:

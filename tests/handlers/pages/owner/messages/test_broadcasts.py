@@ -4,6 +4,7 @@ import html
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -239,6 +240,24 @@ def test_a_copy_goes_by_what_the_segments_of_who_comes_first_say_by_then(
     owner.post(f"/owner/broadcasts/{made}/copy")
     assert newest(desks).broadcast.first == newest_but_one(desks).broadcast.first
     assert newest(desks).broadcast.first_then is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"first": {"segments": ["vip"], "until": "2030-01-01"}},
+        {"trial": {"arms": [{"title": {"ja": "別"}, "segments": ["vip"]}]}},
+    ],
+)
+def test_its_page_says_that_a_segment_it_names_is_gone(
+    desks: Desks, owner: Browser, said: dict[str, Any]
+) -> None:
+    somebody(desks)
+    with desks.club.work(OWNER, key="draft") as work:
+        made = add_broadcast(work, broadcast(**said))
+    assert "名前を付けた条件が、もうありません" in html.unescape(
+        owner.get(f"/owner/broadcasts/{made}").text
+    )
 
 
 def newest_but_one(desks: Desks) -> StoredBroadcast:
