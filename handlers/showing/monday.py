@@ -68,7 +68,8 @@ class WeekAsked:
     @property
     def only_store(self) -> str | None:
         """The store whose people alone are meant; None where that is everybody."""
-        return self.store if len(self.programme.stores) > 1 else None
+        is_alone = [each.id for each in self.programme.stores] == [self.store]
+        return None if is_alone else self.store
 
     def crowd(self, whom: Whom) -> CrowdAsked:
         """Those whom `whom` names, of the store where one is asked for; in a club of one store that

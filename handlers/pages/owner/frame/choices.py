@@ -35,6 +35,11 @@ def store_choices() -> list[AskedChoice]:
     return stores
 
 
+def is_only_store(store: str) -> bool:
+    """Whether there is no other: what is of no store is of it, too."""
+    return [each.id for each in current_programme().stores] == [store]
+
+
 def one_of(choices: Sequence[AskedChoice], value: str) -> str:
     """The value, if it is one of them; else that of the first."""
     known = [each.value for each in choices]

@@ -11,7 +11,7 @@ from rules.figures.periods import PERIODS, DaySpan, Period, period
 
 from ...current import current_club, current_programme
 from ...staff.frame.words import words_now
-from ..frame.choices import AskedChoice, one_of, store_choices
+from ..frame.choices import AskedChoice, is_only_store, one_of, store_choices
 
 _DAY = timedelta(days=1)
 
@@ -34,7 +34,7 @@ class HeardAsked:
     def only_store(self) -> str | None:
         """The store whose cases alone are meant; None for all. Where a club has one store, what was
         said before the first visit is of it, too."""
-        return self.store if self.store and len(current_programme().stores) > 1 else None
+        return self.store if self.store and not is_only_store(self.store) else None
 
     @property
     def now(self) -> HeardSpan:

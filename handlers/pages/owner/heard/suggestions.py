@@ -26,7 +26,7 @@ from rules.characters import whole_number
 from rules.heard.suggestions import STATES, TITLE_MAX, WORD_MAX, SuggestionState
 from rules.wording.names import formal
 
-from ...current import current_club, current_programme
+from ...current import current_club
 from ...staff.frame.access import language, manager_page, owner_page, signed
 from ...staff.frame.forms import back_to, done_line, form_work, new_key, problem_line
 from ...staff.frame.layout import not_found, when, words
@@ -35,6 +35,7 @@ from ...staff.frame.words import refusal_line
 from ...staff.inbox.listing import glimpse
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.choices import is_only_store
 from .asked import page_asked
 
 layout.place(69, "owner.suggestions")
@@ -175,7 +176,7 @@ def _into() -> int | None:
 def _only_store() -> str | None:
     """Whose suggestions the reader may see: a manager those of their store."""
     someone = signed()
-    if someone.everywhere or len(current_programme().stores) == 1:
+    if someone.everywhere or is_only_store(someone.desk.store):
         return None
     return someone.desk.store
 

@@ -21,6 +21,7 @@ from rules.editing.typed import Form, read
 from ...current import current_club, current_programme
 from ...staff.frame.access import signed
 from ...staff.frame.words import refusal_line, words_now
+from ..frame.choices import is_only_store
 
 SEGMENT = "segment"
 
@@ -82,7 +83,7 @@ def own_store() -> tuple[Whom, ...]:
     """What holds besides for whoever reads: a manager has the members of their store, which are all
     where there is no other."""
     someone = signed()
-    if someone.everywhere or len(current_programme().stores) == 1:
+    if someone.everywhere or is_only_store(someone.desk.store):
         return ()
     return (Whom(stores=(someone.desk.store,)),)
 

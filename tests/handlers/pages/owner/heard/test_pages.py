@@ -313,3 +313,17 @@ def test_staff_sort_a_case_and_no_colleague_has_to_read_it_anew(
     page = sato.get(path).text
     assert '<option value="place" selected>' in page
     assert re.findall(r'name="seen" value="(\d+)"', page) == before
+
+
+def test_whose_store_is_gone_reads_nothing_of_the_one_that_is_left(
+    shop: SmallClub, desks: Desks
+) -> None:
+    for store, words in (("ekimae", "駅前のことば"), ("kawabe", "川辺のことば")):
+        writes(shop, member_at(shop, store), words)
+    mika = desks.signed_in("mika", "manager", "kawabe")
+    head, _, rest = CAFE.partition('[[stores]]\nid = "kawabe"')
+    shop.publishes(head + rest[rest.index("[visits]") :])
+    for path in ("/owner/voice", "/owner/voice/words", "/owner/voice/words/table.csv"):
+        page = told(mika, path)
+        assert "川辺のことば" in page
+        assert "駅前のことば" not in page

@@ -8,6 +8,7 @@ from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.jobs.many import suggestions as job
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.handlers.pages.staff.conftest import Browser, Desks
+from tests.rules.examples import CAFE
 
 from .test_pages import member_at, told, writes
 
@@ -130,3 +131,18 @@ def test_two_are_put_together_and_one_is_taken_apart_again(
     assert len(parts) == 2
     assert owner.post(parts[1], key="p1").headers["Location"].endswith("done=parted")
     assert len(ids(told(owner, LIST))) == 2
+
+
+def test_whose_store_is_gone_reads_no_suggestion_of_the_one_that_is_left(
+    shop: SmallClub, desks: Desks
+) -> None:
+    sato = desks.signed_in("sato")
+    for store, words in (("ekimae", "駅前の提案"), ("kawabe", "川辺の提案")):
+        writes(shop, member_at(shop, store), words, "suggestion")
+        marks(sato, words)
+    mika = desks.signed_in("mika", "manager", "kawabe")
+    head, _, rest = CAFE.partition('[[stores]]\nid = "kawabe"')
+    shop.publishes(head + rest[rest.index("[visits]") :])
+    page = told(mika, LIST)
+    assert "川辺の提案" in page
+    assert "駅前の提案" not in page

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, insert, update
 
+from bot.store.history import programs
 from bot.store.members.profiles import FOUND_MAX
 from bot.store.messages import broadcasts, segments
 from bot.store.tables import activities
@@ -20,6 +21,7 @@ from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import card, somebody
 from tests.handlers.pages.staff.members.test_told import tells
 from tests.handlers.profiles import ASKING, CONSENT
+from tests.rules.examples import CAFE
 
 KEY = "11111111-1111-4111-8111-{:012d}"
 
@@ -317,3 +319,15 @@ def test_a_table_of_ten_thousand_is_read_a_page_at_a_time(desks: Desks, owner: B
     assert len(asked) < 30, len(asked)
     assert all("LIMIT" in each or " IN (" in each or "ANY" in each for each in reading), reading
     assert counted(owner) == "10,000人"
+
+
+def test_whose_store_is_gone_sees_none_of_the_members_of_the_one_that_is_left(
+    desks: Desks,
+) -> None:
+    somebody(desks, "U1", "さくら")
+    manager = desks.signed_in("mika", "manager", "kawabe")
+    head, _, rest = CAFE.partition('[[stores]]\nid = "kawabe"')
+    with desks.club.store.begin() as uow:
+        programs.publish(uow, head + rest[rest.index("[visits]") :], since=desks.club.now())
+    desks.club.programmes.forget()
+    assert listed(manager) == []

@@ -283,6 +283,10 @@ def test_who_waits_for_an_answer_is_told_and_who_waits_too_long_instead(
     # Nobody else's store has it.
     mika = desks.signed_in("mika", "manager", "kawabe")
     assert matters(told(mika)) == []
+    # Nor when theirs is gone, and there is one store left.
+    head, _, rest = CAFE.partition('[[stores]]\nid = "kawabe"')
+    shop.publishes(head + rest[rest.index("[visits]") :])
+    assert matters(told(mika)) == []
 
 
 def test_last_weeks_messages_are_told_with_what_is_known_of_them(
