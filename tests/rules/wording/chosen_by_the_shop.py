@@ -37,6 +37,7 @@ from rules.editing.next_rule import NextWay
 from rules.editing.templates import TEMPLATES
 from rules.events.circle import SeatGround
 from rules.events.event import GUESTS, EventState
+from rules.events.trial import TrialNews
 from rules.explaining.cost_words import ALL_VALUES
 from rules.figures.cohorts import COHORTS
 from rules.figures.core import CORE_BY
@@ -171,7 +172,8 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
             *(f"sample.{each}" for each in ("taken", "fetched")),
             *(f"do.{each}" for each in (*get_args(TrialStep), "outcome")),
             *(f"sure.{each}" for each in ("close", "cancel", "outcome")),
-            *(f"field.{each}" for each in trial_typed.TEXTS),
+            *(f"field.{each}" for each in trial_typed.TEXTS if each not in trial_typed.PICTURES),
+            "field.choice_picture",
             *(f"wrong.{each}" for each in ("missing", "long", "moment", "past", "number",
               "choices", "choice_name", "empty", "unreadable")),
             "hint.picture", "hint.samples", "no_sample", "two_questions", "no_questions",
@@ -179,19 +181,21 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     ),
     "owner.events.*": (
         {
-            *(f"state.{each}" for each in (*get_args(EventState), "past")),
+            *(f"state.{each}" for each in (*get_args(EventState), "past", "soon")),
             *(f"guest.{each}" for each in ("taken", "offered", "waiting", "off", "came", "missed")),
             *(f"do.{each}" for each in get_args(EventStep)),
             *(f"guests.{each}" for each in GUESTS),
             *(f"field.{each}" for each in (*typed.TEXTS, *typed.TICKS, "where", "price")),
             *(f"wrong.{each}" for each in ("missing", "long", "moment", "number", "ranks", "some",
-              "closes", "closes_late", "sitting", "places", "unreadable")),
+              "closes", "closes_late", "sitting", "sitting_long", "segments", "places",
+              "unreadable")),
             "hint.price_yen", "hint.offer_hours",
         },
     ),
     "staff.contacts.*": (get_args(ContactKind),),
     "staff.contacts.refused.*": (get_args(Way),),
     "staff.contacts.way.*": (get_args(Way),),
+    "staff.circle.news.*": (get_args(TrialNews),),
     "staff.events.news.*": (("offered", "off"),),
     "staff.subscriptions.by.*": (get_args(By),),
     "staff.flags.advice.*": (get_args(FlagKind),),
