@@ -260,6 +260,17 @@ def test_its_page_says_that_a_segment_it_names_is_gone(
     )
 
 
+def test_a_version_for_a_segment_that_is_gone_is_not_saved_for_all(
+    desks: Desks, owner: Browser
+) -> None:
+    trial = {"arms": [{"title": {"ja": "別"}, "segments": ["vip"]}]}
+    with desks.club.work(OWNER, key="draft") as work:
+        made = add_broadcast(work, broadcast(trial=trial))
+    page = html.unescape(owner.get(f"/owner/broadcasts/{made}/edit").text)
+    [tick] = re.findall(r'<input type="checkbox" name="[^"]*segments" value="vip" checked>', page)
+    assert "もうないもの（vip）" in page.partition(tick)[2].partition("</label>")[0]
+
+
 def newest_but_one(desks: Desks) -> StoredBroadcast:
     with desks.club.store.read() as uow:
         return broadcasts.newest(uow, limit=2)[1]
