@@ -70,7 +70,7 @@ MEMBERS_REFUSALS: Final = frozenset(
      "back_unknown", "birthday_again", "birthday_year", "busy", "consent_missing",
      "event_cancelled", "event_closed", "event_first", "event_gone", "event_lapsed", "event_none",
      "event_not_yet",
-     "event_offer_over", "event_over", "event_rank", "event_twice", "event_visits",
+     "event_offer_over", "event_over", "event_rank", "event_segment", "event_twice", "event_visits",
      "guardian_missing", "membership_same", "merge_self", "merged", "phone_code_none",
      "phone_code_over", "phone_code_wrong", "phone_country", "phone_known", "phone_not_mobile",
      "phone_proven", "profile_changed", "profile_long", "profile_name", "receipt_from_future",

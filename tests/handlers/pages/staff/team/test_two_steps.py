@@ -197,7 +197,7 @@ def test_two_steps_end_by_password_and_code(desks: Desks) -> None:
     assert desks.person("boss").has_two_steps
     browser.post("/staff/account/two-steps/off", current=PASSWORD, code=app.code())
     assert not desks.person("boss").has_two_steps
-    assert desks.browser().logs_in("boss").location == "/staff/"
+    assert desks.browser().logs_in("boss").location == "/owner/"
 
 
 def test_what_was_sealed_by_a_key_of_before_is_read_while_it_is_listed(desks: Desks) -> None:
