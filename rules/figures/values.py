@@ -56,6 +56,12 @@ class Sums:
             case "sum":
                 return until - self.until(term.kept, span.first - _DAY)
 
+    def base(self, figure: Definition, span: DaySpan) -> int | None:
+        """Of how many a figure of those days is a part; None where it is none."""
+        if figure.below is None:
+            return None
+        return self.term(figure.below, span.earlier(figure.shift))
+
     def value(self, figure: Definition, span: DaySpan) -> float | None:
         """The figure of those days; None where there is nobody or nothing to tell it of."""
         days = span.earlier(figure.shift)

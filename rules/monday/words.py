@@ -13,7 +13,9 @@ from ..explaining.explain_journeys import journey_name
 from ..explaining.explain_results import visitors
 from ..explaining.figure_words import Move, amount, figure_words, move
 from ..figures.definitions import Definition
+from ..figures.periods import DaySpan
 from ..figures.sums import ALL
+from ..figures.values import Sums
 from ..wording.texts import weekday_names
 from ..wording.words import Words
 from .ahead import Upcoming
@@ -25,6 +27,8 @@ from .week import SentLately, Week, told_figures
 LINES = 5
 #: So many things of a kind stand in one line, the others as a number.
 _IN_A_LINE = 3
+#: A share is told of so many people at the least.
+SHARE_OF = 5
 
 
 def matter_sentence(words: Words, matter: Matter) -> str:
@@ -97,7 +101,7 @@ def store_name(words: Words, store: str) -> str:
 
 def _figure(words: Words, week: Week, store: str, figure: Definition) -> WeekFigure:
     sums, period = week.sums[store], week.period
-    now, before = (sums.value(figure, span) for span in (period.whole, period.before))
+    now, before = (_told(sums, figure, span) for span in (period.whole, period.before))
     if not sums.has_begun_by(period.before.first):
         before = None
     its = figure_words(words, figure)
@@ -109,6 +113,13 @@ def _figure(words: Words, week: Week, store: str, figure: Definition) -> WeekFig
         "" if before is None else amount(words, figure, before),
         move(words, figure, now, before),
     )
+
+
+def _told(sums: Sums, figure: Definition, span: DaySpan) -> float | None:
+    """A figure of those days; none where it is a share of so few that one of them would turn it."""
+    if figure.unit == "share" and (sums.base(figure, span) or 0) < SHARE_OF:
+        return None
+    return sums.value(figure, span)
 
 
 # ── What went out, what was unusual, what comes ──

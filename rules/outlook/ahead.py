@@ -22,7 +22,7 @@ class ExpectedCost:
     likely: int | None
     low: int | None
     high: int | None
-    #: If everybody used all that they have; None where there is no such thing.
+    #: If everybody used all that they have, and never less than `high`; None: nobody can tell.
     most: int | None = None
     #: Whether it is a part of others, and no cost of its own.
     is_part: bool = False
@@ -41,14 +41,14 @@ def by_pace(
     As it went last it goes on; it was never less than the least of them, nor more than the most."""
     if not paid:
         return ExpectedCost(name, None, None, None, most, is_part)
-    return ExpectedCost(name, round(paid[0]), round(min(paid)), round(max(paid)), most, is_part)
+    high = round(max(paid))
+    return ExpectedCost(name, round(paid[0]), round(min(paid)), high, max(most or 0, high), is_part)
 
 
 def together(parts: Sequence[ExpectedCost]) -> ExpectedCost:
-    """All that are costs of their own: at the most what people have, and of the rest what it once
-    came to. What can't be told yet of one can't be told of all."""
+    """All that are costs of their own. What can't be told yet of one can't be told of all."""
     own = [each for each in parts if not each.is_part]
-    most = sum((each.high if each.most is None else each.most) or 0 for each in own)
+    most = sum(each.most or 0 for each in own)
     known = [
         (each.likely, each.low, each.high)
         for each in own

@@ -62,8 +62,16 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         "group": next((each for each in groups if here in each.places), None),
         "place": here,
     }
-    html = render_template(f"owner/{template}.html", **frame, **surroundings(), **values)
+    html = render_template(
+        f"owner/{template}.html", member_at=member_at, **frame, **surroundings(), **values
+    )
     return make_response(html, status)
+
+
+def member_at(number: str) -> str:
+    """Where a member's page is: the owner's; for managers, whose members are fewer than those whom
+    they see counted, the staff's."""
+    return url_for("owner.member" if signed().desk.owns else "staff.member", number=number)
 
 
 def _seen() -> list[Place]:

@@ -97,7 +97,7 @@ def test_what_a_period_cost_is_its_advertising_its_points_its_gifts_and_its_mess
     assert table[paid_name("points")] == [f"{used:,}円"]
     assert table[paid_name("messages")] == ["120円"]
     assert table[paid_name("whole")] == [f"{3_000 + used + 120:,}円"]
-    assert say("ja", "owner.costs.tile.per_visit", yen=f"{3_120 + used:,}円") in page
+    assert say("ja", "owner.costs.tile.per_visit", visit="来店", yen=f"{3_120 + used:,}円") in page
     file = list(csv.reader(io.StringIO(owner.get("/owner/costs/table.csv").text)))
     assert [paid_name("whole"), str(3_120 + used), ""] in file
 

@@ -149,7 +149,10 @@ def test_what_it_brought_stands_beside_what_it_cost(shop: SmallClub, owner: Brow
     ]  # fmt: skip
     # What is not known is not nothing.
     assert row(page, "チラシ")[3:] == ["未入力", "–", "–", "–"]
-    assert row(page, say("ja", "owner.sources.way.counter"))[:2] == ["1人", "0人（0%）"]
+    assert row(page, say("ja", "owner.sources.way.counter", counter="レジ"))[:2] == [
+        "1人",
+        "0人（0%）",
+    ]
     one_page = told(owner, f"/owner/sources/{source.id}")
     for each in ("2人（100%）", "3,000円", "3回"):
         assert each in one_page
@@ -278,7 +281,7 @@ def test_a_manager_sees_what_their_store_put_up_and_changes_nothing(
     page = told(mika, "/owner/sources")
     assert row(page, "川辺のポスター")[0] == "1人"
     assert "チラシ<" not in page
-    assert say("ja", "owner.sources.way.counter") not in page
+    assert say("ja", "owner.sources.way.counter", counter="レジ") not in page
     assert len(mika.get("/owner/sources/table.csv").text.splitlines()) == 2
     assert mika.get(f"/owner/sources/{mine.id}").status_code == 200
     for path in ("", "/people", "/poster.pdf", "/qr.svg"):
