@@ -15,7 +15,7 @@ def test_the_spans_looked_back_on_touch_each_other_and_end_yesterday() -> None:
 
 
 def test_it_goes_on_as_it_went_last_within_what_there_was() -> None:
-    assert by_pace("points", [300, 100.4, 500]) == ExpectedCost("points", 300, 100, 500)
+    assert by_pace("points", [300, 100.4, 500]) == ExpectedCost("points", 300, 100, 500, 500)
 
 
 def test_of_a_club_younger_than_that_nothing_is_said_but_what_is_owed() -> None:

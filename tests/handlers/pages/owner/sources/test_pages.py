@@ -327,7 +327,7 @@ def test_at_the_counter_staff_enter_by_what_somebody_came(shop: SmallClub, desks
     listed = told(owner, "/owner/sources")
     assert row(listed, "駅のポスター")[0] == "1人"
     assert row(listed, "川辺のポスター")[0] == "0人"
-    assert row(listed, say("ja", "owner.sources.way.counter"))[0] == "1人"
+    assert row(listed, say("ja", "owner.sources.way.counter", counter="レジ"))[0] == "1人"
 
 
 def test_the_list_costs_as_many_statements_for_many_members(
