@@ -45,7 +45,12 @@ def processes(
         _fill_in(installation.club)
 
     @click.command("demo")
-    @click.option("--members", default=demo.MEMBERS, show_default=True)
+    @click.option(
+        "--members",
+        default=demo.MEMBERS,
+        show_default=True,
+        help="Who come; a quarter as many tried it and stopped.",
+    )
     @command_errors
     def demo_(members: int) -> None:
         """Fill a demo club into an empty database, for the simulator."""

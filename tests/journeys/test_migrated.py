@@ -28,7 +28,7 @@ def split(cafe: SmallClub, member: int, cause: str, trigger: str) -> None:
         cafe,
         "INSERT INTO activities SELECT member_id, (SELECT history_seq FROM members WHERE id = :id),"
         " :what, at, recorded_at, business_date, made_by, store, holiday, switches, version, key,"
-        " undone_at, undone_by FROM activities WHERE member_id = :id AND seq ="
+        " undone_at, undone_by, segments FROM activities WHERE member_id = :id AND seq ="
         " (SELECT min(seq) FROM activities WHERE member_id = :id AND what LIKE :cause)",
         id=member,
         what=f'Occasion {{"trigger":"{trigger}"}}',

@@ -24,8 +24,10 @@ from .conversations.test_rewards import happens
 
 #: Below the message that a card was moved and below the answer of staff, which no tap of theirs
 #: brings about; and of what these clubs don't have: a newsletter, steps of the profile, surveys,
-#: codes for a web shop, events; and a seat in the circle, which a rank brings.
+#: codes for a web shop, events, suggestions that were adopted; and a seat in the circle, which a
+#: rank brings.
 ELSEWHERE = {
+    "adopted_ideas",
     "card_back",
     "case",
     "circle_answer",
@@ -81,9 +83,12 @@ class Walk:
 
 
 def _urgency(action: dict[str, Any]) -> int:
-    """After what turns to another card, or erases this one, there is less to see."""
+    """After what turns to another card, or erases this one, there is less to see; and who has said
+    why they leave is not asked why they stay away."""
     intent, params = postbacks.read(action["data"])
-    return -2 if intent == "erase" else -1 if intent == "cards" and params else 0
+    if intent in ("erase", "leave_why"):
+        return -2
+    return -1 if intent == "cards" and params else 0
 
 
 def rich(world: World, lang: Lang) -> Person:
@@ -154,7 +159,7 @@ def _look(said: list[Message]) -> None:
             assert (button["style"] == "link") or label not in out, label
             assert (button["color"] == DANGER) == (label in red), label
     # On the way they choose another language.
-    assert all(_labels([name]) & seen for name in (*WAYS_OUT, *RED))
+    assert [name for name in (*WAYS_OUT, *RED) if not _labels([name]) & seen] == []
 
 
 def _bubbles(message: Message) -> list[Message]:

@@ -33,9 +33,9 @@ def test_without_a_database_it_says_to_migrate(bare: Flask, words: list[str]) ->
 
 
 def test_a_demo_is_filled_once_and_adds_up(cafe: Flask) -> None:
-    assert "5 members" in run(cafe, "demo", "--members", "5").output
+    assert "6 members" in run(cafe, "demo", "--members", "5").output
     assert "members already" in run(cafe, "demo").output
-    assert "5 members: everything adds up." in run(cafe, "ledger", "audit").output
+    assert "6 members: everything adds up." in run(cafe, "ledger", "audit").output
 
 
 def test_a_member_is_erased_by_number_after_a_question(cafe: Flask) -> None:

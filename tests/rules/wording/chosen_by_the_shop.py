@@ -165,7 +165,6 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "staff.letters.*": (("postcode", "address", "name"),),
     "staff.referrals.hint.*": (get_args(Hint),),
     "staff.voices.reason.*": (REASONS,),
-    "staff.circle.news.*": (get_args(TrialNews),),
     "owner.circle.*": (
         {
             *(f"grounds.{each}" for each in get_args(SeatGround)),

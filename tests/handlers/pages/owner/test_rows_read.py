@@ -14,9 +14,9 @@ from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting, rows_read
 
 #: Files, what is only there before a club is, and the archives, which are files too. Figures, of
-#: which there are some on Monday, read a row a day, however many came: their own test lets ten
-#: times as many come.
-_NO_PAGES = re.compile(r"<|/static/|/setup|/backup$|/figures$|/owner/$|\.(?:csv|pdf|jpg)$")
+#: which there are some on Monday and among costs, read a row a day, however many came: their own
+#: test lets ten times as many come.
+_NO_PAGES = re.compile(r"<|/static/|/setup|/backup$|/figures|/owner/(?:costs)?$|\.(?:csv|pdf|jpg)$")
 #: Pages of some members or with more to do, besides those that have no argument.
 _MORE = (
     "/owner/members?order=visits",

@@ -18,11 +18,12 @@ FORMS = (
     "/card/me/birthday", "/card/data/leave", "/card/data/erase",
 )  # fmt: skip
 #: Statements for who looks (number, row, account, name), and for what each shows: of rewards what
-#: is left, good causes, codes of this card and those it took over, events that a perk leads to.
+#: is left, good causes, codes of this card and those it took over, events that a perk leads to, the
+#: circle's seat; of one's own data also the poster by which one came.
 _WHO = 4
 AT_MOST = {
-    "/card/points": 1, "/card/rewards": 6, "/card/badges": 0, "/card/history": 5, "/card/me": 2,
-    "/card/me/birthday": 0, "/card/data": 10, "/card/data/letters": 3, "/card/data/leave": 0,
+    "/card/points": 1, "/card/rewards": 7, "/card/badges": 0, "/card/history": 5, "/card/me": 2,
+    "/card/me/birthday": 0, "/card/data": 12, "/card/data/letters": 3, "/card/data/leave": 0,
     "/card/data/erase": 0,
 }  # fmt: skip
 
