@@ -102,5 +102,5 @@ def test_who_is_thanked_tomorrow_is_found_by_keyboard_with_scripts_and_without(
         link.wait_for()
         link.focus()
         page.keyboard.press("Enter")
-        page.wait_for_url("**/staff/members/**")
+        page.wait_for_url("**/owner/members/**")
         page.locator("h1", has_text=thanked_tomorrow).wait_for()

@@ -59,7 +59,7 @@ def numbers(shop: SmallClub, ids: list[int]) -> list[str]:
 
 
 def named(page: str) -> int:
-    return page.count('<li><a href="/staff/members/')
+    return page.count('<li><a href="/owner/members/')
 
 
 def test_a_switch_changes_the_draft_and_nothing_that_members_notice(
@@ -169,7 +169,7 @@ def test_more_candidates_than_a_page_looks_at_are_on_the_next(
     path, seen = "/owner/journeys/lapsed/tomorrow", []
     while path:
         page = html.unescape(owner.get(path).text)
-        seen += re.findall(r'<li><a href="(/staff/members/[^"]+)"', page)
+        seen += re.findall(r'<li><a href="(/owner/members/[^"]+)"', page)
         found = re.search(r'href="(/owner/journeys/lapsed/tomorrow\?[^"]+)"', page)
         path = found[1] if found else ""
     assert len({owner.card_at(each) for each in seen}) == len(seen) == 5
