@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.codes import RewardUse
+from bot.store.heard import suggestions
 from bot.store.history.slips import SlipWorth
 from bot.store.members.sources import SourceFields
-from bot.store.messages import newsletters
+from bot.store.messages import inbox, newsletters
 from bot.store.messages.crowds import asked_for
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags, staff
@@ -16,6 +17,7 @@ from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
+from handlers.actions.heard.suggesting import HeardSuggestion, hear_suggestion
 from handlers.actions.many.bulk import BulkChoice, begin_bulk
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
@@ -51,10 +53,12 @@ ISSUE = Issue.model_validate(
     }
 )
 BROADCAST = Broadcast.model_validate({"name": "冬の豆", "title": {"ja": "冬の豆が届きました"}})
-#: What is no page: files, data, and what the simulator's own page and LINE ask.
+#: What is no page: files, data, and what the simulator's own page and LINE ask; and what the café
+#: has none of, as it has no survey.
 _NO_PAGES = re.compile(
     r"/static/|/api/|/images/|^/icons/|/staff/v/|\.(?:css|js|webmanifest|png|jpg|json|csv)$|<any\(pdf"
     r"|/code$|/state$|/count$|^/card/(?:invitation|select)$|^/(?:healthz|readyz|metrics)$|^/simulator/|^/staff/today/list$|^/orders/|^/owner/setup/ready$|/poster\.pdf$|/qr\.svg$|^/from/|^/staff/icon-"
+    r"|/satisfaction/comments$"
 )
 #: Led elsewhere, or shown below by an address of their own.
 _LINKS = (
@@ -108,6 +112,11 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known |= {"event_id": str(event), "trial_id": str(trial), "name": "visits"}
     known |= {"month": "2026-11", "recency": "0", "frequency": "1", "part": "going", "n": "1"}
     known |= {"kind": "reward", "item": "off_100"}
+    with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:idea") as work:
+        hear_suggestion(work, HeardSuggestion(customer.member.id, "小さいサイズを"))
+        letter = inbox.under_one_of(work.uow, [work.key])
+        assert letter is not None
+        known["suggestion_id"] = str(suggestions.of_letter(work.uow, letter.id))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
         known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:segment") as work:
