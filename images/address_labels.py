@@ -17,6 +17,8 @@ COLUMNS, ROWS = 2, 6
 LABELS_A_SHEET = COLUMNS * ROWS
 #: 5 mm are left free at each side.
 _PADDING = 60
+#: From the last line of an address down to the name, which is nearer to it than to the next label.
+_TO_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,6 @@ def _put(draw: ImageDraw.ImageDraw, label: AddressLabel, left: int, top: int) ->
     postcode = fitted(label.postcode, "regular", width=room, size=46, size_min=30)
     draw_line(draw, (x, top + 88), postcode, BLACK)
     address = wrapped(label.address, "regular", width=room, size=44, size_min=22, lines_max=6)
-    draw_lines(draw, (x, top + 152), address, BLACK, leading=1.22)
+    last = draw_lines(draw, (x, top + 152), address, BLACK, leading=1.22)
     name = fitted(label.name, "bold", width=room, size=58, size_min=32)
-    draw_line(draw, (x, top + _HEIGHT - 54), name, BLACK)
+    draw_line(draw, (x, min(last + _TO_NAME, top + _HEIGHT - 54)), name, BLACK)
