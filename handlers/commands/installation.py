@@ -68,7 +68,16 @@ class HasClub(Protocol):
     def club(self) -> Club: ...
 
 
+class HasSettings(HasClub, Protocol):
+    """And of those that ask how it is set up, too."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+
 #: What builds the installation, for the commands that need one.
 Installed = Callable[[], Installation]
 #: The same, for those that need its club alone.
 WithClub = Callable[[], HasClub]
+#: And for those that need its settings beside it.
+WithSettings = Callable[[], HasSettings]

@@ -22,7 +22,7 @@ from rules.checking.reading import InvalidProgramme
 from rules.programme.programme import Programme
 
 from .contact_sheet import NUMBER, SampleClub, sheet_rows
-from .installation import Installed
+from .installation import WithClub
 from .serving import listed_problems, read_programme
 
 #: The two programmes that ship.
@@ -32,7 +32,7 @@ _SHEET_WIDTH = 3_360
 _CARDS_A_FILE = 50
 
 
-def pictures_commands(installed: Installed) -> AppGroup:
+def pictures_commands(installed: WithClub) -> AppGroup:
     """The group `pictures`."""
     group = AppGroup("pictures", help="The pictures that members and customers see.")
 
@@ -109,7 +109,7 @@ def _sheets(club: Club, member_ids: list[int]) -> bytes:
     return sheet_pdf(shown, scenes[0].look)
 
 
-def _sample_club(installed: Installed, file: Path) -> SampleClub:
+def _sample_club(installed: WithClub, file: Path) -> SampleClub:
     _, programme = read_programme(file)
     club = installed().club
     check_art(programme, file)

@@ -23,6 +23,7 @@ from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request
 from handlers.actions.recording.work import Work
+from handlers.art import ArtFolder, stored_art
 from handlers.club import Club
 from handlers.jobs.night.audit import Difference, audit_member
 from rules.activity import By, Visit
@@ -205,4 +206,5 @@ def club_at(
         base_url="https://kayoi.example",
         link_base="https://line.me",
         bot_id=lambda: "@kayoi",
+        art=ArtFolder(None, stored_art(store)),
     )

@@ -7,7 +7,6 @@ from handlers.actions.counter.redeem import redeem
 from handlers.actions.events.trials import make_trial, step_trial, tell_outcome
 from handlers.actions.programme.art import add_art
 from handlers.actions.recording.record import Request
-from handlers.art import stored_art
 from rules.activity import Visit
 from rules.base import LocalText
 from tests.handlers.actions.events.test_circle import ASKING
@@ -136,7 +135,6 @@ def test_what_is_voted_on_is_seen_in_the_chat_from_the_question_to_what_came_of_
     cafe: Town,
 ) -> None:
     publishes(cafe, ASKING)
-    cafe.club.art.__init__(None, stored_art(cafe.club.store))  # type: ignore[misc]
     sakura = joined(cafe, "さくら")
     scanned(cafe, sakura)
     sakura.taps(sakura.reads().data("do=circle_answer&yes=1"))

@@ -7,10 +7,10 @@ from handlers.showing.monday_note import monday_note
 from rules.base import LANGS, Lang
 
 from ..errors import command_errors
-from ..installation import Installed
+from ..installation import WithSettings
 
 
-def monday_command(ready: Installed) -> click.Command:
+def monday_command(ready: WithSettings) -> click.Command:
     """The command `monday`."""
 
     @click.command("monday")

@@ -31,6 +31,7 @@ from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from bot.store.messages import outbox_figures, webhook_events
+from handlers.art import ArtFolder, stored_art
 from handlers.chat import postbacks
 from handlers.chat.webhook import webhook_blueprint
 from handlers.club import Club
@@ -348,8 +349,7 @@ def open_world(database_url: str, folder: Path) -> Iterator[World]:
     app = Flask("world")
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     base_url = f"http://127.0.0.1:{server.server_port}"
-    callback = f"{base_url}/callback"
-    simulator = Simulator(folder / "line.sqlite3", SECRET, TOKEN, base_url, callback)
+    simulator = Simulator(folder / "line.sqlite3", SECRET, TOKEN, base_url, f"{base_url}/callback")
     simulator.set_offset(NOON - simulator.now())
     store = Store(database_url)
     calls: list[tuple[str, str]] = []
@@ -368,6 +368,7 @@ def open_world(database_url: str, folder: Path) -> Iterator[World]:
         base_url=base_url,
         link_base=f"{base_url}/simulator",
         bot_id=lambda: BOT_ID,
+        art=ArtFolder(None, stored_art(store)),
     )
     with store.begin() as uow:
         text = (ROOT / "program.toml").read_text(encoding="utf-8")

@@ -8,7 +8,6 @@ from PIL import Image
 from bot.line.messages import Message
 from handlers.actions.programme.art import add_art
 from handlers.actions.telling.messages import SayAnswer, tell
-from handlers.art import stored_art
 from handlers.jobs.delivery.line import Delivery
 from rules.wording.texts import say
 
@@ -35,7 +34,6 @@ def test_replies_and_pushes_come_from_who_speaks_for_the_shop(any_world: World) 
     assert not any(senders(person.write("ポイント"))), "the account speaks for itself"
     icon = io.BytesIO()
     Image.new("RGBA", (300, 200), "#2266AA").save(icon, "PNG")
-    any_world.club.art.__init__(None, stored_art(any_world.club.store))  # type: ignore[misc]
     with any_world.club.work("staff", key="test:art") as work:
         name = add_art(work, icon.getvalue(), "icon.png")
     speaks(any_world, f'{VOICE}icon = "{name}"\n')

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
@@ -48,6 +47,5 @@ def runner(fresh_sqlite: FreshDatabase) -> Iterator[FlaskCliRunner]:
     """What runs the commands of pictures, on a small club."""
     with fresh_sqlite() as url, club_on(url) as small:
         app = Flask("pictures")
-        installed = SimpleNamespace(club=small.club)
-        app.cli.add_command(pictures_commands(lambda: installed))  # type: ignore[arg-type, return-value]
+        app.cli.add_command(pictures_commands(lambda: small))
         yield app.test_cli_runner()

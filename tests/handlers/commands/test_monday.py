@@ -1,16 +1,25 @@
 """`monday` prints the five lines, and sends them."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
+from dataclasses import dataclass
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from pydantic import SecretStr
 
+from bot.settings import Settings, load_settings
+from handlers.club import Club
 from handlers.commands.keeping.monday import monday_command
 from tests.bot.ears import Ears, listening
 from tests.handlers.clubs import SmallClub, club_on
+
+from .conftest import SECRET
+
+
+@dataclass(frozen=True)
+class SetUp:
+    club: Club
+    settings: Settings
 
 
 @pytest.fixture
@@ -26,10 +35,9 @@ def ears() -> Iterator[Ears]:
 
 
 def runs(club: SmallClub, *words: str, people: str = "") -> Result:
-    urls = (SecretStr(people),) if people else ()
-    ready = SimpleNamespace(club=club.club, settings=SimpleNamespace(notify_urls=urls))
+    settings = load_settings({"SECRET_KEY": SECRET, "DATABASE_URL": "", "NOTIFY_URLS": people})
     app = Flask("commands")
-    app.cli.add_command(monday_command(lambda: ready))  # type: ignore[arg-type, return-value]
+    app.cli.add_command(monday_command(lambda: SetUp(club.club, settings)))
     return app.test_cli_runner().invoke(args=["monday", *words])
 
 

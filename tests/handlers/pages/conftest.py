@@ -13,6 +13,7 @@ from bot.codes import Codes
 from bot.line.client import LineClient
 from bot.store.engine.db import Store
 from bot.store.history.programs import Programmes, publish
+from handlers.art import ArtFolder, stored_art
 from handlers.club import Club
 from handlers.pages import install
 from tests.conftest import FreshDatabase
@@ -50,6 +51,7 @@ def club(fresh_sqlite: FreshDatabase) -> Iterator[Club]:
             base_url="https://club.example.jp",
             link_base="https://line.me",
             bot_id=lambda: "@123abcde",
+            art=ArtFolder(None, stored_art(store)),
         )
         with store.begin() as uow:
             publish(uow, CAFE, since=datetime.now(UTC) - timedelta(days=1))

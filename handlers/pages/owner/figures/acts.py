@@ -15,8 +15,8 @@ from ...current import current_club
 from ...staff.frame.access import owner_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
+from ..frame.files import table_file
 from .asked import asked
-from .files import table_file
 from .kinds import period_select
 from .sheets import sheet_page
 

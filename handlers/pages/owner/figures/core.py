@@ -25,7 +25,7 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
 from ..frame.choices import AskedChoice
-from .files import table_file
+from ..frame.files import table_file
 from .sheets import FigureSelect, select_of, sheet_page, store_select
 from .standing import StandingLine, has_money, lines_of, standing_lines, standing_place
 

@@ -23,7 +23,7 @@ from ...staff.frame.access import manager_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
 from ..frame.choices import AskedChoice
-from .files import table_file
+from ..frame.files import table_file
 from .people import PeopleShown, people_page, place_of_address
 from .sheets import FigureSelect, select_of, sheet_page, store_select, today
 

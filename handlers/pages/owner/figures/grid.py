@@ -21,7 +21,7 @@ from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.choices import AskedChoice
-from .files import table_file
+from ..frame.files import table_file
 from .sheets import FigureSelect, recency_span, select_of, sheet_page, store_select
 from .standing import has_money, lines_of, standing_place, yen_word
 

@@ -30,8 +30,8 @@ from ...staff.frame.access import language, manager_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
 from ..frame.choices import AskedChoice
+from ..frame.files import table_file
 from .asked import FiguresAsked, asked, period_text
-from .files import table_file
 from .people import PeopleShown, people_page, place_of_address, rank_names
 from .sheets import FigureSelect, sheet_page, store_select, today
 

@@ -28,8 +28,8 @@ from ...staff.frame.access import manager_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.files import table_file
 from .asked import FiguresAsked, asked, period_text
-from .files import table_file
 from .sheets import sheet_page
 
 layout.place(66, "owner.figures")

@@ -16,3 +16,8 @@ def reason_word(reason: CaseReason) -> str:
 
 def topic_word(topic: CaseTopic) -> str:
     return words(f"staff.inbox.topic.{topic}")
+
+
+def columns(*names: str) -> list[str]:
+    """The headings of a file."""
+    return [words(f"owner.heard.column.{each}") for each in names]

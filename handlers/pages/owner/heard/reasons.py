@@ -1,20 +1,17 @@
 """What it is about (`/owner/voice/reasons`): cases by reason and topic and reviews by stars, beside
 the days before, with the members' own words behind; and the same as files."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.events import guests
 from bot.store.heard import counting
 from bot.store.heard.counting import HeardSpan, HeardWords
-from handlers.showing.tables import cells
 from rules.heard.cases import CaseReason
 from rules.heard.stars import STARS, stars_line
 from rules.heard.topics import CaseTopic, topic_of
@@ -27,8 +24,9 @@ from ...staff.frame.layout import when, words
 from ...staff.frame.looks import note_look
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.files import table_file
 from .asked import HeardAsked, asked, page_asked
-from .parts import PERIOD_TEXTS, reason_word, topic_word
+from .parts import PERIOD_TEXTS, columns, reason_word, topic_word
 
 layout.place(69, "owner.heard_reasons")
 
@@ -203,13 +201,15 @@ def reasons_file() -> ResponseReturnValue:
     with current_club().store.read() as uow:
         now, before = (counting.topic_counts(uow, each) for each in (chosen.now, chosen.before))
         stars = _stars(uow, chosen)
-    head = ("about", "topic", "now", "before")
-    rows = [tuple(words(f"owner.heard.column.{each}") for each in head)]
-    for panel in (_panel(each, now, before) for each in _SHOWN):
-        rows += [(panel.name, each.name, str(each.now), str(each.before)) for each in panel.topics]
+    head = columns("about", "topic", "now", "before")
+    rows = [
+        (panel.name, each.name, each.now, each.before)
+        for panel in (_panel(each, now, before) for each in _SHOWN)
+        for each in panel.topics
+    ]
     of = words("owner.heard.stars")
-    rows += [(of, each.stars, str(each.now), str(each.before)) for each in stars]
-    return file_of(rows, "-".join(("voice", *chosen.args.values())))
+    rows += [(of, each.stars, each.now, each.before) for each in stars]
+    return table_file("-".join(("voice", *chosen.args.values())), head, rows)
 
 
 @pages.get("/voice/words/table.csv", endpoint="heard_words_file")
@@ -220,9 +220,8 @@ def words_file() -> ResponseReturnValue:
     with current_club().store.read() as uow:
         found = _found(uow, chosen.now, skip=0, limit=FILE_MAX)
     note_look(signed().desk, "letters_seen")
-    head = ("day", "about", "topic", "store", "words")
-    rows = [tuple(words(f"owner.heard.column.{each}") for each in head)]
-    rows += [
+    head = columns("day", "about", "topic", "store", "words")
+    rows = [
         (
             long_date(lang, shop.business_date(each.at)),
             reason_word(each.case.reason),
@@ -232,18 +231,4 @@ def words_file() -> ResponseReturnValue:
         )
         for each in found
     ]
-    return file_of(rows, "-".join(("words", *chosen.args.values())))
-
-
-def file_of(rows: Iterable[Sequence[str]], name: str) -> Response:
-    """A CSV with the mark by which a spreadsheet knows that it is UTF-8; no cell is a formula."""
-    text = io.StringIO()
-    csv.writer(text).writerows(_safe(rows))
-    answer = Response(f"\ufeff{text.getvalue()}", mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-    return answer
-
-
-def _safe(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    for row in rows:
-        yield list(cells(*row))
+    return table_file("-".join(("words", *chosen.args.values())), head, rows)

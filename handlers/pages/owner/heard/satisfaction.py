@@ -23,8 +23,9 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.files import table_file
 from .asked import HeardAsked, asked, page_asked, today
-from .reasons import file_of
+from .parts import columns
 
 layout.place(69, "owner.heard_scores")
 
@@ -125,16 +126,16 @@ def answers_file() -> ResponseReturnValue:
     chosen = _chosen()
     with current_club().store.read() as uow:
         panels = [_survey(uow, chosen, each) for each in _surveys()]
-    head = ("survey", "question", "of", "answers", "figure")
-    rows = [tuple(words(f"owner.heard.column.{each}") for each in head)]
+    head = columns("survey", "question", "of", "answers", "figure")
+    rows: list[tuple[str | int, ...]] = []
     for panel in panels:
         for each in panel.questions:
             whole = (chosen.said, each.whole)
             rows += [
-                (panel.title, each.text, name, str(cell.count), cell.said)
+                (panel.title, each.text, name, cell.count, cell.said)
                 for name, cell in (whole, *each.stores, *each.months)
             ]
-    return file_of(rows, "-".join(("answers", *filter(None, [chosen.store]))))
+    return table_file("-".join(("answers", *filter(None, [chosen.store]))), head, rows)
 
 
 def _chosen() -> HeardAsked:

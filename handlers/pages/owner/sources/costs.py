@@ -1,17 +1,13 @@
 """What it all costs: a period's costs, what is owed and likely to be used, what one more visitor
 costs in messages, friends brought, and what was sent."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from bot.store.figures import costs, keeping
 from handlers.showing.journey_counts import kept_results
-from handlers.showing.tables import cells
 from rules.explaining.cost_words import (
     AheadLine,
     ahead_line,
@@ -31,6 +27,7 @@ from ...staff.frame.access import owner_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.files import Cell, table_file
 from .costing import AheadCosts, PeriodCosts, ahead_costs, costs_so_far, friend_costs, period_costs
 from .listing import period_text
 from .results import period_asked, today
@@ -118,30 +115,21 @@ def costs_file() -> ResponseReturnValue:
         before = period_costs(uow, programme, of.before)
         ahead = ahead_costs(uow, programme, today())
         sent = costs.messages_sent(uow, of.whole)
-    text = io.StringIO()
-    writer = csv.writer(text)
 
-    def head(*names: str) -> None:
-        writer.writerow(cells(*(words.say(f"owner.costs.head.{each}") for each in names)))
+    def head(*names: str) -> list[str]:
+        return [words.say(f"owner.costs.head.{each}") for each in names]
 
-    head("cost", "now", "before")
+    rows: list[Sequence[Cell]] = []
     for name in _PAID:
-        was = getattr(before, name) if before else ""
-        writer.writerow(
-            [*cells(words.say(f"owner.costs.paid.{name}.name")), getattr(now, name), was]
-        )
-    head("ahead", "likely", "low", "high", "most")
+        was = getattr(before, name) if before else None
+        rows.append((words.say(f"owner.costs.paid.{name}.name"), getattr(now, name), was))
+    rows.append(head("ahead", "likely", "low", "high", "most"))
     for each in (*ahead.parts, ahead.whole):
         name = words.say(f"owner.costs.ahead.{each.id}.name")
-        numbers = (each.likely, each.low, each.high, each.most)
-        writer.writerow([*cells(name), *("" if n is None else n for n in numbers)])
-    head("message", "sent")
-    for line in _sent(words, sent, None):
-        writer.writerow([*cells(line.name), line.sent])
-    # The mark by which a spreadsheet knows that it is UTF-8.
-    answer = Response(f"\ufeff{text.getvalue()}", mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"costs-{of.name}.csv")
-    return answer
+        rows.append((name, each.likely, each.low, each.high, each.most))
+    rows.append(head("message", "sent"))
+    rows += [(line.name, line.sent) for line in _sent(words, sent, None)]
+    return table_file(f"costs-{of.name}", head("cost", "now", "before"), rows)
 
 
 def _lines(words: Words, now: PeriodCosts, before: PeriodCosts | None) -> Iterator[CostLine]:

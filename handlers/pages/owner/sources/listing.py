@@ -1,15 +1,10 @@
 """All sources with what they brought and cost, and the same as a file."""
 
-import csv
-import io
-
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
 from bot.store.figures import keeping
 from bot.store.members import sources
-from handlers.showing.tables import cells
 from rules.explaining.cost_words import (
     SourceValue,
     plain_value,
@@ -28,6 +23,7 @@ from ...staff.frame.access import language, manager_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.files import Cell, table_file
 from .results import SourceRow, SourceRows, period_asked, rows_of, store_seen
 
 layout.place(67, "owner.sources")
@@ -90,12 +86,13 @@ def show_sources() -> ResponseReturnValue:
 @manager_page
 def sources_file() -> ResponseReturnValue:
     """A row for each source, a column for each figure."""
-    words, text = words_now(), io.StringIO()
+    words = words_now()
     with current_club().store.read() as uow:
         found = _rows(uow)
-    writer, told, stores = csv.writer(text), values_told(words), store_names()
+    told, stores = values_told(words), store_names()
     heads = (words.say(f"owner.sources.{each}") for each in ("name", "kind_of", "store", "code"))
-    writer.writerow(cells(*heads, *(value_name(words, each) for each in told)))
+    head = [*heads, *(value_name(words, each) for each in told)]
+    rows: list[list[Cell]] = []
     for row in (*found.named, *found.unnamed):
         source = row.source
         if source is not None:
@@ -105,12 +102,8 @@ def sources_file() -> ResponseReturnValue:
             )  # fmt: skip
         else:
             who = (words.say(way_text(row.way or "line")), "", "", "")
-        writer.writerow([*cells(*who), *(plain_value(row.now, each) for each in told)])
-    # The mark by which a spreadsheet knows that it is UTF-8.
-    answer = Response(f"\ufeff{text.getvalue()}", mimetype="text/csv")
-    name = f"sources-{found.period.name}.csv"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+        rows.append([*who, *(plain_value(row.now, each) for each in told)])
+    return table_file(f"sources-{found.period.name}", head, rows)
 
 
 def said(result: SourceResult, value: SourceValue) -> str:

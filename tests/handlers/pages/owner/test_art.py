@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.store.history import arts, drafts
-from handlers.art import ArtFolder, stored_art
+from handlers.art import ArtFolder
 from rules.editing.parts import Part, values_of
 from rules.wording.texts import say
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -21,12 +21,6 @@ def picture(colour: str = "#2266AA", kind: str = "PNG") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (300, 200), colour).save(out, kind)
     return out.getvalue()
-
-
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    desks.club.art.__init__(None, stored_art(desks.club.store))  # type: ignore[misc]
-    return desks.signed_in("boss", "owner", None)
 
 
 def sends(

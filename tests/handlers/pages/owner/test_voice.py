@@ -4,19 +4,11 @@ import html
 import io
 import re
 
-import pytest
 from PIL import Image
 
 from bot.store.history import drafts
-from handlers.art import stored_art
 from handlers.showing.voice import sender_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
-
-
-@pytest.fixture
-def owner(desks: Desks) -> Browser:
-    desks.club.art.__init__(None, stored_art(desks.club.store))  # type: ignore[misc]
-    return desks.signed_in("boss", "owner", None)
 
 
 def form(owner: Browser, **fields: object) -> dict[str, object]:

@@ -8,7 +8,6 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bot.store.events import trials
-from handlers.art import stored_art
 from handlers.pages.staff.frame.forms import new_key
 from tests.handlers.actions.events.test_circle import NO_CIRCLE
 from tests.handlers.actions.events.trials_tried import SAMPLE
@@ -172,7 +171,6 @@ def test_a_trial_is_copied_and_changed_and_a_page_asks_little(desks: Desks) -> N
 
 
 def test_each_choice_has_its_photograph_which_members_see_beside_their_vote(desks: Desks) -> None:
-    desks.club.art.__init__(None, stored_art(desks.club.store))  # type: ignore[misc]
     owner = desks.signed_in("boss", "owner", None)
     owner.get("/owner/circle/new")
     sent: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""A table of figures as a file that a spreadsheet opens."""
+"""A table as a file that a spreadsheet opens."""
 
 import csv
 import io
@@ -8,8 +8,11 @@ from flask import Response
 
 from handlers.showing.tables import cells
 
+#: What stands in a cell.
+Cell = str | float | None
 
-def table_file(name: str, head: Sequence[str], rows: Iterable[Sequence[str | float]]) -> Response:
+
+def table_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """The table, with a heading; `name` is the file's, without its end."""
     text = io.StringIO()
     writer = csv.writer(text)
