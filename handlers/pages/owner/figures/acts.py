@@ -15,9 +15,9 @@ from ...current import current_club
 from ...staff.frame.access import owner_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
+from ..frame.choices import period_select
 from ..frame.files import table_file
 from .asked import asked
-from .kinds import period_select
 from .sheets import sheet_page
 
 #: What the chart draws, and what else stands in its table.
@@ -46,7 +46,7 @@ def show_acts() -> ResponseReturnValue:
     last = next((each for _, each in reversed(found) if each), None)
     return sheet_page(
         "acts",
-        (period_select(chosen),),
+        (period_select(chosen.period),),
         span=span_line(words, chosen.period.whole),
         days=ACTS_DAYS,
         told=_TOLD,

@@ -13,7 +13,14 @@ from rules.figures.sums import ALL
 from ...current import current_club, current_programme
 from ...staff.frame.access import language
 from ...staff.frame.words import words_now
-from ..frame.choices import AskedChoice, one_of, store_choices
+from ..frame.choices import (
+    AskedChoice,
+    AskedSelect,
+    one_of,
+    period_select,
+    select_of_stores,
+    store_choices,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,12 @@ class FiguresAsked:
         return all(self.tells(each) for each in all_figures())
 
     @property
+    def selects(self) -> tuple[AskedSelect, ...]:
+        """The same as a form."""
+        ranks = AskedSelect("rank", "owner.figures.rank", self.ranks, self.rank)
+        return period_select(self.period), select_of_stores(self.stores, self.store), ranks
+
+    @property
     def names(self) -> str:
         """The store and the rank, where not all are asked for."""
         chosen = ((self.store, self.stores), (self.rank, self.ranks))
@@ -57,11 +70,6 @@ class FiguresAsked:
             its = tuple(each for each in panel.figures if self.tells(each))
             if its and not missing.get(panel.id):
                 yield Panel(panel.id, its)
-
-
-def period_text(name: str) -> str:
-    """The text that names the days."""
-    return f"owner.figures.periods.{name}"
 
 
 def asked() -> FiguresAsked:

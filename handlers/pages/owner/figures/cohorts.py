@@ -29,10 +29,10 @@ from ...current import current_club
 from ...staff.frame.access import language, manager_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
-from ..frame.choices import AskedChoice
+from ..frame.choices import AskedChoice, AskedSelect
 from ..frame.files import table_file
 from .people import PeopleShown, people_page, place_of_address
-from .sheets import FigureSelect, select_of, sheet_page, store_select, today
+from .sheets import select_of, sheet_page, store_select, today
 
 _DAY = timedelta(days=1)
 #: From which share on a cell is darker.
@@ -127,7 +127,7 @@ def show_people(month: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _by() -> FigureSelect:
+def _by() -> AskedSelect:
     words = words_now()
     choices = [AskedChoice(each, words.say(cohort_text("by", each))) for each in COHORTS]
     return select_of("by", "owner.sheets.cohorts.by", choices)
@@ -142,7 +142,7 @@ def _month(text: str) -> date | None:
     return first if first <= today() else None
 
 
-def _cohorts(by: FigureSelect, store: FigureSelect) -> tuple[Cohort, ...]:
+def _cohorts(by: AskedSelect, store: AskedSelect) -> tuple[Cohort, ...]:
     day = today()
     kind = next(each for each in COHORTS if each == by.chosen)
     span = DaySpan(first_cohort(day), day)

@@ -24,9 +24,9 @@ from ...staff.frame.access import manager_page, signed
 from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
-from ..frame.choices import AskedChoice
+from ..frame.choices import AskedChoice, AskedSelect
 from ..frame.files import table_file
-from .sheets import FigureSelect, select_of, sheet_page, store_select
+from .sheets import select_of, sheet_page, store_select
 from .standing import StandingLine, has_money, lines_of, standing_lines, standing_place
 
 #: So many of those who brought others are named.
@@ -104,7 +104,7 @@ def core_file() -> Response:
     return table_file("-".join(["core", kind, *filter(None, [store.chosen])]), head, rows)
 
 
-def _by() -> FigureSelect:
+def _by() -> AskedSelect:
     words = words_now()
     kinds = CORE_BY if has_money() else CORE_BY[:1]
     return select_of(
@@ -114,7 +114,7 @@ def _by() -> FigureSelect:
     )
 
 
-def _kind(by: FigureSelect) -> CoreBy:
+def _kind(by: AskedSelect) -> CoreBy:
     return next(each for each in CORE_BY if each == by.chosen)
 
 

@@ -22,10 +22,10 @@ from ...current import current_club, current_programme
 from ...staff.frame.access import manager_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
-from ..frame.choices import AskedChoice
+from ..frame.choices import AskedChoice, AskedSelect
 from ..frame.files import table_file
 from .people import PeopleShown, people_page, place_of_address
-from .sheets import FigureSelect, select_of, sheet_page, store_select, today
+from .sheets import select_of, sheet_page, store_select, today
 
 _DAY = timedelta(days=1)
 #: Those who joined in so many months are looked at, this one included.
@@ -137,7 +137,7 @@ def stage_text(stage: str) -> str:
     return f"funnel.stage.{stage}"
 
 
-def _months() -> FigureSelect:
+def _months() -> AskedSelect:
     words = words_now()
     choices = [
         AskedChoice(str(n), words.say("owner.sheets.funnel.months", count=n)) for n in _MONTHS
@@ -145,7 +145,7 @@ def _months() -> FigureSelect:
     return select_of("months", "owner.sheets.funnel.joined_in", choices)
 
 
-def _span(months: FigureSelect) -> DaySpan:
+def _span(months: AskedSelect) -> DaySpan:
     """Whole months, up to today."""
     return DaySpan(add_months(month_start(today()), 1 - int(months.chosen)), today())
 

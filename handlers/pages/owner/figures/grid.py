@@ -20,9 +20,9 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from ..frame.choices import AskedChoice
+from ..frame.choices import AskedChoice, AskedSelect
 from ..frame.files import table_file
-from .sheets import FigureSelect, recency_span, select_of, sheet_page, store_select
+from .sheets import recency_span, select_of, sheet_page, store_select
 from .standing import has_money, lines_of, standing_place, yen_word
 
 #: From which share of all on a cell is darker.
@@ -142,7 +142,7 @@ def show_cell(recency: str, frequency: str) -> ResponseReturnValue:
     )
 
 
-def _grid(store: FigureSelect) -> Grid:
+def _grid(store: AskedSelect) -> Grid:
     with current_club().store.read() as uow:
         return Grid(sheets.of_today(uow, GRID_SHEET, store=store.chosen))
 
@@ -165,13 +165,13 @@ def _parts(grid: Grid) -> Iterator[tuple[MoneyPart, str]]:
         yield "all", words.say("owner.sheets.grid.any")
 
 
-def _money(grid: Grid) -> FigureSelect:
+def _money(grid: Grid) -> AskedSelect:
     choices = [AskedChoice("all", words_now().say("owner.sheets.grid.any"))]
     choices += [AskedChoice(part, name) for part, name in _parts(grid) if part != "all"]
     return select_of("money", "owner.sheets.grid.money", choices)
 
 
-def _part(money: FigureSelect) -> MoneyPart:
+def _part(money: AskedSelect) -> MoneyPart:
     return next(each for each in MONEY_PARTS if each == money.chosen)
 
 

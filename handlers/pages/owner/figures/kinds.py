@@ -29,11 +29,11 @@ from ...current import current_club, current_programme
 from ...staff.frame.access import language, manager_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
-from ..frame.choices import AskedChoice
+from ..frame.choices import AskedSelect, period_select
 from ..frame.files import table_file
-from .asked import FiguresAsked, asked, period_text
+from .asked import FiguresAsked, asked
 from .people import PeopleShown, people_page, place_of_address, rank_names
-from .sheets import FigureSelect, sheet_page, store_select, today
+from .sheets import sheet_page, store_select, today
 
 _KINDS: tuple[ItemKind, ...] = ("reward", "badge")
 #: Before anything was kept.
@@ -86,7 +86,7 @@ def show_kinds() -> ResponseReturnValue:
     words = words_now()
     return sheet_page(
         "figure_kinds",
-        (period_select(chosen), store),
+        (period_select(chosen.period), store),
         span=span_line(words, chosen.period.whole),
         before=span_line(words, chosen.period.before),
         items=items,
@@ -166,14 +166,7 @@ def show_days(n: str) -> ResponseReturnValue:
     )
 
 
-def period_select(chosen: FiguresAsked) -> FigureSelect:
-    words = words_now()
-    periods = ("weeks", "month", "year")
-    choices = tuple(AskedChoice(each, words.say(period_text(each))) for each in periods)
-    return FigureSelect("period", "owner.figures.period", choices, chosen.period.name)
-
-
-def _kinds(store: FigureSelect) -> tuple[ItemKind, ...]:
+def _kinds(store: AskedSelect) -> tuple[ItemKind, ...]:
     """A badge is earned at no store."""
     return _KINDS if not store.chosen else _KINDS[:1]
 
@@ -186,7 +179,7 @@ def _names(kind: ItemKind) -> dict[str, str]:
     return {each.id: each.name.in_(lang) for each in programme.rewards}
 
 
-def _items(chosen: FiguresAsked, store: FigureSelect, kind: ItemKind) -> list[ItemRow]:
+def _items(chosen: FiguresAsked, store: AskedSelect, kind: ItemKind) -> list[ItemRow]:
     """Those of the programme and all others that there were, the most frequent first."""
     now, before = (
         _counts(span, store, kind) for span in (chosen.period.whole, chosen.period.before)
@@ -204,7 +197,7 @@ def _items(chosen: FiguresAsked, store: FigureSelect, kind: ItemKind) -> list[It
     return sorted(rows, key=lambda row: -row.now)
 
 
-def _counts(span: DaySpan, store: FigureSelect, kind: ItemKind) -> dict[str, int]:
+def _counts(span: DaySpan, store: AskedSelect, kind: ItemKind) -> dict[str, int]:
     with current_club().store.read() as uow:
         kept = sheets.summed(uow, ITEM_SHEET, span, store=store.chosen)
     head = item_figure(kind, "")
@@ -231,7 +224,7 @@ def _moves() -> list[str]:
     return [each.top.kept for each in found if each is not None]
 
 
-def _tenure(store: FigureSelect) -> Tenure:
+def _tenure(store: AskedSelect) -> Tenure:
     day = today()
     with current_club().store.read() as uow:
         span = DaySpan(_EVER, day)

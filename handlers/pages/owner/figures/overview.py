@@ -19,7 +19,7 @@ from rules.explaining.figure_words import (
     step_word,
 )
 from rules.figures.definitions import Definition, Panel, kept_names
-from rules.figures.periods import PERIODS, DaySpan
+from rules.figures.periods import DaySpan
 from rules.figures.values import Sums, days_needed
 from rules.wording.words import Words
 
@@ -29,7 +29,7 @@ from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.files import table_file
-from .asked import FiguresAsked, asked, period_text
+from .asked import FiguresAsked, asked
 from .sheets import sheet_page
 
 layout.place(66, "owner.figures")
@@ -89,10 +89,8 @@ def show_figures() -> ResponseReturnValue:
     every = {each.figure.id: (panel, each) for panel in shown for each in panel.figures}
     return sheet_page(
         "figures",
-        (),
+        chosen.selects,
         asked=chosen,
-        periods=PERIODS,
-        period_text=period_text,
         panel_text=panel_text,
         span=span_line(words, chosen.period.whole),
         before=span_line(words, chosen.period.before) if _compares(chosen, sums) else "",

@@ -1,7 +1,6 @@
 """What the pages below the figures share: what they are asked for, and the way between them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from rules.figures.standing import RECENCY_DAYS
 from ...current import current_club, current_programme
 from ...staff.frame.access import may_see, signed
 from ..frame import layout
-from ..frame.choices import AskedChoice
+from ..frame.choices import AskedChoice, AskedSelect, open_selects, select_of_stores
 from .asked import asked
 
 #: In the order in which they are named on each.
@@ -28,33 +27,18 @@ def sheet_text(endpoint: str) -> str:
     return f"owner.sheets.name.{endpoint.removeprefix('owner.')}"
 
 
-@dataclass(frozen=True, slots=True)
-class FigureSelect:
-    """Something to choose, as a page's form has it."""
-
-    name: str
-    label: str
-    choices: tuple[AskedChoice, ...]
-    chosen: str
-
-    @property
-    def said(self) -> str:
-        """What is chosen, in words."""
-        return next(each.name for each in self.choices if each.value == self.chosen)
-
-
-def select_of(name: str, label: str, choices: Iterable[AskedChoice]) -> FigureSelect:
+def select_of(name: str, label: str, choices: Iterable[AskedChoice]) -> AskedSelect:
     """What the address chooses; the first where it names nothing that there is."""
     found = tuple(choices)
     value = request.args.get(name, "")
     known = any(each.value == value for each in found)
-    return FigureSelect(name, label, found, value if known else found[0].value)
+    return AskedSelect(name, label, found, value if known else found[0].value)
 
 
-def store_select() -> FigureSelect:
+def store_select() -> AskedSelect:
     """Of which store: a manager has their own alone."""
     chosen = asked()
-    return FigureSelect("store", "owner.figures.store", chosen.stores, chosen.store)
+    return select_of_stores(chosen.stores, chosen.store)
 
 
 def today() -> date:
@@ -72,7 +56,7 @@ def recency_span(band: int) -> tuple[date | None, date | None]:
     return (days_back(RECENCY_DAYS[band]) if band < len(RECENCY_DAYS) else None), last
 
 
-def sheet_page(template: str, selects: tuple[FigureSelect, ...], **values: Any) -> Response:
+def sheet_page(template: str, selects: tuple[AskedSelect, ...], **values: Any) -> Response:
     """The page `owner/<template>.html` of the figures; `args` is what is asked for, as an address
     says it."""
     role = signed().desk.role
@@ -80,7 +64,7 @@ def sheet_page(template: str, selects: tuple[FigureSelect, ...], **values: Any) 
         is_behind = keeping.is_behind(uow)
     return layout.page(
         template,
-        selects=[each for each in selects if len(each.choices) > 1],
+        selects=open_selects(*selects),
         args={each.name: each.chosen for each in selects if each.chosen},
         sheets=[each for each in SHEETS if may_see(each, role)],
         sheet_text=sheet_text,

@@ -1,7 +1,9 @@
-"""What one chooses from: whose store, among those that are the reader's to see."""
+"""What one chooses from: which days, and whose store, among those that are the reader's to see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from rules.figures.periods import PERIODS, Period
 
 from ...current import current_programme
 from ...staff.frame.access import language, signed
@@ -17,6 +19,43 @@ class AskedChoice:
 
     value: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSelect:
+    """Something to choose, as a page's form has it."""
+
+    name: str
+    label: str
+    choices: tuple[AskedChoice, ...]
+    chosen: str
+
+    @property
+    def said(self) -> str:
+        """What is chosen, in words."""
+        return next(each.name for each in self.choices if each.value == self.chosen)
+
+
+def open_selects(*selects: AskedSelect) -> list[AskedSelect]:
+    """Those in which there is anything to choose."""
+    return [each for each in selects if len(each.choices) > 1]
+
+
+def period_select(chosen: Period) -> AskedSelect:
+    """Which days."""
+    words = words_now()
+    choices = (AskedChoice(each, words.say(period_text(each))) for each in PERIODS)
+    return AskedSelect("period", "owner.figures.period", tuple(choices), chosen.name)
+
+
+def period_text(name: str) -> str:
+    """The text that names the days."""
+    return f"owner.figures.periods.{name}"
+
+
+def select_of_stores(stores: Iterable[AskedChoice], chosen: str) -> AskedSelect:
+    """Whose store."""
+    return AskedSelect("store", "owner.figures.store", tuple(stores), chosen)
 
 
 def store_choices() -> list[AskedChoice]:

@@ -11,7 +11,16 @@ from rules.figures.periods import PERIODS, DaySpan, Period, period
 
 from ...current import current_club, current_programme
 from ...staff.frame.words import words_now
-from ..frame.choices import AskedChoice, is_only_store, one_of, store_choices
+from ..frame.choices import (
+    AskedChoice,
+    AskedSelect,
+    is_only_store,
+    one_of,
+    open_selects,
+    period_select,
+    select_of_stores,
+    store_choices,
+)
 
 _DAY = timedelta(days=1)
 
@@ -29,6 +38,12 @@ class HeardAsked:
         """The same in an address."""
         chosen = {"period": self.period.name, "store": self.store}
         return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def selects(self) -> list[AskedSelect]:
+        """The same as a form."""
+        stores = select_of_stores(self.stores, self.store)
+        return open_selects(period_select(self.period), stores)
 
     @property
     def only_store(self) -> str | None:

@@ -23,7 +23,7 @@ from ...staff.inbox.listing import glimpse
 from ..frame import layout
 from ..frame.blueprint import pages
 from .asked import HeardAsked, asked, page_asked
-from .parts import PERIOD_TEXTS, reason_word, topic_word
+from .parts import reason_word, topic_word
 
 layout.place(69, "owner.heard")
 
@@ -77,7 +77,7 @@ def show_waiting() -> ResponseReturnValue:
     return layout.page(
         "heard",
         asked=chosen,
-        periods=PERIOD_TEXTS,
+        selects=chosen.selects,
         lines=lines,
         more=number + 1 if len(found) > PAGE else None,
         is_first=number == 0,

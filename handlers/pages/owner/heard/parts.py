@@ -1,13 +1,9 @@
 """What the pages of members' voice say alike."""
 
-from rules.figures.periods import PERIODS
 from rules.heard.cases import CaseReason
 from rules.heard.topics import CaseTopic
 
 from ...staff.frame.layout import words
-
-#: The texts that name the days one can ask for.
-PERIOD_TEXTS = {each: f"owner.figures.periods.{each}" for each in PERIODS}
 
 
 def reason_word(reason: CaseReason) -> str:

@@ -26,7 +26,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.files import table_file
 from .asked import HeardAsked, asked, page_asked
-from .parts import PERIOD_TEXTS, columns, reason_word, topic_word
+from .parts import columns, reason_word, topic_word
 
 layout.place(69, "owner.heard_reasons")
 
@@ -96,7 +96,7 @@ def show_reasons() -> ResponseReturnValue:
     return layout.page(
         "heard_reasons",
         asked=chosen,
-        periods=PERIOD_TEXTS,
+        selects=chosen.selects,
         panels=[_panel(each, now, before) for each in _SHOWN],
         stars=stars,
         questions=_total(now, "question"),

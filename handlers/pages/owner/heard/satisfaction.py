@@ -23,6 +23,7 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.choices import open_selects, select_of_stores
 from ..frame.files import table_file
 from .asked import HeardAsked, asked, page_asked, today
 from .parts import columns
@@ -96,6 +97,7 @@ def show_answers() -> ResponseReturnValue:
     return layout.page(
         "heard_scores",
         asked=chosen,
+        selects=open_selects(select_of_stores(chosen.stores, chosen.store)),
         panels=panels,
         answers_min=ANSWERS_MIN,
     )

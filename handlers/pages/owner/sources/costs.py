@@ -17,7 +17,6 @@ from rules.explaining.cost_words import (
 )
 from rules.explaining.explain_journeys import journey_name
 from rules.explaining.figure_words import day_word, span_line
-from rules.figures.periods import PERIODS
 from rules.figures.sources import EARLY_DAYS
 from rules.outlook.ahead import AHEAD_DAYS
 from rules.wording.words import Words
@@ -27,9 +26,9 @@ from ...staff.frame.access import owner_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.choices import period_select
 from ..frame.files import Cell, table_file
 from .costing import AheadCosts, PeriodCosts, ahead_costs, costs_so_far, friend_costs, period_costs
-from .listing import period_text
 from .results import period_asked, today
 
 layout.place(68, "owner.costs")
@@ -76,8 +75,7 @@ def show_costs() -> ResponseReturnValue:
     return layout.page(
         "costs",
         of=of,
-        periods=PERIODS,
-        period_text=period_text,
+        selects=(period_select(of),),
         span=span_line(words, of.whole),
         before=span_line(words, of.before) if before else "",
         is_behind=is_behind,

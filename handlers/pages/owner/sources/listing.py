@@ -13,7 +13,6 @@ from rules.explaining.cost_words import (
     values_told,
 )
 from rules.explaining.figure_words import span_line
-from rules.figures.periods import PERIODS
 from rules.figures.sources import EARLY_DAYS, SourceResult
 from rules.wording.words import Words
 
@@ -23,6 +22,7 @@ from ...staff.frame.access import language, manager_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.choices import period_select
 from ..frame.files import Cell, table_file
 from .results import SourceRow, SourceRows, period_asked, rows_of, store_seen
 
@@ -32,11 +32,6 @@ layout.place(67, "owner.sources")
 _COLUMNS: tuple[SourceValue, ...] = (
     "joined", "second", "stays", "cost", "per_member", "per_visit", "sales_per_yen",
 )  # fmt: skip
-
-
-def period_text(name: str) -> str:
-    """The text that names the days."""
-    return f"owner.figures.periods.{name}"
 
 
 def kind_text(kind: str) -> str:
@@ -64,8 +59,7 @@ def show_sources() -> ResponseReturnValue:
     return layout.page(
         "sources",
         of=of,
-        periods=PERIODS,
-        period_text=period_text,
+        selects=(period_select(of),),
         kind_text=kind_text,
         way_text=way_text,
         means_text=means_text,

@@ -20,7 +20,6 @@ from rules.base import LANGS, Lang, Refusal
 from rules.characters import spaced_number, whole_number
 from rules.explaining.cost_words import source_lines
 from rules.explaining.figure_words import day_word, span_line
-from rules.figures.periods import PERIODS
 from rules.figures.sources import EARLY_DAYS, SourceCost
 from rules.wording.names import formal
 
@@ -33,7 +32,8 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from .listing import kind_text, period_text, store_names
+from ..frame.choices import period_select
+from .listing import kind_text, store_names
 from .results import may_see, period_asked, rows_of
 
 #: So many stand on a page of people.
@@ -88,8 +88,7 @@ def source_page(
         qr=link_svg(link, title=words.say("owner.sources.qr", name=source.name)),
         langs=LANGS,
         of=of,
-        periods=PERIODS,
-        period_text=period_text,
+        selects=(period_select(of),),
         kind_text=kind_text,
         poster_text=poster_text,
         at_store=store_names().get(source.store or "", source.store or ""),
