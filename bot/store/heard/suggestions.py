@@ -93,9 +93,9 @@ def get(uow: UnitOfWork, suggestion_id: int, *, lock: bool = False) -> StoredSug
 
 
 def change(uow: UnitOfWork, suggestion_id: int, **values: Any) -> None:
-    """Changes it, which counts as a move of it."""
+    """Changes it, which counts as a move of it, from `moved` on where that is given."""
     its = update(suggestions).where(suggestions.c.id == suggestion_id)
-    uow.run(its.values(moved=suggestions.c.moved + 1, **values))
+    uow.run(its.values({"moved": suggestions.c.moved + 1, **values}))
 
 
 def tell_again(uow: UnitOfWork, of: StoredSuggestion) -> None:

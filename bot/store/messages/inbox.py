@@ -148,6 +148,11 @@ def lock(uow: UnitOfWork, letter_id: int) -> Letter | None:
     return _letter(row) if row else None
 
 
+def writer_of(uow: UnitOfWork, letter_id: int) -> int | None:
+    """The card with which a letter was written; None where there is no such letter."""
+    return uow.run(select(inbox.c.member_id).where(inbox.c.id == letter_id)).scalar()
+
+
 def _letter(row: Row[Any]) -> Letter:
     return Letter(
         id=row.id,

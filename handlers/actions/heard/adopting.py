@@ -35,6 +35,8 @@ def adopt_letter(work: Work, name: CaseName, *, letter_id: int, text: str) -> Ac
     text = text.strip()
 
     def act() -> Acknowledgement:
+        # Before the letter, as whoever hears them locks both.
+        members.lock(work.uow, members.keeper(work.uow, name.member_id))
         letter = inbox.lock(work.uow, letter_id)
         if letter is None or (letter.member_id, letter.case_number) != name:
             return Acknowledgement("case_gone")

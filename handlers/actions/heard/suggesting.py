@@ -1,5 +1,7 @@
 """What members suggest: a letter marked as one, several that mean the same put together, and what
-the shop decides of it. Who suggested it is told by the clock (`telling_back`)."""
+the shop decides of it. Who suggested it is told by the clock (`telling_back`).
+
+A suggestion is locked before members, and these before their letters, as the clock does."""
 
 from dataclasses import dataclass
 
@@ -51,6 +53,8 @@ def mark_letter(
     title = title.strip()
 
     def act() -> Acknowledgement:
+        if into is not None:
+            suggestions.get(work.uow, into, lock=True)
         letter = inbox.lock(work.uow, letter_id)
         if letter is None or (letter.member_id, letter.case_number) != name:
             return Acknowledgement("case_gone")
@@ -100,12 +104,13 @@ def hear_suggestion(work: Work, heard: HeardSuggestion) -> Acknowledgement:
     words = heard.words.strip()
 
     def act() -> Acknowledgement:
+        into = suggestions.get(work.uow, heard.into, lock=True) if heard.into is not None else None
         member = members.lock(work.uow, heard.member_id)
         if member.erased_at is not None:
             return Acknowledgement("erased")
         if not words or len(words) > WORD_MAX:
             return Acknowledgement("suggestion_long" if words else "suggestion_word")
-        if heard.into is not None and suggestions.get(work.uow, heard.into) is None:
+        if heard.into is not None and into is None:
             return Acknowledgement("suggestion_gone")
         hear(work, Heard(member.id, ChatText(words, None, work.now), "feedback", "suggestion"))
         letter = inbox.under_one_of(work.uow, [work.key])
@@ -178,7 +183,8 @@ def join_suggestion(work: Work, suggestion_id: int, *, into: int, seen: int) -> 
             return Acknowledgement("suggestion_adopted")
         suggestions.move_letters(work.uow, its.id, other.id)
         suggestions.drop(work.uow, its.id)
-        suggestions.change(work.uow, other.id)
+        # It counts on from either: what a writer was told is known by it.
+        suggestions.change(work.uow, other.id, moved=max(its.moved, other.moved) + 1)
         _follow(work, other)
         note(work, "suggestion_joined", suggestion=its.id, into=other.id)
         return Acknowledgement()
@@ -204,7 +210,9 @@ def part_letter(work: Work, suggestion_id: int, letter_id: int) -> Acknowledgeme
         if _is_adopted(work, its) or suggestions.count_letters(work.uow, its.id) < 2:
             return Acknowledgement("suggestion_adopted")
         suggestions.note_called(work.uow, letter_id)
-        _put(work, letter_id, None, "")
+        own = suggestions.add(work.uow, "", at=work.now, by=work.staff.staff_id)
+        suggestions.change(work.uow, own, moved=its.moved + 1)
+        _put(work, letter_id, own, "")
         suggestions.change(work.uow, its.id)
         note(work, "suggestion_parted", suggestion=its.id, letter=letter_id)
         return Acknowledgement()

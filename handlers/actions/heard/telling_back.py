@@ -32,7 +32,8 @@ def tell_writer(work: Work, its: StoredSuggestion, letter: SuggestedLetter) -> N
     letters has; what is adopted earns them its rule's award."""
     holder = members.lock(work.uow, members.keeper(work.uow, letter.member_id))
     cards = mergers.with_absorbed(work.uow, holder.id)
-    about = f"{its.id}:{letter.id}:"
+    # Of whichever suggestion it made before, too.
+    about = f"{letter.id}:"
     outbox_by_member.withdraw_all(work.uow, holder.id, SaySuggestion.journey(), about)
     is_silent = its.state == "received" or not its.tells or holder.erased_at is not None
     if is_silent or suggestions.is_told(work.uow, its, cards):
@@ -86,11 +87,11 @@ def note_called(work: Work, letter_id: int) -> Acknowledgement:
     done for them, too. Told twice, it changes nothing. Refused with suggestion_gone."""
 
     def act() -> Acknowledgement:
-        letter = inbox.lock(work.uow, letter_id)
         its = suggestions.of_letters(work.uow, [letter_id]).get(letter_id)
-        if letter is None or letter.member_id is None or its is None:
+        writer = inbox.writer_of(work.uow, letter_id)
+        if writer is None or its is None:
             return Acknowledgement("suggestion_gone")
-        holder = members.lock(work.uow, members.keeper(work.uow, letter.member_id))
+        holder = members.lock(work.uow, members.keeper(work.uow, writer))
         if not suggestions.is_to_call(work.uow, letter_id):
             return Acknowledgement()
         suggestions.note_called(work.uow, letter_id)

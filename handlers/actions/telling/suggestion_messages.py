@@ -20,7 +20,7 @@ class SayAdopted(SayKind):
 
 class SaySuggestion(SayKind):
     """What the member suggested on `asked_on` (`quote`, its beginning) is considered, or not this
-    time; `text` says so in the shop's words. Its period begins with suggestion and letter."""
+    time; `text` says so in the shop's words. Its period begins with the letter."""
 
     kind: Literal["suggestion"] = "suggestion"
     state: Literal["considered", "declined"]

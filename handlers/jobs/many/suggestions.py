@@ -47,7 +47,9 @@ def tell_part(work: Work, suggestion_id: int) -> bool:
     found = suggestions.untold(work.uow, its, limit=CHUNK)
     acting = _acting(work, its)
     for letter in sorted(found, key=lambda each: each.member_id):
-        _settle(acting.under(f"suggestion:{its.id}:{letter.id}:{its.moved}"), its, letter)
+        # SQLite may give the number of what is gone to another: with whose it is, it's known.
+        key = f"suggestion:{its.id}:{letter.member_id}:{letter.id}:{its.moved}"
+        _settle(acting.under(key), its, letter)
     if len(found) < CHUNK:
         suggestions.set_telling(work.uow, its.id, is_telling=False)
         return False
@@ -72,9 +74,10 @@ def _settle(work: Work, its: StoredSuggestion, letter: SuggestedLetter) -> None:
         # All of it again: this passes.
         raise
     except Exception:
-        # One member's trouble must not keep it from the others.
+        # One member's trouble must not keep it from the others: the staff tell them.
         log.exception("suggestion_letter_failed", letter=letter.id)
-        suggestions.note_told(work.uow, letter.id, its.state)
+        due = its.tells and its.state != "received"
+        suggestions.note_told(work.uow, letter.id, its.state, to_call=due)
 
 
 def _take_back(work: Work, letter: SuggestedLetter) -> None:
@@ -87,4 +90,6 @@ def _take_back(work: Work, letter: SuggestedLetter) -> None:
         return
     key = history.key_of(work.uow, member_id, seq)
     reason = say("ja", "staff.inbox.no_longer_adopted")
-    undo(work.under(f"{work.key}:undo"), UndoRequest(member_id, key, reason, force=True))
+    done = undo(work.under(f"{work.key}:undo"), UndoRequest(member_id, key, reason, force=True))
+    if not done.done:
+        log.warning("suggestion_points_stay", letter=letter.id, refused=done.refused)

@@ -90,7 +90,8 @@ def core_file() -> Response:
         core = next(each for each in groups if each.share == CORE)
         asked = _best(store.chosen, kind)
         found = sheets.standing(uow, asked, limit=min(core.people, _FILE)) if core.people else []
-        brought = friends.brought_by(uow, [each.member_id for each in found])
+        # All at once: a statement that names each of so many takes longer than to read them.
+        brought = dict(friends.who_brought(uow, store=store.chosen))
     note_look(signed().desk, "figure_seen")
     names = ("number", "rank", "last", "visits", "yen", "friends", "again")
     head = [words.say(f"owner.sheets.core.column.{each}") for each in names]

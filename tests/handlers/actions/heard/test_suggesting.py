@@ -1,10 +1,16 @@
 """What members suggest: put together, decided on, and told back to each of them once."""
 
-from sqlalchemy import select
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from bot.store.heard import contacts, suggestions
 from bot.store.heard.cases import CaseName
 from bot.store.heard.suggestions import StoredSuggestion
+from bot.store.members import members
 from bot.store.members.profiles import Profile
 from bot.store.messages import inbox
 from bot.store.staff import staff
@@ -21,12 +27,13 @@ from handlers.actions.heard.suggesting import (
     mark_letter,
     part_letter,
 )
-from handlers.actions.heard.telling_back import note_called
+from handlers.actions.heard.telling_back import note_called, tell_writer
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Acknowledgement
+from handlers.actions.recording.work import Work
 from handlers.actions.staff.signing import desk_of
 from handlers.actions.staff.staffing import Assignment, hire
 from handlers.jobs.many import suggestions as job
@@ -35,6 +42,7 @@ from tests.handlers.actions.heard.test_adopting import RULE
 from tests.handlers.actions.heard.test_answering import DESK, case_of, writes
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.rules.examples import CAFE
+from tests.waiting import until
 
 WORD = "来月から、ひざかけをお貸しします。"
 
@@ -402,3 +410,108 @@ def test_nobody_is_called_who_has_left_since(cafe: SmallClub) -> None:
         change_membership(work, paper, "left", at=cafe.now)
     with cafe.store.read() as uow:
         assert suggestions.to_call(uow, limit=9) == []
+
+
+def _hears(work: Work, its: int, sakura: int, letter: int) -> Acknowledgement:
+    return hear_suggestion(work, HeardSuggestion(sakura, "さむい", into=its))
+
+
+def _adopts(work: Work, its: int, sakura: int, letter: int) -> Acknowledgement:
+    case = suggestions.letters(work.uow, its, limit=1)[0].case_number or 0
+    return adopt_letter(work, CaseName(sakura, case), letter_id=letter, text=WORD)
+
+
+def _calls(work: Work, its: int, sakura: int, letter: int) -> Acknowledgement:
+    return note_called(work, letter)
+
+
+@pytest.mark.parametrize("acts", [_hears, _adopts, _calls])
+def test_nobody_at_it_meets_the_clock_in_a_circle(
+    cafe: SmallClub, acts: Callable[[Work, int, int, int], Acknowledgement]
+) -> None:
+    if cafe.store.is_sqlite:
+        # Whoever writes there is alone.
+        return
+    its, sakura, _ = two_suggest(cafe)
+    with cafe.store.read() as uow:
+        letter = suggestions.letters(uow, its, limit=1)[0].id
+
+    def goes() -> None:
+        with cafe.work(DESK, key="meets") as work:
+            acts(work, its, sakura, letter)
+
+    def waits() -> bool:
+        with cafe.store.read() as uow:
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            return bool(uow.run(text(waiting)).scalar_one())
+
+    with ThreadPoolExecutor() as pool:
+        # As the clock: the suggestion, the member, their letter.
+        with cafe.store.begin() as uow:
+            suggestions.get(uow, its, lock=True)
+            if acts is not _hears:
+                members.lock(uow, sakura)
+            going = pool.submit(goes)
+            until(waits, "somebody who waits for the clock")
+            members.lock(uow, sakura)
+            inbox.lock(uow, letter)
+        going.result()
+
+
+def test_a_letter_that_comes_to_a_second_of_the_same_number_is_told_again(
+    cafe: SmallClub,
+) -> None:
+    one, _, kaede = two_suggest(cafe)
+    with cafe.store.read() as uow:
+        letter = suggestions.letters(uow, one, limit=9)[1].id
+
+    def parts(key: str) -> int:
+        with cafe.work(MANAGER, key=key) as work:
+            assert part_letter(work, one, letter).done
+            own = suggestions.of_letter(work.uow, letter)
+        assert own is not None
+        assert decides(cafe, own, "considered", word=f"{key} {WORD}").done
+        job.run_if_due(cafe.club)
+        return own
+
+    own = parts("p1")
+    with cafe.work(MANAGER, key="j") as work:
+        seen = of(cafe, own).moved
+        assert join_suggestion(work, own, into=one, seen=seen).done
+    job.run_if_due(cafe.club)
+    # SQLite gives the number of the one that is gone to the next.
+    parts("p2")
+    assert queued(cafe) == [(kaede, "suggestion")]
+
+
+def test_whom_it_could_not_be_told_the_staff_tell(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    its, sakura, kaede = two_suggest(cafe)
+
+    def fails(work: Work, its: StoredSuggestion, letter: suggestions.SuggestedLetter) -> None:
+        if letter.member_id == sakura:
+            raise ValueError("of one member")
+        tell_writer(work, its, letter)
+
+    monkeypatch.setattr(job, "tell_writer", fails)
+    assert decides(cafe, its, "considered").done
+    job.run_if_due(cafe.club)
+    assert queued(cafe) == [(kaede, "suggestion")]
+    with cafe.store.read() as uow:
+        assert [each.member_id for each, _ in suggestions.to_call(uow, limit=9)] == [sakura]
+
+
+def test_points_that_a_merging_keeps_from_being_taken_back_are_said_in_the_log(
+    cafe: SmallClub,
+) -> None:
+    its, sakura, kaede = two_suggest(cafe)
+    assert decides(cafe, its, "adopted").done
+    job.run_if_due(cafe.club)
+    with cafe.work(DESK, key="merged") as work:
+        assert merge(work, MergeRequest(sakura, kaede)).done
+    assert decides(cafe, its, "declined", tells=False).done
+    with capture_logs() as logs:
+        job.run_if_due(cafe.club)
+    stay = [each["refused"] for each in logs if each["event"] == "suggestion_points_stay"]
+    assert stay == ["undo_merged"]
