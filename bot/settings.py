@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         default=(),
         description="must be addresses as Apprise writes them (github.com/caronc/apprise), such as "
         "mailtos://user:password@example.jp, with commas between them: they are told what went "
-        "wrong at night",
+        "wrong at night, and on Mondays how the week was",
     )
     ping_url: Webaddress | None = Field(
         default=None,

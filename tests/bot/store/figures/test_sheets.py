@@ -103,7 +103,8 @@ class SheetOracle(Oracle):
 
     def _month(self, day: str) -> str:
         if self._store.is_sqlite:
-            return f"(12 * CAST(strftime('%Y', {day}) AS INTEGER) + CAST(strftime('%m', {day}) AS INTEGER) - 1)"  # noqa: E501
+            year, month = (f"CAST(strftime('{part}', {day}) AS INTEGER)" for part in ("%Y", "%m"))
+            return f"(12 * {year} + {month} - 1)"
         return f"CAST(12 * extract(year FROM {day}) + extract(month FROM {day}) - 1 AS integer)"
 
     def cohort(self, by: CohortBy, month: int, store: str) -> dict[date, int]:
