@@ -18,7 +18,10 @@ def case_commands(installed: Installed) -> AppGroup:
     group = AppGroup("cases", help="What members said that staff answer.")
 
     @group.command("list")
-    @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+    @click.option(
+        "--limit", default=50, show_default=True, type=click.IntRange(1, 1000),
+        help="How many to show at most.",
+    )  # fmt: skip
     @command_errors
     def list_(limit: int) -> None:
         """Show who waits for an answer, whoever is to have it first in front."""
@@ -42,7 +45,10 @@ def case_commands(installed: Installed) -> AppGroup:
         click.echo("Answer on the staff's page /staff/inbox, or in LINE's own chat.")
 
     @group.command("summary")
-    @click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650))
+    @click.option(
+        "--days", default=90, show_default=True, type=click.IntRange(1, 3650),
+        help="How many days up to now.",
+    )  # fmt: skip
     @command_errors
     def summary(days: int) -> None:
         """Count the cases of the last days by reason, with how soon they were answered."""

@@ -28,6 +28,9 @@ from .serving import listed_problems, read_programme
 #: The two programmes that ship.
 EXAMPLES = (PROJECT / "program.toml", PROJECT / "docs" / "programs" / "gym.toml")
 _SHEET_WIDTH = 3_360
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_ANY = click.Path(path_type=Path)
 #: Five sheets are as much as is held in memory at once.
 _CARDS_A_FILE = 50
 
@@ -37,8 +40,8 @@ def pictures_commands(installed: WithClub) -> AppGroup:
     group = AppGroup("pictures", help="The pictures that members and customers see.")
 
     @group.command("sheet")
-    @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
-    @click.option("--programme", "files", multiple=True, type=click.Path(path_type=Path))
+    @click.option("--out", required=True, type=_FOLDER, help="The folder to write into.")
+    @click.option("--programme", "files", multiple=True, type=_ANY, help="A programme's file.")
     @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day on it; else today.")
     def sheet(out: Path, files: tuple[Path, ...], day: datetime | None) -> None:
         """Draw every picture of the café and the gym, or of the programmes named, side by side."""
@@ -59,8 +62,11 @@ def pictures_commands(installed: WithClub) -> AppGroup:
                 (out / f"{number:02}-{place:02}.{ending}").write_bytes(picture)
 
     @group.command("poster")
-    @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
-    @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+    @click.option("--out", required=True, type=_FILE, help="The file to write, .pdf or .png.")
+    @click.option(
+        "--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True,
+        help="The language on it.",
+    )  # fmt: skip
     @click.option("--source", default="", help="The code of a source, for a poster of its own.")
     def poster(out: Path, lang: Lang, source: str) -> None:
         """Draw the counter's poster (A4): .pdf to print, or .png."""
@@ -75,7 +81,7 @@ def pictures_commands(installed: WithClub) -> AppGroup:
         click.echo(f"{out}: A4, in {lang}.")
 
     @group.command("cards")
-    @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+    @click.option("--out", required=True, type=_FOLDER, help="The folder to write into.")
     def cards(out: Path) -> None:
         """Print the cards of all members without LINE anew, ten to a sheet (A4)."""
         club = installed().club

@@ -42,9 +42,15 @@ def staff_commands(installed: Installed) -> AppGroup:
     @group.command("add")
     @click.argument("login")
     @click.option("--name", required=True, help="The name that colleagues tap.")
-    @click.option("--role", type=click.Choice(ROLES), default="staff", show_default=True)
+    @click.option(
+        "--role", type=click.Choice(ROLES), default="staff", show_default=True,
+        help="What they may do.",
+    )  # fmt: skip
     @click.option("--store", help=f"The branch, or {_ALL}; an owner's is {_ALL} if not named.")
-    @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+    @click.option(
+        "--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True,
+        help="In which language they read their pages.",
+    )  # fmt: skip
     @click.option("--invite", is_flag=True, help="Print a link to choose the password with.")
     @command_errors
     def add(login: str, name: str, role: Role, store: str | None, lang: Lang, invite: bool) -> None:

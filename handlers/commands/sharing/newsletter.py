@@ -35,7 +35,10 @@ def newsletter_commands(ready: Installed) -> AppGroup:
 
     @group.command("preview")
     @click.argument("issue")
-    @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+    @click.option(
+        "--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True,
+        help="Of which language's words.",
+    )  # fmt: skip
     @command_errors
     def preview(issue: str, lang: Lang) -> None:
         """Show what members will read, and how many they are."""

@@ -21,7 +21,10 @@ def survey_commands(ready: Installed) -> AppGroup:
 
     @group.command("results")
     @click.argument("survey", required=False)
-    @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
+    @click.option(
+        "--days", default=365, show_default=True, type=click.IntRange(1, 3650),
+        help="How many days up to now.",
+    )  # fmt: skip
     @LANG
     @command_errors
     def results(survey: str | None, days: int, lang: Lang) -> None:

@@ -1,7 +1,9 @@
 """The commands do what they say; where they can't go on, one sentence says what to do."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
+import click
 import pytest
 from flask import Flask
 
@@ -9,6 +11,27 @@ from bot.store.messages.inbox import ChatText
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.commands.installation import Installation
 from tests.handlers.commands.conftest import run
+
+
+def every_command(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {rest}", each) for rest, each in every_command(command))
+        else:
+            yield name, command
+
+
+def test_each_command_and_option_says_what_it_is(bare: Flask) -> None:
+    commands = dict(every_command(bare.cli))
+    assert "pictures poster" in commands
+    assert not [name for name, command in commands.items() if not command.help]
+    options = (
+        (name, each)
+        for name, command in commands.items()
+        for each in command.params
+        if isinstance(each, click.Option)
+    )
+    assert not [(name, each.opts) for name, each in options if not each.help]
 
 
 @pytest.mark.parametrize(
