@@ -31,6 +31,8 @@ class Messages:
     """A club's messages, and the commands about them."""
 
     club: SmallClub
+    #: Where they come.
+    store: str = "main"
     #: Their ids; each has one episode a round.
     members: list[int] = field(default_factory=list)
     _round: int = 0
@@ -70,7 +72,7 @@ class Messages:
         at = self.club.passes(days=1)
         for member, (_, _, came) in zip(self.members, drawn, strict=False):
             if came:
-                assert self.club.visits(member, at=at, store="main").done
+                assert self.club.visits(member, at=at, store=self.store).done
         self.club.passes(days=19)
 
     def run(self, *words: str, fails: bool = False, types: str | None = None) -> str:
