@@ -9,8 +9,7 @@ from rules.wording.own.offered import PLACES
 from tests.journeys.town import Town
 
 from .shop import LAPTOP, counter
-from .test_access import barriers_at_all_widths
-from .test_owner import opened
+from .test_owner import barriers_of, opened
 
 TEXTS = (
     "chat.talk.hello", "chat.rewards.left", "chat.button.card", "card.no_rank", "menu.rewards",
@@ -21,14 +20,11 @@ TEXTS = (
 def test_no_page_of_the_words_has_a_barrier_at_any_width(browser: Browser, cafe: Town) -> None:
     with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
         desk.logs_in("owner")
-        found = {}
-        for path in (*(f"words?place={place}" for place in PLACES), "words?only=own"):
-            opened(desk, path)
-            found[path] = barriers_at_all_widths(desk)
-        for key in TEXTS:
-            opened(desk, f"words/{key}")
-            found[key] = barriers_at_all_widths(desk)
-        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+        places, texts = (
+            (f"words?place={each}" for each in PLACES),
+            (f"words/{each}" for each in TEXTS),
+        )
+        assert barriers_of(desk, (*places, "words?only=own", *texts)) == ""
 
 
 def test_a_text_is_found_changed_seen_and_published_by_keyboard_alone(

@@ -1,6 +1,7 @@
 """The owner's console as an owner uses it: by keyboard, at any width, with the phone beside."""
 
 import tomllib
+from collections.abc import Iterable
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -22,6 +23,15 @@ def opened(desk: Counter, path: str) -> Page:
     assert answer is not None
     assert answer.status == 200, path
     return desk.page
+
+
+def barriers_of(desk: Counter, paths: Iterable[str]) -> str:
+    """Those of each of these pages, at all widths; empty where there are none."""
+    found = []
+    for path in paths:
+        opened(desk, path)
+        found += [f"{path} {each}" for each in barriers_at_all_widths(desk)]
+    return "\n".join(found)
 
 
 def test_no_form_of_the_programme_has_a_barrier_at_any_width(browser: Browser, cafe: Town) -> None:

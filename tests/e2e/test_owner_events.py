@@ -7,8 +7,8 @@ from tests.journeys.test_events import makes
 from tests.journeys.town import Town
 
 from .shop import LAPTOP, counter, joins
-from .test_access import barriers, barriers_at_all_widths, is_wider_than_the_window
-from .test_owner import opened
+from .test_access import barriers, is_wider_than_the_window
+from .test_owner import barriers_of, opened
 
 _PHONE = (390, 844)
 
@@ -18,11 +18,8 @@ def test_no_page_about_events_has_a_barrier_at_any_width(browser: Browser, cafe:
     customer.taps(f"do=event_join&of={event}&n=1")
     with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
         desk.logs_in("owner")
-        found = {}
-        for path in ("events", "events/new", f"events/{event}", f"events/{event}/edit"):
-            opened(desk, path)
-            found[path] = barriers_at_all_widths(desk)
-        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+        pages = ("events", "events/new", f"events/{event}", f"events/{event}/edit")
+        assert barriers_of(desk, pages) == ""
 
 
 def test_an_event_is_made_and_opened_by_keyboard_alone(browser: Browser, cafe: Town) -> None:

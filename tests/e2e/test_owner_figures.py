@@ -11,8 +11,7 @@ from rules.activity import Visit
 from tests.journeys.town import Town
 
 from .shop import LAPTOP, counter, joins
-from .test_access import barriers_at_all_widths
-from .test_owner import opened
+from .test_owner import barriers_of, opened
 
 PAGES = (
     "figures", "figures?period=year", "figures/people/joined?period=year", "figures/cohorts",
@@ -38,13 +37,7 @@ def test_no_page_of_figures_has_a_barrier_at_any_width(browser: Browser, cafe: T
     EngagementCounting(cafe.club).run_if_due()
     with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
         desk.logs_in("owner")
-        found = {}
-        for path in PAGES:
-            page = opened(desk, path)
-            for each in page.locator("details").all():
-                each.locator("summary").click()
-            found[path] = barriers_at_all_widths(desk)
-        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+        assert barriers_of(desk, PAGES) == ""
 
 
 def test_a_period_is_chosen_and_its_charts_drawn_by_keyboard_alone(

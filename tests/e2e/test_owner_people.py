@@ -6,7 +6,7 @@ from tests.journeys.town import Town
 
 from .shop import LAPTOP, PASSWORD, counter
 from .test_access import barriers_at_all_widths
-from .test_owner import opened
+from .test_owner import barriers_of, opened
 
 PAGES = ("team", "stores", "doctor", "backup")
 
@@ -16,11 +16,7 @@ def test_no_page_about_people_and_place_has_a_barrier_at_any_width(
 ) -> None:
     with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
         desk.logs_in("owner")
-        found = {}
-        for path in PAGES:
-            opened(desk, path)
-            found[path] = barriers_at_all_widths(desk)
-        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+        assert barriers_of(desk, PAGES) == ""
 
 
 def test_today_is_closed_and_opened_again_by_keyboard_alone(browser: Browser, cafe: Town) -> None:

@@ -8,8 +8,7 @@ from handlers.commands.surveys.demo_voice import hear_members
 from tests.journeys.town import Town
 
 from .shop import LAPTOP, counter, hire, joins
-from .test_access import barriers_at_all_widths
-from .test_owner import opened
+from .test_owner import barriers_of, opened
 
 PAGES = (
     "voice",
@@ -37,13 +36,7 @@ def test_no_page_of_members_voice_has_a_barrier_at_any_width(browser: Browser, c
     said(cafe)
     with counter(browser, cafe, LAPTOP, reduced_motion="reduce") as desk:
         desk.logs_in("owner")
-        found = {}
-        for path in PAGES:
-            page = opened(desk, path)
-            for each in page.locator("details").all():
-                each.locator("summary").click()
-            found[path] = barriers_at_all_widths(desk)
-        assert "\n".join(f"{path} {x}" for path, each in found.items() for x in each) == ""
+        assert barriers_of(desk, PAGES) == ""
 
 
 def test_one_goes_from_a_figure_to_the_words_and_the_case_by_keyboard(

@@ -1,25 +1,19 @@
 """The owner's figures: what stands there, of whom, who stands behind, and what it costs."""
 
-import csv
 import html
-import io
 import re
 from datetime import timedelta
 
 import pytest
 
 from handlers.actions.members.membership import change_membership
-from handlers.jobs.night.figures import FigureKeeping
 from handlers.pages.owner.figures import people
 from rules.figures.definitions import PANELS
 from rules.wording.texts import say
 from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.pages.owner.shops import kept, rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting, rows_read
-
-
-def kept(shop: SmallClub) -> None:
-    FigureKeeping(shop.club).follow(seconds_max=60)
 
 
 def told(browser: Browser, path: str = "/owner/figures") -> str:
@@ -105,7 +99,7 @@ def test_a_manager_sees_their_store_alone(shop: SmallClub, desks: Desks) -> None
     assert shop.member(kaede).number in page.replace(" ", "")
     assert shop.member(sakura).number not in page.replace(" ", "")
     assert mika.get("/owner/figures/people/up").status_code == 404
-    rows = list(csv.reader(io.StringIO(mika.get("/owner/figures/table.csv?store=ekimae").text)))
+    rows = rows_of(mika, "/owner/figures/table.csv?store=ekimae")
     assert sum(int(row[1] or 0) for row in rows[1:]) == 1
 
 
@@ -142,10 +136,10 @@ def test_a_file_opens_in_a_spreadsheet_with_a_row_for_each_day(
 ) -> None:
     shop.visits(shop.joins())
     kept(shop)
-    answer = owner.get("/owner/figures/table.csv?panel=new&period=month")
-    assert answer.data.startswith(b"\xef\xbb\xbf")
+    path = "/owner/figures/table.csv?panel=new&period=month"
+    answer = owner.get(path)
     assert "figures-new-month.csv" in answer.headers["Content-Disposition"]
-    head, *rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    head, *rows = rows_of(owner, path)
     assert head == ["日", "入会 (人)", "はじめての来店 (人)", "2回目の来店 (人)"]
     assert rows[-1][1:] == ["1", "1", "0"]
     assert len(rows) == shop.now.day

@@ -1,36 +1,24 @@
 """The pages below the figures: what stands there, of whom, who stands behind, and what it costs."""
 
-import csv
 import html
-import io
 import re
 from datetime import timedelta
 
 import pytest
 
 from bot.store.members import members
-from handlers.jobs.night.figures import FigureKeeping
 from handlers.pages.owner.figures import core, standing
 from rules.wording.texts import say
 from tests.handlers.clubs import SmallClub
+from tests.handlers.pages.owner.shops import kept, rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting, rows_read
-
-
-def kept(shop: SmallClub) -> None:
-    FigureKeeping(shop.club).follow(seconds_max=60)
 
 
 def told(browser: Browser, path: str) -> str:
     answer = browser.get(f"/owner/figures/{path}")
     assert answer.status_code == 200
     return html.unescape(answer.text)
-
-
-def rows_of(browser: Browser, path: str) -> list[list[str]]:
-    answer = browser.get(f"/owner/figures/{path}")
-    assert answer.data.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
 def numbers(page: str) -> list[str]:
@@ -68,7 +56,7 @@ def test_a_cohort_shows_who_came_again_in_months_that_are_over(
         everybody = numbers(told(owner, f"cohorts/2026-01?by={by}"))
         assert sorted(everybody) == sorted(shop.member(each).number for each in (sakura, kaede))
     assert "figure_seen" in [line.action for line in desks.logged()]
-    head, *rows = rows_of(owner, "cohorts.csv?by=first")
+    head, *rows = rows_of(owner, "/owner/figures/cohorts.csv?by=first")
     assert len(head) == 14
     assert ["2026-01", "2", "1"] in [row[:3] for row in rows]
 
@@ -109,7 +97,7 @@ def test_the_grid_leads_from_a_cell_to_its_people(
     assert say("ja", "owner.sheets.nobody") in told(owner, "grid/4/0")
     for nothing in ("5/0", "0/5", "x/0", "0/-1"):
         assert owner.get(f"/owner/figures/grid/{nothing}").status_code == 404
-    assert ["28〜89日前", "1回", "すべて", "1", "0"] in rows_of(owner, "grid.csv")
+    assert ["28〜89日前", "1回", "すべて", "1", "0"] in rows_of(owner, "/owner/figures/grid.csv")
     assert "figure_seen" in [line.action for line in desks.logged()]
     # Days go by, and a tick moves them on: nobody did anything.
     shop.passes(days=60)
@@ -144,7 +132,7 @@ def test_the_best_make_half_and_who_brought_friends_stands_beside(
     assert more is not None
     rest = numbers(told(owner, more[1]))
     assert sorted(rest) == sorted(shop.member(each).number for each in (other, late))
-    _, *rows = rows_of(owner, "core.csv")
+    _, *rows = rows_of(owner, "/owner/figures/core.csv")
     assert [row[0] for row in rows] == [shop.member(best).number]
 
 

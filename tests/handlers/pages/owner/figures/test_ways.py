@@ -17,10 +17,11 @@ from rules.figures.items import TENURE_DAYS
 from rules.shop import month_start
 from rules.wording.texts import say
 from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.pages.owner.shops import kept, rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting
 
-from .test_sheets import kept, numbers, rows_of, told
+from .test_sheets import numbers, told
 
 
 def test_the_funnel_says_what_the_command_says_and_who_stopped(
@@ -40,7 +41,7 @@ def test_the_funnel_says_what_the_command_says_and_who_stopped(
         programme = shop.timeline.at(shop.now).programme
         day = programme.shop.business_date(shop.now)
         wanted = funnel_of(shop.club, programme, month_start(day - timedelta(days=364)), day)
-        rows = rows_of(owner, "funnel.csv")[1:]
+        rows = rows_of(owner, "/owner/figures/funnel.csv")[1:]
         assert [int(row[1]) for row in rows] == [each.count for each in wanted.steps]
         assert [int(row[4]) for row in rows] == [each.stopped for each in wanted.steps]
         medians = [None if row[3] == "" else float(row[3]) for row in rows]
@@ -77,7 +78,10 @@ def test_each_reward_and_badge_leads_to_who_used_and_earned_it(
         assert redeem(work, sakura, RewardUse("off_100"), at=shop.now, store="kawabe").done
     kept(shop)
     hers = [shop.member(sakura).number]
-    used = {(row[0], row[1]): row[2:] for row in rows_of(owner, "kinds.csv?period=weeks")[1:]}
+    used = {
+        (row[0], row[1]): row[2:]
+        for row in rows_of(owner, "/owner/figures/kinds.csv?period=weeks")[1:]
+    }
     assert [kind for (kind, _), row in used.items() if row == ["1", "0"]].count("特典") == 1
     assert numbers(told(owner, "kinds/reward/off_100?period=weeks")) == hers
     assert numbers(told(owner, "kinds/reward/off_100?period=weeks&store=ekimae")) == []
@@ -105,7 +109,7 @@ def test_engagement_is_counted_once_in_each_night_and_stays_as_it_was(
     shop.undoes(sakura, "late")
     shop.passes(days=1)
     assert nights.run_if_due()
-    rows = rows_of(owner, "engagement.csv")[1:]
+    rows = rows_of(owner, "/owner/figures/engagement.csv")[1:]
     # Who came, tapped, wrote, did none of it, and all.
     assert [row[1:6] for row in rows] == [["1", "0", "0", "1", "2"], ["0", "0", "0", "2", "2"]]
     page = html.unescape(told(owner, "engagement?period=year"))

@@ -1,8 +1,6 @@
 """What members say, as who manages reads it: who waits, what it is about, what they answer."""
 
-import csv
 import html
-import io
 import re
 from collections.abc import Sequence
 
@@ -24,6 +22,7 @@ from handlers.pages.owner.heard import cases as cases_page
 from rules.heard.cases import CaseReason
 from rules.heard.topics import CaseTopic
 from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.pages.owner.shops import rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting
 from tests.rules.examples import CAFE
@@ -88,12 +87,6 @@ def member_at(shop: SmallClub, store: str) -> int:
     member = shop.joins()
     shop.visits(member, store=store)
     return member
-
-
-def rows(browser: Browser, path: str) -> list[list[str]]:
-    answer = browser.get(path)
-    assert answer.status_code == 200
-    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
 def tiles(page: str) -> list[str]:
@@ -166,7 +159,7 @@ def test_reasons_are_counted_by_topic_beside_the_days_before_with_the_words_behi
     new = writes(shop, other, "=ぬるい")
     sorts(shop, new, "goods")
     writes(shop, member_at(shop, "ekimae"), "だめ")
-    found = rows(owner, "/owner/voice/reasons/table.csv")
+    found = rows_of(owner, "/owner/voice/reasons/table.csv")
     assert ["苦情", "商品・メニュー", "1", "0"] in found
     assert ["苦情", "待ち時間", "0", "1"] in found
     assert ["苦情", "まだ分けていない", "1", "0"] in found
@@ -174,7 +167,7 @@ def test_reasons_are_counted_by_topic_beside_the_days_before_with_the_words_behi
     assert "=ぬるい" in words
     assert "だめ" not in words
     assert "だめ" in told(owner, "/owner/voice/words?reason=complaint&topic=none")
-    exported = rows(owner, "/owner/voice/words/table.csv?reason=complaint&topic=goods")
+    exported = rows_of(owner, "/owner/voice/words/table.csv?reason=complaint&topic=goods")
     assert [row[-1] for row in exported[1:]] == ["'=ぬるい"]
     assert shop.member(other).number not in str(exported)
 
@@ -187,7 +180,7 @@ def test_why_somebody_left_is_counted_and_waits_for_nobody(shop: SmallClub, owne
     for words, topic in said:
         with shop.work("member", key=words) as work:
             say_why_left(work, member, ChatText(words, "U1", shop.now), topic=topic)
-    assert ["退会のわけ", "引っ越し・遠い", "1", "0"] in rows(
+    assert ["退会のわけ", "引っ越し・遠い", "1", "0"] in rows_of(
         owner, "/owner/voice/reasons/table.csv"
     )
     assert "引越で" in told(owner, "/owner/voice/words?reason=leaving")
@@ -202,7 +195,9 @@ def test_of_who_is_erased_no_word_stays_and_they_are_counted_still(
     with shop.work("member", key="gone") as work:
         erase(work, member)
     assert "ぬるい" not in told(owner) + told(owner, "/owner/voice/words")
-    assert ["苦情", "まだ分けていない", "1", "0"] in rows(owner, "/owner/voice/reasons/table.csv")
+    assert ["苦情", "まだ分けていない", "1", "0"] in rows_of(
+        owner, "/owner/voice/reasons/table.csv"
+    )
 
 
 def asks(shop: SmallClub, member: int, survey_id: str, answers: Sequence[int | str]) -> None:
@@ -230,7 +225,7 @@ def test_satisfaction_and_nps_stand_apart_with_margins_and_nothing_below_thirty(
         asks(shop, member, "recommend", [10])
     for member in kawabe:
         asks(shop, member, "visit", [3])
-    found = rows(owner, "/owner/voice/satisfaction/table.csv")
+    found = rows_of(owner, "/owner/voice/satisfaction/table.csv")
     by_name = {(row[1], row[2]): row[3:] for row in found}
     # 30 of 4.5, 29 of 3; 4.5 ± 1.96 · 0.5085 / √30.
     assert by_name["ご満足いただけましたか", "駅前店"] == ["30", "4.50 ±0.18"]
@@ -258,7 +253,7 @@ def test_each_person_counts_once_by_their_latest_answer_whatever_card_it_was(
     shop.passes(days=40)
     for member in many:
         asks(shop, member, "visit", [5])
-    found = rows(owner, "/owner/voice/satisfaction/table.csv")
+    found = rows_of(owner, "/owner/voice/satisfaction/table.csv")
     assert found[1][3:] == ["30", "5.00 ±0.00"]
 
 

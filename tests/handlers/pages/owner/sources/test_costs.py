@@ -1,8 +1,6 @@
 """The page of costs: a period's, what is owed, what one more visitor costs, friends, messages."""
 
-import csv
 import html
-import io
 import re
 from datetime import timedelta
 
@@ -15,18 +13,14 @@ from bot.store.members.sources import SourceFields
 from bot.store.tables import held_vouchers, message_figures
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.recording.record import Request, record
-from handlers.jobs.night.figures import FigureKeeping
 from rules.activity import Purchase
 from rules.figures.sources import SourceCost
 from rules.programme.rewards import worth_yen
 from rules.wording.texts import say
 from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.pages.owner.shops import kept, rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting
-
-
-def kept(shop: SmallClub) -> None:
-    FigureKeeping(shop.club).follow(seconds_max=60)
 
 
 def told(browser: Browser, path: str = "/owner/costs") -> str:
@@ -98,7 +92,7 @@ def test_what_a_period_cost_is_its_advertising_its_points_its_gifts_and_its_mess
     assert table[paid_name("messages")] == ["120円"]
     assert table[paid_name("whole")] == [f"{3_000 + used + 120:,}円"]
     assert say("ja", "owner.costs.tile.per_visit", visit="来店", yen=f"{3_120 + used:,}円") in page
-    file = list(csv.reader(io.StringIO(owner.get("/owner/costs/table.csv").text)))
+    file = rows_of(owner, "/owner/costs/table.csv")
     assert [paid_name("whole"), str(3_120 + used), ""] in file
 
 

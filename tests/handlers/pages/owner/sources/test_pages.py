@@ -1,6 +1,5 @@
 """The owner's sources: made, printed, closed; what they brought and cost, and who sees it."""
 
-import csv
 import html
 import io
 import re
@@ -15,11 +14,11 @@ from bot.store.members import sources
 from bot.store.members.sources import MemberSource, SourceFields
 from handlers.actions.members.came_by import come_by_counter
 from handlers.actions.recording.record import Request, record
-from handlers.jobs.night.figures import FigureKeeping
 from handlers.pages.owner.sources import one
 from rules.activity import Purchase
 from rules.wording.texts import say
 from tests.handlers.clubs import MANAGER, SmallClub
+from tests.handlers.pages.owner.shops import kept, rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting
 
@@ -40,10 +39,6 @@ def joins_by(shop: SmallClub, source: MemberSource) -> int:
     with shop.work(MANAGER, key=shop.key()) as work:
         assert come_by_counter(work, member, source.id)
     return member
-
-
-def kept(shop: SmallClub) -> None:
-    FigureKeeping(shop.club).follow(seconds_max=60)
 
 
 def told(browser: Browser, path: str) -> str:
@@ -156,7 +151,7 @@ def test_what_it_brought_stands_beside_what_it_cost(shop: SmallClub, owner: Brow
     one_page = told(owner, f"/owner/sources/{source.id}")
     for each in ("2人（100%）", "3,000円", "3回"):
         assert each in one_page
-    rows = list(csv.reader(io.StringIO(owner.get("/owner/sources/table.csv").text)))
+    rows = rows_of(owner, "/owner/sources/table.csv")
     assert rows[1][:4] == ["駅のポスター", "ポスター", "", source.code]
     assert rows[1][4:11] == ["2", "2", "1", "0", "3", "3000", "1500"]
 
