@@ -98,6 +98,12 @@ def of_posting(uow: UnitOfWork, at: datetime, text: str) -> list[int]:
     return list(uow.run(named).scalars())
 
 
+def has_posting(uow: UnitOfWork, member_ids: Collection[int], letter: date) -> bool:
+    """Whether the round's letter of that month is noted with any of these cards."""
+    its = IS_MAILED & (contacts.c.letter == letter) & contacts.c.member_id.in_(list(member_ids))
+    return uow.run(select(contacts.c.at).where(its).limit(1)).first() is not None
+
+
 def take_back_posting(uow: UnitOfWork, at: datetime, text: str) -> None:
     """Removes the note of that letter from all of these, whose rows are locked."""
     its = IS_MAILED & (contacts.c.at == at) & (contacts.c.text == text)

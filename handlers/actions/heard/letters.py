@@ -82,9 +82,14 @@ def still_among(work: Work, posted: PostedLetters) -> list[PostalAddressee]:
 
 def note_posted(work: Work, posted: PostedLetters) -> PostedOutcome:
     """Notes with each of them that the letter went to them, unless it is noted, or they want none
-    by now. A repeat of the key changes nothing. Refused with letters_none where nobody was left."""
+    by now. A repeat of the key changes nothing. Refused with letters_none where nobody was left, or
+    letters_back where all that was noted under this key has been taken back since."""
     asked = f"letters {posted.begins} {posted.member_ids}"
-    return once_for(_POSTED, work, asked, lambda: _note(work, posted))
+    done = once_for(_POSTED, work, asked, lambda: _note(work, posted))
+    month = posted.begins.replace(day=1)
+    if done.noted and not contacts.has_posting(work.uow, posted.member_ids, month):
+        return PostedOutcome(refused="letters_back")
+    return done
 
 
 def _note(work: Work, posted: PostedLetters) -> PostedOutcome:

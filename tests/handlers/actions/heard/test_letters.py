@@ -173,6 +173,19 @@ def test_what_was_noted_by_mistake_is_taken_back_with_everybody_of_it(cafe: Smal
     assert not tells(cafe)
 
 
+def test_an_old_page_that_is_sent_again_after_that_does_not_say_that_it_was_noted(
+    cafe: SmallClub,
+) -> None:
+    cafe.publishes(JANUARY)
+    lives(cafe, "山田花子")
+    page = listed(cafe)
+    for _ in range(2):
+        assert posts(cafe, page, "page:1") == PostedOutcome(1)
+    takes_back(cafe)
+    assert posts(cafe, page, "page:1").refused == "letters_back"
+    assert posts(cafe, listed(cafe), "page:2") == PostedOutcome(1)
+
+
 def test_taken_back_twice_is_taken_back_once(cafe: SmallClub) -> None:
     cafe.publishes(JANUARY)
     one, gone = lives(cafe, "山田花子"), lives(cafe, "鈴木一郎")

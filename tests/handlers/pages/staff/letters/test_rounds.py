@@ -150,6 +150,21 @@ def test_letters_noted_by_mistake_are_taken_back_below_the_list(
     assert len(letters(desks, hanako)) == 1
 
 
+def test_an_old_page_sent_again_after_that_does_not_say_that_they_are_noted(
+    desks: Desks, owner: Browser
+) -> None:
+    hanako = lives(desks, "山田花子")
+    sent = sealed(owner.get("/staff/letters").text)
+    [its] = noted(posts(owner, sent, sure="1").text)
+    owner.post("/staff/letters/back", noted=its, page="letters", key=KEY.format(5))
+    page = posts(owner, sent, sure="1").text
+    assert say("ja", "refusal.letters_back.why") in page
+    assert say("ja", "staff.letters.done.posted") not in page
+    assert letters(desks, hanako) == []
+    posts(owner, sealed(page), 6, sure="1")
+    assert len(letters(desks, hanako)) == 1
+
+
 def test_only_an_owner_takes_letters_back_and_only_what_the_page_had(
     desks: Desks, owner: Browser
 ) -> None:
