@@ -1,8 +1,8 @@
 """What owners write to many at once."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, text
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: A broadcast: `contents` (JSON) as an owner wrote it; `revision` counts changes of any kind, so
@@ -33,12 +33,7 @@ broadcasts = Table(
 )
 #: Those that the clock has something to do for.
 IS_OPEN_BROADCAST = text("state <> 'draft' AND ended_at IS NULL")
-Index(
-    "ix_broadcasts_open",
-    broadcasts.c.id,
-    postgresql_where=IS_OPEN_BROADCAST,
-    sqlite_where=IS_OPEN_BROADCAST,
-)
+partial_index("ix_broadcasts_open", broadcasts.c.id, where=IS_OPEN_BROADCAST)
 
 #: That a member tapped the button of a broadcast, the first time.
 broadcast_taps = Table(

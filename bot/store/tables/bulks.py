@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, text
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: `kind` is a `rules.broadcasts.bulk.BulkKind`; `contents` (JSON) says what is done. It is done to
@@ -22,7 +22,7 @@ bulks = Table(
 )
 #: Those that the clock has something to do for.
 IS_OPEN_BULK = text("ended_at IS NULL")
-Index("ix_bulks_open", bulks.c.id, postgresql_where=IS_OPEN_BULK, sqlite_where=IS_OPEN_BULK)
+partial_index("ix_bulks_open", bulks.c.id, where=IS_OPEN_BULK)
 
 #: `fate` is what became of it for that member: done, or the code of a refusal; NULL: not yet.
 bulk_members = Table(

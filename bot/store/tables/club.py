@@ -19,7 +19,7 @@ from sqlalchemy import (
 from rules.journeys.kinds import OWN_DAYS
 from rules.programme.purchases import RECEIPT_LENGTH_MAX
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: `facts` is the summary the rules work on (JSON); the columns beside it are what questions over
@@ -73,23 +73,13 @@ members = Table(
 )
 #: Members whose changes aren't in the sums of `figures` yet.
 FIGURES_ARE_DUE = text("figures_due")
-Index(
-    "ix_members_figures_due",
-    members.c.id,
-    postgresql_where=FIGURES_ARE_DUE,
-    sqlite_where=FIGURES_ARE_DUE,
-)
+partial_index("ix_members_figures_due", members.c.id, where=FIGURES_ARE_DUE)
 Index("ix_members_line_user_id", members.c.line_user_id)
 #: Members whose rich menu (`menus`) is not that of their language and rank.
 MENU_IS_DUE = text(
     "line_user_id <> '' AND coalesce(menu, '') <> language || ':' || coalesce(rank, '')"
 )
-Index(
-    "ix_members_menu_is_due",
-    members.c.id,
-    postgresql_where=MENU_IS_DUE,
-    sqlite_where=MENU_IS_DUE,
-)
+partial_index("ix_members_menu_is_due", members.c.id, where=MENU_IS_DUE)
 Index("ix_members_settle_on", members.c.settle_on, members.c.id)
 Index("ix_members_birth_month", members.c.birth_month, members.c.id)
 Index("ix_members_joined_at", members.c.joined_at)
@@ -101,46 +91,30 @@ for _name, _leads in (
     ("last_visit_at", ("last_visit_at",)),
     ("drift_on", ("drift_on",)),
 ):
-    Index(
+    partial_index(
         f"ix_members_{_name}",
         *(members.c[_column] for _column in (*_leads, "id", "membership", "visits")),
-        postgresql_where=STANDS,
-        sqlite_where=STANDS,
+        where=STANDS,
     )
 Index("ix_members_active_on", members.c.active_on, members.c.id)
 Index("ix_members_acted_on", members.c.acted_on, members.c.id)
 for _some in (*(day.name for day in OWN_DAYS), "at_risk"):
-    Index(
-        f"ix_members_{_some}",
-        *(members.c[_some], members.c.id),
-        postgresql_where=text(f"{_some} IS NOT NULL"),
-        sqlite_where=text(f"{_some} IS NOT NULL"),
+    partial_index(
+        f"ix_members_{_some}", *(members.c[_some], members.c.id), where=f"{_some} IS NOT NULL"
     )
 #: Whom somebody brought.
-Index(
+partial_index(
     "ix_members_referred_by",
     members.c.referred_by,
     members.c.joined_at,
-    postgresql_where=text("referred_by IS NOT NULL"),
-    sqlite_where=text("referred_by IS NOT NULL"),
+    where="referred_by IS NOT NULL",
 )
-Index(
-    "ix_members_merged_into",
-    members.c.merged_into,
-    postgresql_where=text("merged_into IS NOT NULL"),
-    sqlite_where=text("merged_into IS NOT NULL"),
-)
+partial_index("ix_members_merged_into", members.c.merged_into, where="merged_into IS NOT NULL")
 #: Members whom the night's work may still find at risk, and those it has.
 RISK_IS_OPEN = text("at_risk IS NULL AND membership = 'active' AND visits > 0")
 IS_AT_RISK = text("at_risk IS NOT NULL")
 for _name, _of in (("drift_open", RISK_IS_OPEN), ("drifting", IS_AT_RISK)):
-    Index(
-        f"ix_members_{_name}",
-        members.c.drift_on,
-        members.c.id,
-        postgresql_where=_of,
-        sqlite_where=_of,
-    )
+    partial_index(f"ix_members_{_name}", members.c.drift_on, members.c.id, where=_of)
 
 #: What the club has learned of its members' returns, each time anew; the newest is gone by.
 #: `models` (JSON) are those of each horizon, and how well they foretold what they hadn't seen.
@@ -210,12 +184,7 @@ activities = Table(
 
 #: Eco actions, for the month's total of all members.
 _IS_ECO = text("what LIKE 'Eco %' AND undone_at IS NULL")
-Index(
-    "ix_activities_eco",
-    activities.c.business_date,
-    postgresql_where=_IS_ECO,
-    sqlite_where=_IS_ECO,
-)
+partial_index("ix_activities_eco", activities.c.business_date, where=_IS_ECO)
 
 #: Append-only. `kind`: grant, correction (of a grant), spend, refund (of a spend,
 #: back into the lots it came from).
@@ -249,13 +218,7 @@ lots = Table(
     Column("warned_for", Date),
     Column("warnings", SmallInteger, nullable=False, server_default="0"),
 )
-Index(
-    "ix_lots_expires_on",
-    lots.c.expires_on,
-    lots.c.member_id,
-    postgresql_where=text('"left" > 0'),
-    sqlite_where=text('"left" > 0'),
-)
+partial_index("ix_lots_expires_on", lots.c.expires_on, lots.c.member_id, where='"left" > 0')
 
 #: Which lots an entry took from.
 lot_uses = Table(
@@ -315,12 +278,11 @@ webhook_events = Table(
     Column("answer", Text),
     Column("error", String(100)),
 )
-Index(
+partial_index(
     "ix_webhook_events_open",
     webhook_events.c.received_at,
     webhook_events.c.event_id,
-    postgresql_where=text("status = 'new'"),
-    sqlite_where=text("status = 'new'"),
+    where="status = 'new'",
 )
 Index("ix_webhook_events_received_at", webhook_events.c.received_at)
 

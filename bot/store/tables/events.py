@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 
@@ -130,9 +130,4 @@ trial_parts = Table(
 )
 Index("ix_trial_parts_trial_id", trial_parts.c.trial_id, trial_parts.c.member_id)
 _TO_ASK = text("fetched_at IS NOT NULL AND asked_at IS NULL")
-Index(
-    "ix_trial_parts_to_ask",
-    trial_parts.c.fetched_at,
-    postgresql_where=_TO_ASK,
-    sqlite_where=_TO_ASK,
-)
+partial_index("ix_trial_parts_to_ask", trial_parts.c.fetched_at, where=_TO_ASK)

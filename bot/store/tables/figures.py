@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, Index, Integer, LargeBinary, String, Table, text
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: A figure of a business day, of one store and one rank, or of all ("" each; "-" is the rank of
@@ -30,12 +30,8 @@ figure_lives = Table(
     Column("moves_on", Date),
 )
 _MOVES = text("moves_on IS NOT NULL")
-Index(
-    "ix_figure_lives_moves_on",
-    figure_lives.c.moves_on,
-    figure_lives.c.member_id,
-    postgresql_where=_MOVES,
-    sqlite_where=_MOVES,
+partial_index(
+    "ix_figure_lives_moves_on", figure_lives.c.moves_on, figure_lives.c.member_id, where=_MOVES
 )
 
 #: Whom a figure counted, on which day the last time, and the rank they held then: for the people

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: Reviews told in the chat. `status`: draft (stars chosen, its words still to come), waiting (for
@@ -51,13 +51,8 @@ reviews = Table(
 )
 #: Those that stand on the public page.
 IS_SHOWN = text("status = 'counted' AND shown_as IS NOT NULL AND taken_down IS NULL")
-Index(
-    "ix_reviews_shown",
-    reviews.c.business_date,
-    reviews.c.member_id,
-    reviews.c.n,
-    postgresql_where=IS_SHOWN,
-    sqlite_where=IS_SHOWN,
+partial_index(
+    "ix_reviews_shown", reviews.c.business_date, reviews.c.member_id, reviews.c.n, where=IS_SHOWN
 )
 Index("ix_reviews_at", reviews.c.at)
 Index("ix_reviews_key", reviews.c.key)
@@ -92,21 +87,10 @@ Index("ix_inbox_member", inbox.c.member_id, inbox.c.case_number)
 Index("ix_inbox_at", inbox.c.at)
 Index("ix_inbox_user_id", inbox.c.user_id)
 _HAS_SUGGESTION = text("suggestion_id IS NOT NULL")
-Index(
-    "ix_inbox_suggestion",
-    inbox.c.suggestion_id,
-    inbox.c.id,
-    postgresql_where=_HAS_SUGGESTION,
-    sqlite_where=_HAS_SUGGESTION,
-)
+partial_index("ix_inbox_suggestion", inbox.c.suggestion_id, inbox.c.id, where=_HAS_SUGGESTION)
 #: Written out, or SQLite would not find that a partial index is meant.
 IS_TO_CALL = text("inbox.to_call")
-Index(
-    "ix_inbox_to_call",
-    inbox.c.id,
-    postgresql_where=text("to_call"),
-    sqlite_where=text("to_call"),
-)
+partial_index("ix_inbox_to_call", inbox.c.id, where="to_call")
 
 #: What members suggest, each made by one letter or by several that mean the same. `title` is the
 #: shop's name for it, "" while it has none; `word` what is said to them with its state; `tells`
@@ -130,12 +114,7 @@ suggestions = Table(
 Index("ix_suggestions_state", suggestions.c.state, suggestions.c.state_at, suggestions.c.id)
 #: Written out, as above.
 IS_TELLING = text("suggestions.is_telling")
-Index(
-    "ix_suggestions_telling",
-    suggestions.c.id,
-    postgresql_where=text("is_telling"),
-    sqlite_where=text("is_telling"),
-)
+partial_index("ix_suggestions_telling", suggestions.c.id, where="is_telling")
 
 #: What members put on social media: each a link of its own (`codes` leads from its code to the
 #: member). `line` is which of the lines to choose from. `opened_at`: when somebody else came by it
@@ -179,12 +158,7 @@ cases = Table(
 )
 #: Written out, or SQLite would not find that a partial index is meant.
 CASE_IS_OPEN = cases.c.state == literal_column("'open'")
-Index(
-    "ix_cases_open",
-    cases.c.due_at,
-    postgresql_where=text("state = 'open'"),
-    sqlite_where=text("state = 'open'"),
-)
+partial_index("ix_cases_open", cases.c.due_at, where="state = 'open'")
 Index("ix_cases_opened_at", cases.c.opened_at)
 Index("ix_cases_last_at", cases.c.last_at)
 
@@ -205,12 +179,7 @@ contacts = Table(
 )
 #: Written out, or SQLite would not find that a partial index is meant.
 IS_MAILED = contacts.c.kind == literal_column("'mailed'")
-Index(
-    "ix_contacts_mailed",
-    contacts.c.at,
-    postgresql_where=text("kind = 'mailed'"),
-    sqlite_where=text("kind = 'mailed'"),
-)
+partial_index("ix_contacts_mailed", contacts.c.at, where="kind = 'mailed'")
 
 #: How members don't want to be turned to: phone, mail. A row is a no.
 refused_ways = Table(

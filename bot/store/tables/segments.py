@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, text
 
-from .base import metadata
+from .base import metadata, partial_index
 from .club import STANDS, activities, members
 from .types import BigInt, UtcDateTime
 
@@ -24,36 +24,28 @@ Index("uq_segments_slug", segments.c.slug, unique=True)
 
 #: In these orders the owner lists members.
 for _name in ("visits", "balance"):
-    Index(
-        f"ix_members_{_name}",
-        members.c[_name],
-        members.c.id,
-        postgresql_where=STANDS,
-        sqlite_where=STANDS,
-    )
+    partial_index(f"ix_members_{_name}", members.c[_name], members.c.id, where=STANDS)
 
 #: By what is counted who subscribes, without reading their rows.
 _SUBSCRIBED = text("subscribed_until IS NOT NULL")
-Index(
+partial_index(
     "ix_members_subscribed",
     members.c.subscribed_until,
     members.c.subscribed_from,
     members.c.membership,
     members.c.merged_into,
     members.c.subscriptions,
-    postgresql_where=_SUBSCRIBED,
-    sqlite_where=_SUBSCRIBED,
+    where=_SUBSCRIBED,
 )
 
 #: Visits, by member and day, without reading what else somebody did. Written out, or SQLite would
 #: not find that a partial index is meant.
 IS_VISIT = text("activities.what LIKE 'Visit %' AND activities.undone_at IS NULL")
 _IS_VISIT = text("what LIKE 'Visit %' AND undone_at IS NULL")
-Index(
+partial_index(
     "ix_activities_visits",
     activities.c.member_id,
     activities.c.business_date,
     activities.c.store,
-    postgresql_where=_IS_VISIT,
-    sqlite_where=_IS_VISIT,
+    where=_IS_VISIT,
 )

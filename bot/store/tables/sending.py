@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: One message per (member, journey, period). `say` is what to say, in data; it becomes words when a
@@ -64,39 +64,22 @@ IS_SENT = outbox.c.status == literal_column("'sent'")
 IS_UNSENT = outbox.c.status.in_(
     [literal_column(f"'{each}'") for each in ("skipped", "failed", "uncertain", "held_out")]
 )
-Index(
+partial_index(
     "ix_outbox_due",
     outbox.c.channel,
     outbox.c.priority,
     outbox.c.not_before,
     outbox.c.member_id,
-    postgresql_where=text("status = 'queued'"),
-    sqlite_where=text("status = 'queued'"),
+    where="status = 'queued'",
 )
 #: Answers that could not be replies any more.
 IS_ANSWER = outbox.c.journey == literal_column("'messages'")
-Index(
-    "ix_outbox_answers",
-    outbox.c.queued_at,
-    postgresql_where=text("journey = 'messages'"),
-    sqlite_where=text("journey = 'messages'"),
-)
-Index(
-    "ix_outbox_user_id",
-    outbox.c.user_id,
-    postgresql_where=text("user_id IS NOT NULL"),
-    sqlite_where=text("user_id IS NOT NULL"),
-)
+partial_index("ix_outbox_answers", outbox.c.queued_at, where="journey = 'messages'")
+partial_index("ix_outbox_user_id", outbox.c.user_id, where="user_id IS NOT NULL")
 #: What journeys had for somebody, for their results.
-Index(
-    "ix_outbox_journey",
-    outbox.c.journey,
-    outbox.c.queued_at,
-    postgresql_where=text("arm IS NOT NULL"),
-    sqlite_where=text("arm IS NOT NULL"),
-)
+partial_index("ix_outbox_journey", outbox.c.journey, outbox.c.queued_at, where="arm IS NOT NULL")
 #: What the month's messages are counted by; each holds all that is asked of it.
-Index(
+partial_index(
     "ix_outbox_sent_at",
     outbox.c.sent_at,
     outbox.c.status,
@@ -104,24 +87,17 @@ Index(
     outbox.c.journey,
     outbox.c.priority,
     outbox.c.topic,
-    postgresql_where=text("status = 'sent'"),
-    sqlite_where=text("status = 'sent'"),
+    where="status = 'sent'",
 )
-Index(
+partial_index(
     "ix_outbox_unsent",
     outbox.c.queued_at,
     outbox.c.status,
     outbox.c.reason,
-    postgresql_where=text("status IN ('skipped', 'failed', 'uncertain', 'held_out')"),
-    sqlite_where=text("status IN ('skipped', 'failed', 'uncertain', 'held_out')"),
+    where="status IN ('skipped', 'failed', 'uncertain', 'held_out')",
 )
 Index("ix_outbox_sent", outbox.c.member_id, outbox.c.sent_at)
-Index(
-    "ix_outbox_attempt_id",
-    outbox.c.attempt_id,
-    postgresql_where=text("status = 'sending'"),
-    sqlite_where=text("status = 'sending'"),
-)
+partial_index("ix_outbox_attempt_id", outbox.c.attempt_id, where="status = 'sending'")
 
 #: One push, or one multicast with its recipients, word for word; `id` is LINE's retry key. An open
 #: one may have reached LINE. `next_try_at` is also the end of the lease of whoever sends it now.
@@ -140,12 +116,7 @@ send_attempts = Table(
     Column("reason", String(40)),
     Column("request_id", String(100)),
 )
-Index(
-    "ix_send_attempts_open",
-    send_attempts.c.next_try_at,
-    postgresql_where=text("status = 'open'"),
-    sqlite_where=text("status = 'open'"),
-)
+partial_index("ix_send_attempts_open", send_attempts.c.next_try_at, where="status = 'open'")
 Index("ix_send_attempts_first_tried_at", send_attempts.c.first_tried_at)
 
 #: What was decided of a version of a journey's test; the newest `number` counts. `step`: decided,
@@ -221,12 +192,7 @@ line_units = Table(
     Column("ask_on", Date),
 )
 Index("ix_line_units_journey", line_units.c.journey, line_units.c.first_on)
-Index(
-    "ix_line_units_ask_on",
-    line_units.c.ask_on,
-    postgresql_where=text("ask_on IS NOT NULL"),
-    sqlite_where=text("ask_on IS NOT NULL"),
-)
+partial_index("ix_line_units_ask_on", line_units.c.ask_on, where="ask_on IS NOT NULL")
 
 #: For each endpoint of LINE's, until when its rate is given away (of the database's own clock).
 rate_buckets = Table(

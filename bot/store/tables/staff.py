@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from rules.judging.undo import REASON_LENGTH_MAX
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: `role` is owner, manager or staff; `store` None is every store. `failed` counts wrong passwords,
@@ -132,13 +132,12 @@ audit_log = Table(
     Column("entered_yen", BigInt),
 )
 Index("ix_audit_log_at", audit_log.c.at)
-Index(
+partial_index(
     "ix_audit_log_entered_yen",
     audit_log.c.staff_id,
     audit_log.c.at,
     audit_log.c.entered_yen,
-    postgresql_where=text("entered_yen IS NOT NULL"),
-    sqlite_where=text("entered_yen IS NOT NULL"),
+    where="entered_yen IS NOT NULL",
 )
 Index("ix_audit_log_device_id", audit_log.c.device_id, audit_log.c.id)
 Index("ix_audit_log_member_id", audit_log.c.member_id, audit_log.c.id)
@@ -257,19 +256,8 @@ reward_codes = Table(
 )
 Index("ux_reward_codes_sealed", reward_codes.c.reward, reward_codes.c.sealed, unique=True)
 _IS_FREE = text("member_id IS NULL")
-Index(
-    "ix_reward_codes_free",
-    reward_codes.c.reward,
-    reward_codes.c.number,
-    postgresql_where=_IS_FREE,
-    sqlite_where=_IS_FREE,
-)
-Index(
-    "ix_reward_codes_member_id",
-    reward_codes.c.member_id,
-    postgresql_where=text("member_id IS NOT NULL"),
-    sqlite_where=text("member_id IS NOT NULL"),
-)
+partial_index("ix_reward_codes_free", reward_codes.c.reward, reward_codes.c.number, where=_IS_FREE)
+partial_index("ix_reward_codes_member_id", reward_codes.c.member_id, where="member_id IS NOT NULL")
 
 #: Unusual patterns at the counter, for the owner to look at. `key` keeps one pattern one flag.
 flags = Table(
