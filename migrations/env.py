@@ -1,15 +1,16 @@
 """How Alembic reaches the database: by the connection it is handed, or by DATABASE_URL."""
 
 from alembic import context
+from sqlalchemy import Connection
 
 from bot.settings import load_settings
 from bot.store import Store
 from bot.store.tables import metadata
 
 
-def _run(connection: object) -> None:
+def _run(connection: Connection) -> None:
     context.configure(
-        connection=connection,  # type: ignore[arg-type]
+        connection=connection,
         target_metadata=metadata,
         compare_type=True,
         render_as_batch=True,

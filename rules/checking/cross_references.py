@@ -17,8 +17,10 @@ from .journey_problems import journey_problems
 from .schema_errors import listed, part_path
 from .surveys import survey_problems
 
-_NEEDS_PURCHASE = "needs_section", {"section": "[purchase]"}
-_NEEDS_SUBSCRIPTIONS = "needs_section", {"section": "[[subscriptions]]"}
+#: A problem's code, and its values.
+_Needs = tuple[str, dict[str, str]]
+_NEEDS_PURCHASE: _Needs = "needs_section", {"section": "[purchase]"}
+_NEEDS_SUBSCRIPTIONS: _Needs = "needs_section", {"section": "[[subscriptions]]"}
 
 
 def dangling(programme: WholeProgramme) -> tuple[Problem, ...]:
@@ -155,19 +157,8 @@ def _line_plans_twice(programme: Programme) -> Iterator[Problem]:
 
 def _without_subscriptions(programme: Programme) -> Iterator[Problem]:
     """What counts deliveries where nobody can subscribe to any."""
-    if programme.subscriptions:
-        return
-    for place, rule in enumerate(programme.earning):
-        if rule.on == "delivery":
-            yield Problem(part_path("earning", place, rule.id, "on"), *_NEEDS_SUBSCRIPTIONS)
-    for place, badge in enumerate(programme.badges):
-        if isinstance(badge.needs, ActivityCount) and badge.needs.on == "delivery":
-            path = part_path("badges", place, badge.id, "needs", "on")
-            yield Problem(path, *_NEEDS_SUBSCRIPTIONS)
-    for place, reward in enumerate(programme.rewards):
-        if isinstance(reward.given, ByDeliveries):
-            path = part_path("rewards", place, reward.id, "given", "kind")
-            yield Problem(path, *_NEEDS_SUBSCRIPTIONS)
+    if not programme.subscriptions:
+        yield from _counting(programme, ("delivery",), ByDeliveries, _NEEDS_SUBSCRIPTIONS)
 
 
 def _unknown_stores(programme: Programme) -> Iterator[Problem]:
@@ -197,17 +188,22 @@ def _without_purchases(programme: Programme) -> Iterator[Problem]:
         return
     if programme.ranks and programme.ranks.measure == "spend":
         yield Problem("ranks.measure", *_NEEDS_PURCHASE)
+    yield from _counting(programme, ("purchase", "spend"), ByPurchases, _NEEDS_PURCHASE)
+
+
+def _counting(
+    programme: Programme, triggers: tuple[str, ...], given: type, needs: _Needs
+) -> Iterator[Problem]:
+    """What looks at one of these triggers, or is given so, where nothing of the kind happens."""
     for place, rule in enumerate(programme.earning):
-        if rule.on in ("purchase", "spend"):
-            yield Problem(part_path("earning", place, rule.id, "on"), *_NEEDS_PURCHASE)
+        if rule.on in triggers:
+            yield Problem(part_path("earning", place, rule.id, "on"), *needs)
     for place, badge in enumerate(programme.badges):
-        if isinstance(badge.needs, ActivityCount) and badge.needs.on == "purchase":
-            path = part_path("badges", place, badge.id, "needs", "on")
-            yield Problem(path, *_NEEDS_PURCHASE)
+        if isinstance(badge.needs, ActivityCount) and badge.needs.on in triggers:
+            yield Problem(part_path("badges", place, badge.id, "needs", "on"), *needs)
     for place, reward in enumerate(programme.rewards):
-        if isinstance(reward.given, ByPurchases):
-            path = part_path("rewards", place, reward.id, "given", "kind")
-            yield Problem(path, *_NEEDS_PURCHASE)
+        if isinstance(reward.given, given):
+            yield Problem(part_path("rewards", place, reward.id, "given", "kind"), *needs)
 
 
 def _unasked_steps(programme: Programme) -> Iterator[Problem]:
