@@ -77,7 +77,7 @@ def make(store: Store, count: int) -> None:
                 WHERE members.line_user_id NOT IN (SELECT user_id FROM line_accounts)"""
             )
         )
-        uow.run(text("ANALYZE"))
+        _look_over(uow)
 
 
 def live(store: Store, today: date, *, visits: int) -> None:
@@ -115,11 +115,18 @@ def live(store: Store, today: date, *, visits: int) -> None:
                 f"""UPDATE members SET visits = id * 13 % 40, balance = id * 7 % 3000,
                 rank = CASE WHEN id % 10 = 0 THEN 'silver' WHEN id % 50 = 1 THEN 'gold' END,
                 source = CASE WHEN id % 3 = 0 THEN 'counter' ELSE source END,
+                birth_month = CASE WHEN id % 3 > 0 THEN id % 12 + 1 END,
                 at_risk = CASE WHEN id % 20 = 0 THEN 'rhythm' WHEN id % 11 = 0 THEN 'lapsed' END,
                 last_visit_at = {last} WHERE {_OF_CROWD}"""
             ),
             {"today": given["today"]},
         )
+        _look_over(uow)
+
+
+def _look_over(uow: UnitOfWork) -> None:
+    """Does at once what PostgreSQL does by itself after a while; nothing does so for SQLite."""
+    if uow.connection.dialect.name == "postgresql":
         uow.run(text("ANALYZE"))
 
 

@@ -183,6 +183,8 @@ def _by_others(whom: Whom, asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
     if whom.reach:
         yield or_(*(_reached(way) for way in whom.reach))
     if whom.stores:
+        # Known from the row itself, so that only the visits of who came lately are counted.
+        yield members.c.last_visit_at >= asked.shop.opens(_mostly_since(asked.day))
         yield _mostly_at(asked.day).in_(whom.stores)
     if whom.stages:
         yield _of_stages(whom.stages, ladder=asked.ladder)
@@ -264,6 +266,11 @@ def _of_theirs(
     return case((_HAS_SEVERAL, ask(_OF_ANY_CARD)), else_=ask(_OF_CARD))
 
 
+def _mostly_since(day: date) -> date:
+    """The first of the last `MOSTLY_DAYS` days."""
+    return day - timedelta(days=MOSTLY_DAYS - 1)
+
+
 def _mostly_at(day: date) -> ColumnElement[str | None]:
     """Where a member came most often in the last `MOSTLY_DAYS` days; of two alike the first by its
     id."""
@@ -273,7 +280,7 @@ def _mostly_at(day: date) -> ColumnElement[str | None]:
             select(activities.c.store)
             .where(
                 theirs,
-                activities.c.business_date > day - timedelta(days=MOSTLY_DAYS),
+                activities.c.business_date >= _mostly_since(day),
                 IS_VISIT,
                 activities.c.store.is_not(None),
             )
