@@ -101,9 +101,8 @@ class Invited(Happening):
 
 @dataclass(frozen=True, slots=True)
 class Referral(Happening):
-    """A friend whom the member had invited came."""
+    """A friend whom the member had invited came: who (their id); None: nobody knows."""
 
-    #: Who (their id), which ties it to what they did; None: nobody knows.
     friend: int | None
 
 
@@ -266,6 +265,8 @@ class TakenBack(Happening):
     yen: int | None = None
     #: So many of its points had run out before.
     ran_out: int = 0
+    #: Of the yen, tax and what never counts, where lines say it; None: of each an equal share.
+    parts: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -288,8 +289,7 @@ class Offered(Happening):
     points: int
     #: The last day on which a visit brings it.
     until: date
-    #: Whether it was to bring somebody back who stays away; True, too, for what was promised before
-    #: anybody noted that.
+    #: Whether it was to bring somebody back; True, too, where it was promised before that.
     is_comeback: bool = True
 
 

@@ -30,6 +30,7 @@ from rules.wording.highlights import rule_name
 
 from . import held
 from .circle_views import seat_data
+from .goods import bought_data
 from .letters import letters_of
 from .survey_answers import answer_line
 from .tables import cells
@@ -41,13 +42,14 @@ IN_THE_FILE = frozenset({
     "members", "activities", "entries", "lots", "rank_changes", "consents", "profiles", "outbox",
     "inbox", "reasons", "reviews", "newsletter_reads", "cases", "contacts", "refused_ways",
     "broadcast_taps", "shares", "survey_rounds", "survey_answers", "event_places", "reward_codes",
-    "circle_seats", "trial_parts", "member_sources", "line_plans",
+    "circle_seats", "trial_parts", "member_sources", "line_plans", "bought_lines",
 })  # fmt: skip
 #: … and those that say nothing of them that isn't there.
 LEFT_OUT: Mapping[str, str] = {
     "codes": "what leads to the member: the card's number is there",
     "line_accounts": "whose chat it is: the name is there",
     "lot_uses": "which points were used first: what is left of each is there",
+    "returned_lines": "which goods were brought back: how many of each is there",
     "receipts": "keeps a receipt from counting twice; the purchase is there",
     "search_terms": "names and numbers once more, as they are searched for",
     "slips": "became purchases and visits, which are there",
@@ -56,7 +58,7 @@ LEFT_OUT: Mapping[str, str] = {
     "figure_lives": "what stands in the history, as the sums count it",
     "figure_marks": "the days on which figures counted them last: the history is there",
     "figure_people": "how they stand on a day: the history is there",
-    "flags": "what the counter found unusual, for its own safety",
+    "flags": "what the counter found unusual",
     "bulk_members": "for what many were chosen: what came of it is there",
     "audit_log": "what staff did, for the shop's own safety",
     "webhook_events": "what LINE sent, until it is dealt with",
@@ -179,10 +181,10 @@ def _consents(whole: Export, uow: UnitOfWork) -> None:
 
 
 def _history(whole: Export, uow: UnitOfWork) -> None:
-    past = history.of(uow, whole.viewer.member.id)
-    seqs = [each.seq for each in past]
-    points = ledger.points_by_activity(uow, whole.viewer.member.id, seqs)
-    told = [_happened(whole.viewer, each, points.get(each.seq, 0)) for each in past]
+    viewer = whole.viewer
+    past = history.of(uow, viewer.member.id)
+    points = ledger.points_by_activity(uow, viewer.member.id, [each.seq for each in past])
+    told = [_happened(viewer, each, points.get(each.seq, 0)) for each in past]
     data = [
         {
             "no": each.seq, "day": row.on, "at": each.activity.at.isoformat(), "what": row.what,
@@ -191,6 +193,7 @@ def _history(whole: Export, uow: UnitOfWork) -> None:
         for each, row in zip(past, told, strict=True)
     ]  # fmt: skip
     whole.put("history", data, told)
+    whole.put("bought", bought_data(uow, viewer.member.id))
 
 
 def _happened(viewer: Viewer, recorded: RecordedActivity, points: int) -> TableRow:
@@ -332,10 +335,8 @@ def _reviews(whole: Export, uow: UnitOfWork) -> None:
     """What they said to others, for this card and those that were merged into it."""
     cards = mergers.with_absorbed(uow, whole.viewer.member.id)
     told = reviews.of_cards(uow, cards, limit=_ALL)[::-1]
-    data = [
-        {"at": r.at.isoformat(), "stars": r.stars, "words": r.words, "shown_as": r.shown_as}
-        for r in told
-    ]
+    said = ("stars", "words", "shown_as")
+    data = [{"at": r.at.isoformat()} | {name: getattr(r, name) for name in said} for r in told]
     rows = [TableRow(whole.day(r.at), stars_line(r.stars), r.words) for r in told]
     whole.put("reviews", data, rows)
     shared = [

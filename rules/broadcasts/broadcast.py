@@ -11,6 +11,7 @@ from ..base import Id, Impossible, Lang, LocalText, Strict
 from ..journeys.parts import Audience, JourneyOffer
 from ..journeys.risk import Risk
 from ..journeys.words import names_in
+from ..orders.lines import ITEM_MAX
 from ..outlook.funnel import Stage
 from ..programme.theme import ArtFile
 from ..sending.policy import Topic
@@ -84,6 +85,11 @@ class Whom(Strict):
     visited_since: date | None = None
     #: Who came, but not on this day or later.
     visited_before: date | None = None
+    #: Who bought something that a till or web shop calls so, by its code or what it belongs to, and
+    #: kept a piece of it.
+    bought: Annotated[str, StringConstraints(max_length=ITEM_MAX)] = ""
+    #: In so many days up to now; None: whenever.
+    bought_within: Annotated[int, Field(ge=1, le=730)] | None = None
     #: Who wants all of these.
     topics: tuple[Topic, ...] = ()
 

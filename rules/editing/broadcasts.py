@@ -11,7 +11,7 @@ from ..checking.caution import Problem
 from ..checking.schema_errors import from_validation
 from ..wording.texts import long_date
 from ..wording.words import Words
-from .controls import AnyOptions, Control, OneOption, controls_of
+from .controls import AnyOptions, Control, Day, OneOption, controls_of
 from .labels import in_words, label, options
 
 #: What comes of a filter with a name is chosen among those there are.
@@ -68,6 +68,8 @@ def whom_in_words(words: Words, whom: Whom) -> Iterator[str]:
             said = words.listed(names.get(str(each), str(each)) for each in value)
         elif isinstance(control, OneOption):
             said = dict(options(words, control)).get(str(value), str(value))
-        else:
+        elif isinstance(control, Day):
             said = long_date(words.lang, value)
+        else:
+            said = str(value)
         yield words.say("owner.broadcasts.asked", what=label(words, control), said=said)

@@ -34,7 +34,7 @@ BY_HAND = "adjustment"
 def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]:
     """A history, in order, without what was taken back later; and with what came in between marked
     as standing whatever the points."""
-    returned = returns(ordered)
+    returned = _by_activity(ordered)
     # What was undone since can't be taken back, and lends nothing.
     known = {recorded.seq for recorded in ordered} & returned.keys() if returned else ()
     if not known:
@@ -57,27 +57,51 @@ def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]
 
 def returns(history: Iterable[RecordedActivity]) -> dict[int, int]:
     """How many yen were returned of what, by its number; 0 where it is about no purchase."""
-    found: dict[int, int] = {}
+    found = _by_activity(history)
+    return {of: sum(what.yen or 0 for what in backs) for of, backs in found.items()}
+
+
+def _by_activity(history: Iterable[RecordedActivity]) -> dict[int, list[TakenBack]]:
+    """What was taken back of what, by its number."""
+    found: dict[int, list[TakenBack]] = {}
     for recorded in history:
         what = recorded.activity.what
         if isinstance(what, TakenBack):
-            found[what.of] = found.get(what.of, 0) + (what.yen or 0)
+            found.setdefault(what.of, []).append(what)
     return found
 
 
-def _left(what: What, returned: int) -> What | None:
+def _left(what: What, returned: Sequence[TakenBack]) -> What | None:
     match what:
-        case Purchase() if (left := what.total_yen - returned) > 0:
-            # Of tax, of goods that don't count and of points used an equal share went back.
-            parts = (what.tax_yen, what.excluded_yen, what.points_used_yen)
-            tax, excluded, used = (part * left // what.total_yen for part in parts)
-            return replace(
-                what, total_yen=left, tax_yen=tax, excluded_yen=excluded, points_used_yen=used
-            )
+        case Purchase():
+            return _kept(what, returned)
         case Registration() | BirthdayTold() | ProfileTold():
             return replace(what, again=True)
         case _:
             return None
+
+
+def _kept(bought: Purchase, returned: Iterable[TakenBack]) -> Purchase | None:
+    """What is left of a purchase; None where all of it went back."""
+    yen = tax = excluded = shared = 0
+    for back in returned:
+        if back.parts is None:
+            shared += back.yen or 0
+        else:
+            yen += back.yen or 0
+            tax, excluded = tax + back.parts[0], excluded + back.parts[1]
+    left = bought.total_yen - yen - shared
+    if left <= 0:
+        return None
+    # By lines exactly what they say went back; else, and of points used, an equal share.
+    among, total = bought.total_yen - yen, bought.total_yen
+    return replace(
+        bought,
+        total_yen=left,
+        tax_yen=max(0, bought.tax_yen - tax) * left // among,
+        excluded_yen=max(0, bought.excluded_yen - excluded) * left // among,
+        points_used_yen=bought.points_used_yen * left // total,
+    )
 
 
 def lent(granted: Mapping[tuple[int, str], int]) -> int:

@@ -1,10 +1,11 @@
-"""What things that happened are called, in a member's history and in the staff's, and which of them
-make one line there."""
+"""What things that happened are called, in a member's history and in the staff's, which of them
+make one line there, and what was bought."""
 
 from collections.abc import Sequence
 
 from ..activity import Activity, Visit
 from ..judging.replay import RecordedActivity
+from ..orders.lines import BoughtLine
 from ..programme.subscriptions import perk_named
 from .words import Words
 
@@ -53,3 +54,23 @@ def visits_together(page: Sequence[RecordedActivity]) -> list[list[RecordedActiv
 def _is_of(activity: Activity, visit: Activity) -> bool:
     is_there = (activity.day, activity.store) == (visit.day, visit.store)
     return activity.what.with_a_visit and is_there
+
+
+def goods_name(words: Words, bought: BoughtLine) -> str:
+    """What the goods are called: by name, by code, by what they belong to."""
+    line = bought.line
+    return line.name or line.item or line.category or words.say("activity.bought.unnamed")
+
+
+def line_words(words: Words, bought: BoughtLine) -> str:
+    """「コーヒー豆 × 2　1,480円（1点は返品）」."""
+    said = words.say(
+        "activity.bought.line",
+        goods=goods_name(words, bought),
+        count=bought.line.quantity,
+        yen=bought.line.yen,
+    )
+    if not bought.returned:
+        return said
+    back = words.say("activity.bought.returned", count=bought.returned)
+    return words.say("activity.bought.with", line=said, more=back)

@@ -31,6 +31,7 @@ from rules.sending.policy import DAY, MONTH, WEEK, SendingPolicy
 from rules.shop import Shop
 
 from ..engine.db import UnitOfWork
+from ..orders import bought
 from ..tables import (
     IS_VISIT,
     activities,
@@ -188,6 +189,10 @@ def _by_others(whom: Whom, asked: CrowdAsked) -> Iterator[ColumnElement[bool]]:
         yield _mostly_at(asked.day).in_(whom.stores)
     if whom.stages:
         yield _of_stages(whom.stages, ladder=asked.ladder)
+    if whom.bought:
+        days = whom.bought_within
+        since = asked.day - timedelta(days=days - 1) if days else None
+        yield members.c.id.in_(bought.buyers(whom.bought, since))
 
 
 def _subscribes(day: date) -> ColumnElement[bool]:

@@ -4,7 +4,6 @@ from .base import metadata
 from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
 from .bulks import IS_OPEN_BULK, bulk_members, bulks
-from .charity import handovers
 from .club import (
     FIGURES_ARE_DUE,
     IS_AT_RISK,
@@ -28,7 +27,7 @@ from .club import (
     ticks,
     webhook_events,
 )
-from .costs import cost_figures, held_vouchers, message_figures
+from .costs import cost_figures, handovers, held_vouchers, message_figures
 from .events import (
     circle_seats,
     event_places,
@@ -60,6 +59,7 @@ from .heard import (
     survey_rounds,
 )
 from .newsletter import newsletter_issues, newsletter_reads
+from .orders import bought_lines, returned_lines
 from .programmes import arts, drafts, programs, put_offs
 from .segments import IS_VISIT, segments
 from .sending import (
@@ -117,6 +117,7 @@ __all__ = [
     "activities",
     "arts",
     "audit_log",
+    "bought_lines",
     "broadcast_taps",
     "broadcasts",
     "bulk_members",
@@ -175,6 +176,7 @@ __all__ = [
     "recovery_codes",
     "refused_ways",
     "return_fits",
+    "returned_lines",
     "reviews",
     "reward_codes",
     "reward_uses",

@@ -1,10 +1,12 @@
 """A purchase: points for a receipt, now or brought later, once per store, date and number."""
 
-from bot.store.history import receipts
+from bot.store.history import history, receipts
 from bot.store.history.receipts import ReceiptKey
 from bot.store.members import members
+from bot.store.orders import bought
 from rules.activity import Purchase
 from rules.base import Refusal
+from rules.orders.lines import BoughtLine
 from rules.programme.purchases import days_of_receipt, receipt_number
 
 from ..members import referral
@@ -21,7 +23,7 @@ def purchase(work: Work, request: Request) -> Outcome:
     somebody of the staff within the programme's limits, and with a line in the log."""
     asked = (
         f"purchase {request.member_id} {request.what!r} {request.store} {request.receipt} "
-        f"{work.made_by}"
+        f"{work.made_by}{f' {request.lines!r}' if request.lines else ''}"
     )
     return once(work, asked, lambda: _purchase(work, request))
 
@@ -42,6 +44,8 @@ def _purchase(work: Work, request: Request) -> Outcome:
 def record_purchase(work: Work, request: Request) -> Outcome:
     """`purchase` for a caller who has claimed the key."""
     outcome = _once_for_its_receipt(work, request)
+    if outcome.done and request.lines:
+        _keep_lines(work, outcome, request.lines)
     if outcome.done:
         referral.on_recorded(work, request.member_id, at=request.at)
     if outcome.done and isinstance(request.what, Purchase):
@@ -61,6 +65,13 @@ def _once_for_its_receipt(work: Work, request: Request) -> Outcome:
     if not outcome.done:
         receipts.release_of(work.uow, member.id, seq, store=receipt.store)
     return outcome
+
+
+def _keep_lines(work: Work, outcome: Outcome, lines: tuple[BoughtLine, ...]) -> None:
+    recorded = history.one(work.uow, outcome.member_id, outcome.seq)
+    if recorded is not None:
+        on = recorded.activity.day
+        bought.add(work.uow, outcome.member_id, outcome.seq, lines, on=on)
 
 
 def _receipt(work: Work, request: Request) -> ReceiptKey | None:

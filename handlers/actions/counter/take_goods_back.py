@@ -4,18 +4,27 @@ It is never refused for what was spent since: that is a shortfall, which later p
 The receipt's number stays used, so that it can't be brought again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
 from bot.store.history import history
 from bot.store.members import members
 from bot.store.members.members import Member
+from bot.store.orders import bought
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, TakenBack
 from rules.base import Refusal
 from rules.judging.replay import RecordedActivity
 from rules.judging.taken_back import returns
+from rules.orders.lines import (
+    BoughtLine,
+    ReturnedPieces,
+    all_left,
+    worth_of,
+)
+from rules.programme.purchases import PurchasePolicy
 
 from ..members import referral
 from ..recording import take_back
@@ -32,8 +41,10 @@ class ReturnedGoods:
     member_id: int
     #: The purchase's number in the member's history.
     seq: int
-    #: So much of it; None for all that wasn't brought back yet.
+    #: So much of it; None for all that wasn't brought back yet, or for `pieces`.
     yen: int | None = None
+    #: Which pieces, where the purchase has lines.
+    pieces: tuple[ReturnedPieces, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +73,21 @@ class ReturnOutcome:
 _RETURNED: TypeAdapter[ReturnOutcome] = TypeAdapter(ReturnOutcome)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A purchase, and what of it is brought back."""
+
+    purchase: RecordedActivity
+    what: TakenBack
+    pieces: tuple[ReturnedPieces, ...]
+
+
 def take_goods_back(work: Work, goods: ReturnedGoods) -> ReturnOutcome:
-    """Takes goods back for somebody of the staff.
+    """Takes goods back, for somebody of the staff or whoever else may.
 
     Refused with return_unknown (no such purchase), return_elsewhere (another store's), return_again
-    (all of it was brought back), return_amount (nothing, or more than there is), merged or erased.
+    (all of it was brought back), return_amount (nothing, or more than there is), return_lines (no
+    such line, or more pieces than are left of it), merged or erased.
     """
 
     def act() -> ReturnOutcome:
@@ -74,16 +95,14 @@ def take_goods_back(work: Work, goods: ReturnedGoods) -> ReturnOutcome:
         found = _find(work, member, goods)
         if isinstance(found, Refusal):
             return ReturnOutcome(member.id, refused=found.code, balance=member.facts.balance)
-        bought, yen = found
-        return _write(work, take_back.work_out(work, member, [TakenBack(bought.seq, yen)]), bought)
+        return _write(work, _worked_out(work, member, found), found)
 
-    return once_for(_RETURNED, work, f"return {goods!r}", act)
+    asked = f"return {goods!r}{f' {goods.pieces!r}' if goods.pieces else ''}"
+    return once_for(_RETURNED, work, asked, act)
 
 
-def _find(
-    work: Work, member: Member, goods: ReturnedGoods
-) -> tuple[RecordedActivity, int] | Refusal:
-    """The purchase, and how many yen of it are brought back."""
+def _find(work: Work, member: Member, goods: ReturnedGoods) -> _Found | Refusal:
+    """The purchase, and what of it is brought back."""
     if member.erased_at is not None:
         return Refusal("erased")
     if member.merged_into is not None:
@@ -91,14 +110,41 @@ def _find(
     found = history.one(work.uow, member.id, goods.seq)
     if found is None or not isinstance(found.activity.what, Purchase):
         return Refusal("return_unknown")
-    if not work.staff.may_act_at(found.activity.store):
+    if work.actor is not None and not work.actor.may_act_at(found.activity.store):
         return Refusal("return_elsewhere")
     before = returns(history.taken_back(work.uow, member.id))
     left = found.activity.what.total_yen - before.get(found.seq, 0)
     if left <= 0:
         return Refusal("return_again")
+    lines = bought.of(work.uow, member.id, [found.seq]).get(found.seq, ())
+    if goods.pieces:
+        what = _by_lines(work, found, lines, goods.pieces)
+        if isinstance(what, Refusal):
+            return what
+        is_there = 0 < (what.yen or 0) <= left
+        return _Found(found, what, goods.pieces) if is_there else Refusal("return_amount")
     yen = left if goods.yen is None else goods.yen
-    return (found, yen) if 0 < yen <= left else Refusal("return_amount")
+    if not 0 < yen <= left:
+        return Refusal("return_amount")
+    return _Found(found, TakenBack(found.seq, yen), all_left(lines) if yen == left else ())
+
+
+def _by_lines(
+    work: Work,
+    found: RecordedActivity,
+    lines: Sequence[BoughtLine],
+    pieces: tuple[ReturnedPieces, ...],
+) -> TakenBack | Refusal:
+    programme = work.timeline.at(found.activity.at).programme
+    worth = worth_of(programme.purchase or PurchasePolicy(), lines, pieces)
+    if isinstance(worth, Refusal):
+        return worth
+    return TakenBack(found.seq, worth.yen, parts=(worth.tax_yen, worth.excluded_yen))
+
+
+def _worked_out(work: Work, member: Member, found: _Found) -> RewrittenHistory:
+    store = work.actor.store if work.actor else found.purchase.activity.store
+    return take_back.work_out(work, member, [found.what], store=store)
 
 
 def _follow_referral(work: Work, taking: RewrittenHistory) -> None:
@@ -110,22 +156,23 @@ def _follow_referral(work: Work, taking: RewrittenHistory) -> None:
             write_down(work, theirs)
 
 
-def _write(work: Work, taking: RewrittenHistory, bought: RecordedActivity) -> ReturnOutcome:
+def _write(work: Work, taking: RewrittenHistory, found: _Found) -> ReturnOutcome:
     write_down(work, taking)
     _follow_referral(work, taking)
     member, said = taking.member, [each.recorded for each in taking.added]
-    what = said[0].activity.what
-    yen = what.yen or 0 if isinstance(what, TakenBack) else 0
+    of, yen = found.purchase.seq, found.what.yen or 0
+    bought.take_back(work.uow, member.id, said[0].seq, of, found.pieces)
     judged = taking.without.judged
     before, after = member.facts, judged.facts
-    is_gone = all(step.seq != bought.seq for step in judged.steps)
-    gone = [bought] if is_gone else []
-    key = history.key_of(work.uow, member.id, bought.seq) if is_gone else ""
+    is_gone = all(step.seq != of for step in judged.steps)
+    gone = [found.purchase] if is_gone else []
+    key = history.key_of(work.uow, member.id, of) if is_gone else ""
     points = after.balance - before.balance
     told = unsay(work.uow, member, gone, taking.ranks_gone, action=key) and tell_corrected(
         work, member, said, points=points, rank=before.rank.id != after.rank.id
     )
-    note(work, "return", member_id=member.id, yen=yen, shortfall=after.shortfall)
+    if work.actor is not None:
+        note(work, "return", member_id=member.id, yen=yen, shortfall=after.shortfall)
     return ReturnOutcome(
         member.id,
         yen=yen,

@@ -13,11 +13,12 @@ from typing import Literal
 from bot.store import UnitOfWork
 from bot.store.events import places, seats, trial_parts
 from bot.store.history import history, ledger
-from bot.store.members import consents, line_accounts, members, phone_proofs, profiles
+from bot.store.members import consents, line_accounts, members, mergers, phone_proofs, profiles
 from bot.store.members.consents import Consent
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from bot.store.messages import newsletters, outbox_by_member
+from bot.store.orders import bought
 from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
@@ -258,6 +259,7 @@ def _hand_over(
     places.take_over(work.uow, keep.id, other.id)
     seats.take_over(work.uow, keep.id, other.id)
     trial_parts.take_over(work.uow, keep.id, other.id)
+    bought.take_over(work.uow, keep.id, other.id)
     if other.events_until is not None:
         members.note_event(work.uow, keep, other.events_until)
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
@@ -332,6 +334,8 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
         raise LookupError("there is nothing to take apart")
     before = BEFORE.validate_json(what.before)
     members.set_merged_into(work.uow, other.id, None)
+    cards = mergers.with_absorbed(work.uow, other.id)
+    bought.hand_back(work.uow, keep.id, cards, to=other.id)
     if keep.joined_at == min(before.joined_at, other.joined_at):
         members.set_joined_at(work.uow, keep.id, before.joined_at)
     _hand_back_topics(work.uow, keep, other, before, merged.activity.at)

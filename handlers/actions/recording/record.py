@@ -21,6 +21,7 @@ from rules.judging.decide import Decision, apply_settled, spent_by
 from rules.judging.late import gains
 from rules.judging.replay import Correction, RecordedActivity, corrections, granted
 from rules.judging.taken_back import lent
+from rules.orders.lines import BoughtLine
 from rules.programme.points import Lot, LotWithdrawal, OpenLots, lot_expiry, take
 
 from .idempotency import once
@@ -40,6 +41,8 @@ class Request:
     store: str | None = None
     #: The number on a purchase's receipt; None where none tells it from others.
     receipt: str | None = None
+    #: What a purchase was of, where somebody told.
+    lines: tuple[BoughtLine, ...] = ()
 
 
 def record(work: Work, request: Request) -> Outcome:

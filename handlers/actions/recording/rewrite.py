@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from bot.store.heard import reviews
 from bot.store.history import history, ledger, receipts, reward_codes, stock
 from bot.store.members.members import Member
+from bot.store.orders import bought
 from handlers.actions.recording.work import Work
-from rules.activity import Occasion, Purchase, Redemption
+from rules.activity import Occasion, Purchase, Redemption, TakenBack
 from rules.judging.decide import Decision
 from rules.judging.replay import RecordedActivity, corrections
 from rules.judging.undo import Ledger, RemainingHistory, without
@@ -102,12 +103,15 @@ def _add(write: Writer, recorded: RecordedActivity, decision: object, *, key: st
 
 
 def _give_back(work: Work, member: Member, recorded: RecordedActivity) -> None:
-    """What is kept outside the history: a receipt's number, the stock of a reward, the
+    """What is kept outside the history: a receipt's number and lines, the stock of a reward, the
     mark of a review."""
     uow, activity = work.uow, recorded.activity
     match activity.what:
         case Purchase():
             receipts.release_of(uow, member.id, recorded.seq, store=activity.store)
+            bought.undo(uow, member.id, recorded.seq)
+        case TakenBack():
+            bought.undo(uow, member.id, recorded.seq)
         case Redemption(reward=reward):
             if used := work.timeline.at(activity.at).programme.reward(reward):
                 stock.give_back(uow, used)

@@ -16,16 +16,19 @@ from .rewrite import AddedActivity, RewrittenHistory
 from .work import Work
 
 
-def work_out(work: Work, member: Member, whats: Sequence[TakenBack]) -> RewrittenHistory:
-    """What all of it (at least one) comes to for the locked member; nothing is written."""
+def work_out(
+    work: Work, member: Member, whats: Sequence[TakenBack], *, store: str | None = None
+) -> RewrittenHistory:
+    """What all of it (at least one) comes to for the locked member; nothing is written. `store` is
+    where it was."""
     past = history.of(work.uow, member.id)
-    said = _recorded(work, member, whats)
+    said = _recorded(work, member, whats, store)
     judged = work.replay(member, [*past, *said])
     off = corrections(ledger.granted(work.uow, member.id), judged)
     gone = ran_out([c for c in off if c.points < 0], ledger.expired(work.uow, member.id))
     if gone:
         *others, last = whats
-        said = _recorded(work, member, (*others, replace(last, ran_out=gone)))
+        said = _recorded(work, member, (*others, replace(last, ran_out=gone)), store)
         judged = work.replay(member, [*past, *said])
     added = tuple(AddedActivity(each, work.key) for each in said)
     before = history.rank_history(work.uow, member.id)
@@ -34,9 +37,8 @@ def work_out(work: Work, member: Member, whats: Sequence[TakenBack]) -> Rewritte
 
 
 def _recorded(
-    work: Work, member: Member, whats: Sequence[TakenBack]
+    work: Work, member: Member, whats: Sequence[TakenBack], store: str | None
 ) -> tuple[RecordedActivity, ...]:
-    store = work.actor.store if work.actor else None
     requests = (Request(member.id, what, work.now, store) for what in whats)
     return tuple(
         RecordedActivity(seq, activity_of(work, member, request))

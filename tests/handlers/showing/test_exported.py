@@ -8,14 +8,18 @@ import pytest
 
 from bot.store.members.sources import SourceFields
 from bot.store.tables.base import metadata
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.heard.letters import take_letters_back
 from handlers.actions.members.came_by import come_by_counter
 from handlers.actions.members.membership import erase
 from handlers.actions.programme.sources import add_source
+from handlers.actions.recording.record import Request
 from handlers.showing.exported import IN_THE_FILE, LEFT_OUT, PARTS, Export, export, table
 from handlers.showing.viewer import viewer_of
-from rules.activity import BirthdayTold, Occasion
+from rules.activity import BirthdayTold, Occasion, Purchase
 from rules.base import Lang
+from rules.orders.lines import ReceiptLine, bought_lines
+from rules.programme.purchases import PurchasePolicy
 from rules.wording.texts import keys, say
 from tests.handlers.actions.heard.test_labelling import lives
 from tests.handlers.actions.heard.test_letters import JANUARY, listed, posts
@@ -53,6 +57,24 @@ def test_every_table_with_something_of_a_member_is_in_the_file_or_says_why_not()
     assert set(PARTS) == {
         key.rpartition(".")[2] for key in keys("ja") if key.startswith("member_page.part.")
     }
+
+
+def test_what_they_bought_is_taken_along_whichever_of_their_cards_it_was_with(
+    cafe: SmallClub,
+) -> None:
+    keep, other = cafe.joins(), cafe.joins()
+    line = ReceiptLine(item="B-200", name="豆", category="beans", quantity=2, yen=900, tax_yen=66)
+    with cafe.work() as work:
+        lines = bought_lines(PurchasePolicy(), [line])
+        request = Request(other, Purchase(900), work.now, "ekimae", lines=lines)
+        assert purchase(work.acting("api").under("api:till:1"), request).done
+    merges(cafe, keep, other)
+    assert taken(cafe, keep).data["bought"] == [
+        {
+            "day": "2026-01-05", "item": "B-200", "name": "豆", "category": "beans",
+            "quantity": 2, "yen": 900, "tax_yen": 66, "returned": 0,
+        }
+    ]  # fmt: skip
 
 
 def test_by_what_they_came_is_taken_along_also_with_another_of_their_cards(

@@ -13,16 +13,18 @@ from flask.typing import ResponseReturnValue
 from bot.store import UnitOfWork
 from bot.store.history import history as past
 from bot.store.history import ledger, stock
+from bot.store.orders import bought
 from handlers.showing.addresses import visits_for
 from handlers.showing.eco import eco_month
 from handlers.showing.viewer import Viewer
 from handlers.showing.views import calendar_picture
 from images.calendar import CalendarPicture
 from rules.judging.replay import RecordedActivity
+from rules.orders.lines import BoughtLine
 from rules.outlook.month import MonthRecap, badges_in, last_month
 from rules.outlook.next_step import next_step
 from rules.shop import month_start, next_month
-from rules.wording.activities import visits_together, whole_visits
+from rules.wording.activities import line_words, visits_together, whole_visits
 from rules.wording.additions import recorded_names
 from rules.wording.card import Stamps, stamps, streak_views
 from rules.wording.highlights import recap_lines
@@ -46,6 +48,8 @@ class VisitLine:
     what: str
     where: str
     points: str
+    #: What was bought, where somebody told.
+    bought: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ def history(viewer: Viewer) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         found = past.latest(uow, viewer.member.id, limit=SHOWN + _MORE, before=before)
         shown = found[: whole_visits(found, SHOWN)]
-        points = ledger.points_by_activity(uow, viewer.member.id, [each.seq for each in shown])
+        seqs = [each.seq for each in shown]
+        points = ledger.points_by_activity(uow, viewer.member.id, seqs)
+        lines = bought.of(uow, viewer.member.id, seqs)
         month = None if before else _month(viewer, uow)
         row = None if before else _stamps(viewer, uow)
         eco = None if before else eco_month(viewer, uow)
@@ -81,7 +87,7 @@ def history(viewer: Viewer) -> ResponseReturnValue:
     return page(
         viewer,
         "sections/history",
-        months=_months(viewer, shown, points),
+        months=_months(viewer, shown, _Known(points, lines)),
         older=shown[-1].seq if len(found) > len(shown) else None,
         is_first=before is None,
         month=month,
@@ -91,6 +97,14 @@ def history(viewer: Viewer) -> ResponseReturnValue:
         visits=show(viewer.lang, facts.visits),
         spend=show(viewer.lang, facts.spend) if viewer.programme.purchase else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the activities shown: their points, and what was bought."""
+
+    points: Mapping[int, int]
+    bought: Mapping[int, tuple[BoughtLine, ...]]
 
 
 def _stamps(viewer: Viewer, uow: UnitOfWork) -> Stamps:
@@ -130,27 +144,30 @@ def _asked_month(otherwise: date) -> date:
 
 
 def _months(
-    viewer: Viewer, shown: Sequence[RecordedActivity], points: Mapping[int, int]
+    viewer: Viewer, shown: Sequence[RecordedActivity], look: _Known
 ) -> tuple[HistoryMonth, ...]:
     visits = visits_together(shown[::-1])[::-1]
     by_month = groupby(visits, key=lambda visit: month_start(visit[0].activity.day))
     return tuple(
         HistoryMonth(
-            month_name(viewer.lang, month), tuple(_line(viewer, visit, points) for visit in those)
+            month_name(viewer.lang, month), tuple(_line(viewer, visit, look) for visit in those)
         )
         for month, those in by_month
     )
 
 
-def _line(
-    viewer: Viewer, visit: Sequence[RecordedActivity], points: Mapping[int, int]
-) -> VisitLine:
+def _line(viewer: Viewer, visit: Sequence[RecordedActivity], look: _Known) -> VisitLine:
     first = visit[0].activity
-    came_to = sum(points.get(recorded.seq, 0) for recorded in visit)
+    came_to = sum(look.points.get(recorded.seq, 0) for recorded in visit)
     store = viewer.programme.store(first.store)
     return VisitLine(
         on=show(viewer.lang, first.day),
         what=recorded_names(viewer.words, [recorded.activity for recorded in visit]),
         where=viewer.words.name(store.name) if store else "",
         points=f"{came_to:+,}" if came_to else "",
+        bought=tuple(
+            line_words(viewer.words, line)
+            for recorded in visit
+            for line in look.bought.get(recorded.seq, ())
+        ),
     )

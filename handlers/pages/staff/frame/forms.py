@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from handlers.actions.recording.work import Work
 from rules.base import YEN_MAX
 from rules.characters import one_width, whole_number
+from rules.orders.lines import ReturnedPieces
 from rules.wording.texts import has_text
 
 from ...current import current_programme
@@ -21,6 +22,9 @@ from .words import refusal_line
 
 #: What people type with an amount, that isn't the amount.
 _AROUND_DIGITS = re.compile(r"[\s,¥\\円]")
+
+#: Before the place of a receipt's line in the name of its field.
+_PIECES = "pieces-"
 
 
 def number(name: str) -> int | None:
@@ -42,6 +46,20 @@ def yen(name: str) -> int:
         return 0
     amount = number(name)
     return amount if amount is not None and amount <= YEN_MAX else -1
+
+
+def pieces() -> tuple[ReturnedPieces, ...]:
+    """How many pieces of a receipt's lines were typed; of what is no number none can be left."""
+    found = {}
+    for name, typed in request.form.items():
+        line = whole_number(name.removeprefix(_PIECES), 4) if name.startswith(_PIECES) else None
+        if line is not None and typed.strip():
+            found[line] = whole_number(one_width(typed), 5)
+    return tuple(
+        ReturnedPieces(line, -1 if count is None else count)
+        for line, count in found.items()
+        if count != 0
+    )
 
 
 def field(name: str, length_max: int) -> str:

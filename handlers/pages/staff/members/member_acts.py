@@ -124,11 +124,12 @@ def _receipt(work: Work, who: Member) -> Outcome:
 @pages.post("/members/<card:number>/return")
 @staff_page
 def member_return(number: str) -> ResponseReturnValue:
-    """Goods brought back: all of a receipt that is left, where no amount was typed."""
+    """Goods brought back: the pieces that were typed, else all of a receipt that is left where no
+    amount was."""
     with form_work() as work:
         who = by_number(work.uow, number)
         yen = forms.yen("yen") if forms.field("yen", 20) else None
-        goods = ReturnedGoods(who.id, forms.place("seq") or 0, yen)
+        goods = ReturnedGoods(who.id, forms.place("seq") or 0, yen, forms.pieces())
         outcome = take_goods_back(work, goods)
     done = "returned_short" if outcome.shortfall else "returned"
     return back(who, outcome.refused, done)

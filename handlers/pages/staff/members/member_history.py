@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from bot.store import UnitOfWork
 from bot.store.history import history, ledger
 from bot.store.members.members import Member
+from bot.store.orders import bought
 from rules.activity import Expiry, Merged, Purchase, Referral, Registration
 from rules.judging.replay import RecordedActivity
 from rules.judging.taken_back import returns
-from rules.wording.activities import activity_name, visits_together, whole_visits
+from rules.orders.lines import BoughtLine
+from rules.wording.activities import (
+    activity_name,
+    goods_name,
+    line_words,
+    visits_together,
+    whole_visits,
+)
 from rules.wording.texts import long_date
 
 from ..frame import layout
@@ -32,11 +40,22 @@ class UndoablePart:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnablePieces:
+    """So many pieces of a receipt's line that can still be brought back."""
+
+    no: int
+    goods: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnablePart:
-    """A purchase by its number `seq`, of which goods for so many yen can still be brought back."""
+    """A purchase by its number `seq`, of which goods for so many yen can still be brought back; by
+    their lines, where it has some."""
 
     seq: int
     yen: int
+    pieces: tuple[ReturnablePieces, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,8 @@ class HistoryLine:
     what: str
     where: str
     points: str
+    #: What was bought, where somebody told.
+    bought: tuple[str, ...]
     undo: tuple[UndoablePart, ...]
     goods: tuple[ReturnablePart, ...]
 
@@ -68,6 +89,7 @@ def member_history(uow: UnitOfWork, member: Member, *, before: int | None = None
         ledger.points_by_activity(uow, member.id, seqs),
         history.keys_of(uow, member.id, seqs),
         returns(history.taken_back(uow, member.id)),
+        bought.of(uow, member.id, seqs),
     )
     lines = tuple(_line(visit, look) for visit in visits_together(page[::-1]))
     return MemberHistory(lines[::-1], page[-1].seq if len(found) > len(page) else None)
@@ -75,11 +97,16 @@ def member_history(uow: UnitOfWork, member: Member, *, before: int | None = None
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What is known of a page's activities: points, outside keys, and what was returned."""
+    """What is known of a page's activities: points, outside keys, what was returned, and what was
+    bought."""
 
     points: Mapping[int, int]
     keys: Mapping[int, str]
     returned: Mapping[int, int]
+    bought: Mapping[int, tuple[BoughtLine, ...]]
+
+    def lines(self, visit: Sequence[RecordedActivity]) -> list[BoughtLine]:
+        return [line for recorded in visit for line in self.bought.get(recorded.seq, ())]
 
 
 def _line(visit: Sequence[RecordedActivity], look: _Look) -> HistoryLine:
@@ -91,8 +118,11 @@ def _line(visit: Sequence[RecordedActivity], look: _Look) -> HistoryLine:
         what=_names(visit),
         where=layout.store_name(first.store) if first.store else "",
         points=f"{points:+,}" if points else "",
+        bought=tuple(line_words(words_now(), line) for line in look.lines(visit)),
         undo=tuple(_undoable(visit, look.keys)),
-        goods=tuple(ReturnablePart(seq, yen) for seq, yen in goods if yen),
+        goods=tuple(
+            ReturnablePart(seq, yen, _pieces(look.bought.get(seq, ()))) for seq, yen in goods if yen
+        ),
     )
 
 
@@ -112,6 +142,14 @@ def _undoable(visit: Sequence[RecordedActivity], keys: Mapping[int, str]) -> lis
 def _names(visit: Sequence[RecordedActivity]) -> str:
     names = (activity_name(words_now(), recorded.activity) for recorded in visit)
     return layout.words("staff.members.and").join(dict.fromkeys(names))
+
+
+def _pieces(lines: Sequence[BoughtLine]) -> tuple[ReturnablePieces, ...]:
+    return tuple(
+        ReturnablePieces(line.no, goods_name(words_now(), line), line.left)
+        for line in lines
+        if line.left
+    )
 
 
 def _yen_left(recorded: RecordedActivity, returned: Mapping[int, int]) -> int:

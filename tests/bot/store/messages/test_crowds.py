@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from bot.store.members import line_accounts
+from bot.store.orders import bought
 from bot.store.tables import line_accounts as accounts
 from bot.store.tables import members as table
 from bot.store.tables import outbox
@@ -15,9 +16,12 @@ from handlers.actions.members.membership import change_membership
 from handlers.actions.members.profile import TopicChoice, choose_topic
 from handlers.actions.newsletter.subscribe import NewsletterChoice, choose_newsletter
 from rules.broadcasts.broadcast import Whom
+from rules.orders.lines import ReceiptLine, ReturnedPieces, bought_lines
+from rules.programme.purchases import PurchasePolicy
 from tests.handlers.broadcasting import crowd, ids
 from tests.handlers.clubs import DAY, TUESDAY_NOON, SmallClub, club_on
 from tests.handlers.jobs.messages import everybody, queue, user
+from tests.journeys.counting import counting, plans
 
 
 @pytest.fixture
@@ -71,6 +75,39 @@ def test_who_subscribes_today_and_who_does_not(cafe: SmallClub) -> None:
         becomes(cafe, member_id, subscribed_from=since, subscribed_until=until)
     assert ids(cafe, Whom(subscription="subscribed")) == [now, open_ended]
     assert ids(cafe, Whom(subscription="not_subscribed")) == [over, later, never]
+
+
+def test_who_bought_something_by_code_or_kind_within_some_days_and_kept_it(
+    cafe: SmallClub,
+) -> None:
+    today, ago, back, other = everybody(cafe, 4)
+    beans = ReceiptLine(item="B-200", category="beans", quantity=2, yen=900)
+    tea = ReceiptLine(item="T-1", category="tea", yen=500)
+    day = date(2026, 1, 6)
+    with cafe.store.begin() as uow:
+        for member_id, line, on in (
+            (today, beans, day), (ago, beans, day - 30 * DAY), (back, beans, day), (other, tea, day)
+        ):  # fmt: skip
+            bought.add(uow, member_id, 9, bought_lines(PurchasePolicy(), [line]), on=on)
+        bought.take_back(uow, back, 10, 9, [ReturnedPieces(1, 1)])
+    assert ids(cafe, Whom(bought="B-200")) == [today, ago, back]
+    assert ids(cafe, Whom(bought="beans", bought_within=30)) == [today, back]
+    assert ids(cafe, Whom(bought="beans", bought_within=31)) == [today, ago, back]
+    assert ids(cafe, Whom(bought="TEA")) == []
+    with cafe.store.begin() as uow:
+        bought.take_back(uow, back, 11, 9, [ReturnedPieces(1, 1)])
+    assert ids(cafe, Whom(bought="beans", bought_within=30)) == [today]
+    assert crowd(cafe, Whom(bought="tea")).fates == {"ok": 1}
+
+
+def test_who_bought_is_found_by_indexes_in_one_statement(cafe: SmallClub) -> None:
+    with counting(cafe.store) as counted:
+        ids(cafe, Whom(bought="beans", bought_within=30))
+    ran = [each for each in counted.statements if "bought_lines" in each.sql]
+    assert len(ran) == 1
+    plan = " ".join(plans(cafe.store, ran))
+    assert "ix_bought_lines_item" in plan
+    assert "ix_bought_lines_category" in plan
 
 
 def test_who_wants_a_topic_or_the_newsletter(cafe: SmallClub) -> None:

@@ -2,9 +2,12 @@
 
 from flask.testing import FlaskClient
 
+from handlers.actions.counter.purchase import purchase
 from handlers.actions.recording.record import Request, record
 from handlers.pages.card.sections.history import SHOWN
 from rules.activity import Adjustment, Eco, Purchase
+from rules.orders.lines import ReceiptLine, bought_lines
+from rules.programme.purchases import PurchasePolicy
 from tests.handlers.clubs import SmallClub
 from tests.handlers.pages.card.sections.conftest import is_in, read
 
@@ -26,6 +29,18 @@ def test_a_visit_is_one_line_with_its_yen_and_all_its_points(
     assert "1,250円 これまでのお買い上げ" in said
     assert "今月は1回、ありがとうございます（マイバッグ 1回）" in said
     assert "みなさまで、今月1回になりました" in said
+
+
+def test_what_was_bought_stands_below_the_purchase(cafe: SmallClub, browser: FlaskClient) -> None:
+    member_id = is_in(cafe, browser)
+    cafe.passes(days=1)
+    line = ReceiptLine(name="深煎り豆", quantity=2, yen=1_480)
+    with cafe.work() as work:
+        lines = bought_lines(PurchasePolicy(), [line])
+        request = Request(member_id, Purchase(1_480), work.now, "ekimae", lines=lines)
+        assert purchase(work.acting("staff").under(cafe.key()), request).done
+    said = read(browser.get("/card/history"))
+    assert "1,480円 1月6日 ・ 駅前店 深煎り豆 × 2 1,480円" in said
 
 
 def test_the_month_is_stamped_and_others_are_a_tap_away(

@@ -1,0 +1,1 @@
+"""Receipts by their lines, and the orders of other systems."""
