@@ -9,13 +9,14 @@ form a circle.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.store.history import history
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
-from rules.activity import Activity, Invited, Referral
+from rules.activity import Invited, Referral
 from rules.base import Refusal
 from rules.judging.decide import Decision
 from rules.judging.replay import RecordedActivity, Replay
@@ -131,7 +132,7 @@ def _moved(
     """The referrer's side at its new time; nowhere if it wouldn't be taken there: nothing is
     counted, for one, while somebody has left."""
     at = cause.activity
-    activity = Activity(Referral(friend.id), at.at, at.day, by="system", holiday=at.holiday)
+    activity = replace(theirs.activity, at=at.at, day=at.day, holiday=at.holiday)
     new = RecordedActivity(referrer.seq + 1, activity)
     rest = [each for each in history.of(work.uow, referrer.id) if each != theirs]
     judged = work.replay(referrer, [*rest, new])

@@ -136,6 +136,24 @@ def test_two_cards_made_one_keep_what_each_had_and_go_on_as_who_keeps_them(
     assert not cafe.differences(own, paper)
 
 
+def test_what_a_friend_brought_keeps_the_segment_when_it_moves_to_another_visit(
+    database_url: str,
+) -> None:
+    with club_on(database_url, text().replace('["visit"]', '["referral"]')) as cafe:
+        cafe.clock.set(TUESDAY_NOON)
+        vip = english(cafe)
+        kept(cafe)
+        friend = cafe.joins(referred_by=vip)
+        for n in range(2):
+            cafe.visits(friend, key=f"scan:{n}")
+            cafe.passes(hours=20)
+        # 50 for joining, 100 for the friend, and the campaign's 7.
+        assert cafe.balance(vip) == 157
+        assert cafe.undoes(friend, "scan:0").done
+        assert cafe.balance(vip) == 157
+        assert not cafe.differences(vip, friend)
+
+
 def test_the_facts_that_are_kept_say_nothing_of_segments(cafe: SmallClub) -> None:
     vip = english(cafe)
     kept(cafe)
