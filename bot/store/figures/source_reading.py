@@ -10,6 +10,7 @@ from sqlalchemy import func, literal, select, true, tuple_
 from rules.figures.periods import DaySpan
 
 from ..engine.db import UnitOfWork
+from ..members import mergers
 from ..members.profiles import CALLED
 from ..tables import line_accounts, member_sources, members, profiles, source_figures
 
@@ -44,6 +45,14 @@ class CameBySource:
     membership: str
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtPage:
+    """Some of whom a source brought, and where the next of them begin; None behind the last."""
+
+    people: list[CameBySource]
+    ends_at: tuple[date, int] | None
+
+
 def people(
     uow: UnitOfWork,
     source_id: int,
@@ -51,28 +60,38 @@ def people(
     *,
     after: tuple[date, int] | None = None,
     limit: int,
-) -> list[CameBySource]:
-    """Whom it brought in those days, the latest first, behind where the page before ended."""
+) -> BroughtPage:
+    """Whom it brought in those days, the latest first, behind where the page before ended. Of cards
+    that were put together the first is by what somebody came, and the keeper's says who it is: a
+    page has so many cards, and may have fewer people."""
     order = (member_sources.c.day, member_sources.c.member_id)
-    rows = uow.run(
-        select(
-            members.c.id, members.c.number, CALLED.label("name"), member_sources.c.day,
-            members.c.visits, members.c.membership,
-        )
-        .join(members, members.c.id == member_sources.c.member_id)
-        .outerjoin(profiles, profiles.c.member_id == members.c.id)
-        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+    came = uow.run(
+        select(*order)
         .where(
             member_sources.c.source_id == source_id,
             member_sources.c.day.between(span.first, span.last),
-            members.c.erased_at.is_(None),
-            members.c.merged_into.is_(None),
             tuple_(*order) < tuple_(*map(literal, after)) if after else true(),
         )
         .order_by(*(each.desc() for each in order))
-        .limit(limit)
+        .limit(limit + 1)
+    ).all()
+    owners = mergers.first_cards(uow, [card for _, card in came[:limit]])
+    named = (
+        select(
+            members.c.id, members.c.number, CALLED.label("name"), members.c.visits,
+            members.c.membership,
+        )
+        .outerjoin(profiles, profiles.c.member_id == members.c.id)
+        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+        .where(members.c.id.in_(list(owners.values())), members.c.erased_at.is_(None))
     )  # fmt: skip
-    return [CameBySource(*row) for row in rows]
+    known = {row.id: row for row in uow.run(named)} if owners else {}
+    found = [
+        CameBySource(who.id, who.number, who.name, day, who.visits, who.membership)
+        for day, card in came[:limit]
+        if (who := known.get(owners.get(card, 0))) is not None
+    ]
+    return BroughtPage(found, tuple(came[limit - 1]) if len(came) > limit else None)
 
 
 def has_begun_by(uow: UnitOfWork, day: date) -> bool:

@@ -31,6 +31,25 @@ def merged(uow: UnitOfWork) -> dict[int, int]:
     return owners
 
 
+def first_cards(uow: UnitOfWork, cards: Iterable[int]) -> dict[int, int]:
+    """Those of these cards with which somebody joined first, each with whose it is now: who had
+    another before, which was put together with it, is found by that one alone."""
+    owners, into = {card: card for card in cards}, members.c.merged_into
+    at_hand = set(owners)
+    while at_hand:
+        merged_too = members.c.id.in_(sorted(at_hand)) & into.is_not(None)
+        rows = uow.run(select(members.c.id, into).where(merged_too))
+        step: dict[int, int] = {row.id: row.merged_into for row in rows}
+        owners = {card: step.get(by, by) for card, by in owners.items()}
+        at_hand = set(step.values())
+    of_all = by_card(uow, set(owners.values()))
+    joined = select(members.c.id).where(members.c.id.in_(list(of_all)))
+    firsts: dict[int, int] = {}
+    for card in uow.run(joined.order_by(members.c.joined_at, members.c.id)).scalars():
+        firsts.setdefault(of_all[card], card)
+    return {card: by for card, by in owners.items() if firsts[by] == card}
+
+
 def with_absorbed(uow: UnitOfWork, member_id: int) -> list[int]:
     """The member first, and everybody whose history they took over: one person."""
     return list(by_card(uow, [member_id]))

@@ -230,12 +230,12 @@ def people(source_id: int) -> ResponseReturnValue:
     source, words, of = seen_source(source_id), words_now(), period_asked()
     after = _place()
     with current_club().store.read() as uow:
-        found = source_reading.people(uow, source.id, of.whole, after=after, limit=PAGE + 1)
+        found = source_reading.people(uow, source.id, of.whole, after=after, limit=PAGE)
     note_look(signed().desk, "figure_seen")
     lang, more = language(), dict[str, Any]()
-    if len(found) > PAGE:
-        last = found[PAGE - 1]
-        more = {"day": last.joined_on.isoformat(), "after": last.member_id, "period": of.name}
+    if found.ends_at is not None:
+        day, card = found.ends_at
+        more = {"day": day.isoformat(), "after": card, "period": of.name}
     return layout.page(
         "source_people",
         source=source,
@@ -243,7 +243,7 @@ def people(source_id: int) -> ResponseReturnValue:
         span=span_line(words, of.whole),
         people=[
             (each, formal(each.name, lang), day_word(words, each.joined_on))
-            for each in found[:PAGE]
+            for each in found.people
         ],
         spaced=spaced_number,
         more=more,

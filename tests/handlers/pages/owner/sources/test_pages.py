@@ -17,6 +17,7 @@ from handlers.actions.recording.record import Request, record
 from handlers.pages.owner.sources import one
 from rules.activity import Purchase
 from rules.wording.texts import say
+from tests.handlers.actions.members.two_cards import merges
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.handlers.pages.owner.shops import kept, rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -39,6 +40,12 @@ def joins_by(shop: SmallClub, source: MemberSource) -> int:
     with shop.work(MANAGER, key=shop.key()) as work:
         assert come_by_counter(work, member, source.id)
     return member
+
+
+def numbers_on(page: str) -> list[str]:
+    """The cards of those in the list."""
+    found = re.findall(r'<th scope="row"><a[^>]*>([\d ]+)</a>', page)
+    return [each.replace(" ", "") for each in found]
 
 
 def told(browser: Browser, path: str) -> str:
@@ -296,12 +303,32 @@ def test_whom_it_brought_stand_there_the_latest_first_page_by_page(
     path, found = f"/owner/sources/{source.id}/people", []
     while path:
         page = told(owner, path)
-        found += re.findall(r'<th scope="row"><a[^>]*>([\d ]+)</a>', page)
+        found += numbers_on(page)
         more = re.search(r'class="quiet" href="(/owner/sources/[^"]*people[^"]*)"', page)
         path = more[1] if more else ""
     numbers = [shop.member(each).number for each in reversed(came)]
-    assert [each.replace(" ", "") for each in found] == numbers
+    assert found == numbers
     assert "figure_seen" in [line.action for line in desks.logged()]
+
+
+def test_who_came_by_a_card_that_was_put_together_with_another_stands_there_by_who_keeps_it(
+    shop: SmallClub, owner: Browser
+) -> None:
+    poster, flyer = put_up(shop), put_up(shop, "チラシ")
+    paper = joins_by(shop, poster)
+    shop.passes(days=2)
+    line, alone = joins_by(shop, flyer), joins_by(shop, flyer)
+    between = shop.joins()
+    for keep, other in ((between, paper), (line, between)):
+        shop.passes(hours=1)
+        assert merges(shop, keep, other, shop.key()).done
+    kept(shop)
+    # One person, who first came by the poster.
+    assert row(told(owner, "/owner/sources"), "駅のポスター")[0] == "1人"
+    assert row(told(owner, "/owner/sources"), "チラシ")[0] == "1人"
+    for source, whom in ((poster, line), (flyer, alone)):
+        page = told(owner, f"/owner/sources/{source.id}/people")
+        assert numbers_on(page) == [shop.member(whom).number]
 
 
 def test_at_the_counter_staff_enter_by_what_somebody_came(shop: SmallClub, desks: Desks) -> None:
