@@ -108,8 +108,12 @@ def heard_at_counter() -> ResponseReturnValue:
         member = members.by_code(work.uow, "number", str(card or ""))
         if member is None:
             return back_to("owner.suggestions", "no_such_card", "")
+        into, only = _into(), _only_store()
+        if into and only and not suggestions.is_of_store(work.uow, into, only):
+            # What they may not read is none of theirs to add to, and so to read.
+            return back_to("owner.suggestions", "suggestion_gone", "")
         keeper = members.keeper(work.uow, member)
-        heard = HeardSuggestion(keeper, _typed("words", WORD_MAX), _into())
+        heard = HeardSuggestion(keeper, _typed("words", WORD_MAX), into)
         outcome = hear_suggestion(work, heard)
     return back_to("owner.suggestions", outcome.refused, "heard")
 

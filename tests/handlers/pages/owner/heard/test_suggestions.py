@@ -87,6 +87,12 @@ def test_a_manager_reads_those_of_their_store_and_decides_nothing(
     [mine] = ids(page)
     assert 'name="state"' not in told(mika, f"{LIST}/{mine}")
     assert mika.post(f"{LIST}/{mine}", state="adopted", key="x").status_code == 403
+    # Nor do they add to what they don't read, which would let them read it.
+    number = shop.member(member_at(shop, "kawabe")).number
+    for into, said in ((other, "no=suggestion_gone"), (mine, "done=heard")):
+        sent = mika.post(LIST, card=number, words="わたしも", into=into, key=f"h{into}")
+        assert sent.headers["Location"].endswith(said)
+    assert mika.get(f"{LIST}/{other}").status_code == 404
 
 
 def test_what_was_said_at_the_counter_is_told_back_by_staff(
