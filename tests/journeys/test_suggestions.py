@@ -2,10 +2,9 @@
 
 import re
 
+from tests.handlers.pages.owner.heard.test_suggestions import LIST, seen_of
 from tests.handlers.pages.staff.counters import Counter
 from tests.journeys.town import Town
-
-LIST = "/owner/voice/suggestions"
 
 
 def test_what_somebody_suggests_is_decided_and_told_back_in_the_chat(
@@ -20,12 +19,12 @@ def test_what_somebody_suggests_is_decided_and_told_back_in_the_chat(
     assert "ご提案として受け付けました" in sakura.taps("do=my_letters").text
     owner = counter.desks.signed_in("editor", "owner", None)
     two, one = re.findall(rf'href="{LIST}/(\d+)"', owner.get(LIST).text)
-    owner.post(f"{LIST}/{two}/join", into=one, seen="1", key="j1")
+    owner.post(f"{LIST}/{two}/join", into=one, seen=seen_of(owner, two), key="j1")
     for each in (sakura, momo):
         each.reads()
     word = "来月から、ひざかけをお貸しします。"
     decided = {"state": "adopted", "title": "ひざかけ", "word": word, "shown": "1", "key": "d1"}
-    sent = owner.post(f"{LIST}/{one}", seen="2", **decided)
+    sent = owner.post(f"{LIST}/{one}", seen=seen_of(owner, one), **decided)
     assert sent.headers["Location"].endswith("done=decided")
     momo.blocks()
     shop.travels(days=2)

@@ -76,11 +76,13 @@ def _letter(row: Row[Any]) -> SuggestedLetter:
 def add(
     uow: UnitOfWork, title: str, *, at: datetime, by: int | None, adopted: str | None = None
 ) -> int:
-    """A new one, received; `adopted`: at once, with that word, which has been told."""
+    """A new one, received; `adopted`: at once, with that word, which has been told. It counts on
+    from all others: SQLite may give it the number of one that is gone, of which a page still is."""
+    moved = select(func.coalesce(func.max(suggestions.c.moved), 0) + 1).scalar_subquery()
     row = {
         "title": title, "state": "received" if adopted is None else "adopted",
         "word": adopted or "", "tells": adopted is not None, "is_shown": False, "made_at": at,
-        "state_at": at, "state_by": by, "moved": 1, "is_telling": False,
+        "state_at": at, "state_by": by, "moved": moved, "is_telling": False,
     }  # fmt: skip
     made = uow.run(insert(suggestions).values(row).returning(suggestions.c.id))
     return int(made.scalar_one())

@@ -211,7 +211,6 @@ def part_letter(work: Work, suggestion_id: int, letter_id: int) -> Acknowledgeme
             return Acknowledgement("suggestion_adopted")
         suggestions.note_called(work.uow, letter_id)
         own = suggestions.add(work.uow, "", at=work.now, by=work.staff.staff_id)
-        suggestions.change(work.uow, own, moved=its.moved + 1)
         _put(work, letter_id, own, "")
         suggestions.change(work.uow, its.id)
         note(work, "suggestion_parted", suggestion=its.id, letter=letter_id)

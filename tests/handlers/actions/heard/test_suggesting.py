@@ -191,7 +191,7 @@ def test_two_that_mean_the_same_are_put_together_and_taken_apart(cafe: SmallClub
     one = marks(cafe, writes(cafe, sakura, "寒い", "suggestion", user=_user(1)), title="暖房")
     two = marks(cafe, writes(cafe, kaede, "冷える", "suggestion", user=_user(2)))
     with cafe.work(MANAGER, key="j1") as work:
-        assert join_suggestion(work, two, into=one, seen=1).done
+        assert join_suggestion(work, two, into=one, seen=of(cafe, two).moved).done
     with cafe.store.read() as uow:
         assert suggestions.get(uow, two) is None
         wrote = suggestions.letters(uow, one, limit=9)

@@ -30,10 +30,15 @@ def ids(page: str) -> list[str]:
     return re.findall(rf'href="{LIST}/(\d+)"', page)
 
 
-def decides(owner: Browser, its: str, **more: str) -> str:
+def seen_of(owner: Browser, its: str) -> str:
+    """As what its page saw of it says."""
     seen = re.search(r'name="seen" value="(\d+)"', owner.get(f"{LIST}/{its}").text)
     assert seen
-    return _sent(owner, its, seen=seen[1], **more)
+    return seen[1]
+
+
+def decides(owner: Browser, its: str, **more: str) -> str:
+    return _sent(owner, its, seen=seen_of(owner, its), **more)
 
 
 def _sent(owner: Browser, its: str, **more: str) -> str:
@@ -130,13 +135,33 @@ def test_two_are_put_together_and_one_is_taken_apart_again(
         writes(shop, member_at(shop, "ekimae"), words, "suggestion")
         marks(sato, words)
     two, one = ids(told(owner, LIST))
-    joined = owner.post(f"{LIST}/{two}/join", into=one, seen="1", key="j1")
+    seen = seen_of(owner, two)
+    joined = owner.post(f"{LIST}/{two}/join", into=one, seen=seen, key="j1")
     assert joined.headers["Location"].endswith(f"{one}?done=joined")
     page = told(owner, f"{LIST}/{one}")
     parts = re.findall(rf'action="({LIST}/{one}/part/\d+)"', page)
     assert len(parts) == 2
     assert owner.post(parts[1], key="p1").headers["Location"].endswith("done=parted")
     assert len(ids(told(owner, LIST))) == 2
+
+
+def test_an_old_page_decides_nothing_on_the_next_of_the_same_number(
+    shop: SmallClub, owner: Browser, desks: Desks
+) -> None:
+    sato = desks.signed_in("sato")
+    for words in ("ひとつめ", "ふたつめ"):
+        writes(shop, member_at(shop, "ekimae"), words, "suggestion")
+        marks(sato, words)
+    two, one = ids(told(owner, LIST))
+    seen = seen_of(owner, two)
+    owner.post(f"{LIST}/{two}/join", into=one, seen=seen, key="j1")
+    # SQLite gives the number of the one that is gone to the next.
+    writes(shop, member_at(shop, "ekimae"), "みっつめ", "suggestion")
+    marks(sato, "みっつめ")
+    decided = {"state": "adopted", "title": "ふたつめ", "word": "置きました"}
+    old = owner.post(f"{LIST}/{two}", seen=seen, key="d1", **decided)
+    assert old.status_code in (404, 409)
+    assert told(owner, f"{LIST}?state=adopted").count(f'href="{LIST}/') == 0
 
 
 def test_whose_store_is_gone_reads_no_suggestion_of_the_one_that_is_left(
