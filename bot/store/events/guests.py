@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 
 from ..engine.db import UnitOfWork
 from ..tables import event_places, event_sittings, line_accounts, members, profiles
@@ -66,9 +66,19 @@ def named(uow: UnitOfWork, ids: Collection[int]) -> dict[int, GuestName]:
     }
 
 
-def untold(uow: UnitOfWork, now: datetime, *, limit: int) -> list[tuple[int, int]]:
-    """Who is to be told by a person, as LINE doesn't reach them, that a place is kept for them or
-    that it is off: by member and event, what begins first in front."""
+def untold(
+    uow: UnitOfWork, now: datetime, *, limit: int, of: int | None = None
+) -> list[tuple[int, int]]:
+    """Who is to be told by a person, as LINE doesn't reach them, that a place is kept for them,
+    that it is off, or that it is tomorrow: by member and event, what begins first in front. One
+    member's alone where `of` names them."""
+    told, reminded = event_places.c.told_at, event_sittings.c.reminded_at
+    # Who was told of anything since the others were reminded knows.
+    is_reminder = (
+        (event_places.c.state == "taken")
+        & (event_places.c.at < reminded)
+        & or_(told.is_(None), told < reminded)
+    )
     found = (
         select(event_places.c.member_id, event_places.c.event_id)
         .join(
@@ -81,11 +91,12 @@ def untold(uow: UnitOfWork, now: datetime, *, limit: int) -> list[tuple[int, int
         .where(
             event_sittings.c.ends_at > now,
             event_sittings.c.starts_at > now,
-            event_places.c.told_at.is_(None),
             or_(
-                event_places.c.state == "off",
-                (event_places.c.state == "offered") & (event_places.c.until > now),
+                (event_places.c.state == "off") & told.is_(None),
+                (event_places.c.state == "offered") & (event_places.c.until > now) & told.is_(None),
+                is_reminder,
             ),
+            event_places.c.member_id == of if of is not None else true(),
             or_(members.c.line_user_id.is_(None), line_accounts.c.blocked.is_(True)),
             members.c.erased_at.is_(None),
         )

@@ -1,10 +1,10 @@
-"""Whom LINE doesn't reach is told by staff that a place is kept for them, or that it is off; and
-what there is of what the inner circle tries."""
+"""Whom LINE doesn't reach is told by staff that a place is kept for them, that it is off, or that
+it is tomorrow; and what there is of what the inner circle tries."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.store.events import events, places, trial_parts, trials
+from bot.store.events import events, guests, places, trial_parts, trials
 from bot.store.events.trials import StoredTrial
 from bot.store.heard import contacts
 from bot.store.heard.contacts import NotedContact
@@ -19,7 +19,9 @@ from ..recording.outcome import ACKNOWLEDGEMENT, Acknowledgement
 from ..recording.work import Work
 from .trials import TOLD_WITHIN
 
-_TO_TELL = ("offered", "off")
+_TO_TELL = ("taken", "offered", "off")
+#: Nobody is to be told of more at once.
+_LOOKED_MAX = 50
 
 
 def note_told(work: Work, member_id: int, event_id: int, lang: Lang) -> Acknowledgement:
@@ -36,8 +38,12 @@ def note_told(work: Work, member_id: int, event_id: int, lang: Lang) -> Acknowle
         stored = events.get(work.uow, event_id)
         if place is None or stored is None or place.state not in _TO_TELL:
             return Acknowledgement("event_none")
-        if place.told_at is not None:
-            return Acknowledgement()
+        due = guests.untold(work.uow, work.now, limit=_LOOKED_MAX, of=member.id)
+        if (member.id, event_id) not in due:
+            if place.told_at is not None:
+                return Acknowledgement()
+            if place.state == "taken":
+                return Acknowledgement("event_none")
         until, sitting = place.until, stored.sitting(place.n)
         if place.state == "offered" and member.line_user_id is None and sitting is not None:
             policy, shop = work.programme.sending, work.programme.shop

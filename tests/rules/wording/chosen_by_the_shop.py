@@ -196,7 +196,7 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "staff.contacts.refused.*": (get_args(Way),),
     "staff.contacts.way.*": (get_args(Way),),
     "staff.circle.news.*": (get_args(TrialNews),),
-    "staff.events.news.*": (("offered", "off"),),
+    "staff.events.news.*": (("taken", "offered", "off"),),
     "staff.subscriptions.by.*": (get_args(By),),
     "staff.flags.advice.*": (get_args(FlagKind),),
     "staff.flags.what.*": (get_args(FlagKind),),

@@ -87,14 +87,8 @@ def member_events(uow: UnitOfWork, who: Member, *, on_line: bool) -> MemberEvent
     """The events as they stand for the member, in the words of who reads the page."""
     viewer = viewer_as_known(current_club(), replace(who, language=language()))
     found = events_for(viewer, uow, current_club().now())
-    untold = frozenset(
-        each.id
-        for each in found
-        if each.place is not None
-        and each.place.state in ("offered", "off")
-        and each.place.told_at is None
-        and not on_line
-    )
+    due = [] if on_line else guests.untold(uow, current_club().now(), limit=_CALLS_MAX, of=who.id)
+    untold = frozenset(event_id for _, event_id in due)
     return MemberEvents([event_view(viewer, each) for each in found], untold)
 
 

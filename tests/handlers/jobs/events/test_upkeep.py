@@ -302,6 +302,38 @@ def test_an_offer_to_who_has_no_line_waits_until_staff_told_them(cafe: SmallClub
     assert states(cafe, event) == {a: "declined", b: "passed", c: "offered"}
 
 
+def test_whom_line_does_not_reach_is_reminded_by_hand_once(cafe: SmallClub) -> None:
+    sitting = sitting_at(cafe.now + 14 * DAY, places=3)
+    event = opened(cafe, sitting, closes_at=sitting.starts_at)
+    [a, b] = cafe.joins(), *people(cafe, 1)
+    for each in (a, b):
+        signs_up(cafe, each, event)
+
+    def untold() -> list[tuple[int, int]]:
+        with cafe.store.read() as uow:
+            return guests.untold(uow, cafe.now, limit=9)
+
+    run_if_due(cafe.club)
+    assert untold() == []
+    cafe.passes(days=13, hours=2)
+    run_if_due(cafe.club)
+    assert untold() == [(a, event)]
+    # Who signs up now has just done so.
+    late = cafe.joins()
+    signs_up(cafe, late, event)
+    for _ in range(2):
+        with cafe.work(MANAGER, key=cafe.key()) as work:
+            assert note_told(work, a, event, "ja").done
+    with cafe.work(MANAGER, key=cafe.key()) as work:
+        assert note_told(work, late, event, "ja").refused == "event_none"
+    run_if_due(cafe.club)
+    assert untold() == []
+    # What is off is told to them all the same.
+    steps_on(cafe, event, "cancel")
+    run_if_due(cafe.club)
+    assert untold() == [(a, event), (late, event)]
+
+
 def test_who_is_to_be_told_by_hand_is_whom_line_does_not_reach(cafe: SmallClub) -> None:
     event, [a, b, c] = full_with(cafe, 3, places=1)
     d = cafe.joins()

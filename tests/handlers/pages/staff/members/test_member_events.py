@@ -50,6 +50,36 @@ def test_staff_sign_up_who_has_no_line_and_answer_for_them(desks: Desks) -> None
     assert ("event_sign_up", member_of(desks, hana)) in signed
 
 
+def test_who_has_no_line_is_reminded_by_staff_once(desks: Desks) -> None:
+    event = made(desks)
+    owner = desks.signed_in("boss", "owner", None)
+    owner.post(f"/owner/events/{event}/step", step="open", revision="1")
+    midori, ken = desks.signed_in("midori"), somebody(desks, name="けん")
+    address = f"/staff/members/{ken}/event"
+    midori.post(address, how="join", event=str(event), n="1")
+    assert "が近づいています" not in midori.get("/staff/calls").text
+    early = midori.post(address, how="told", event=str(event))
+    assert early.headers["Location"].endswith("no=event_none")
+    with desks.club.store.begin() as uow:
+        events.note_reminded(uow, event, 1, at=desks.club.now())
+    called = midori.get("/staff/calls").text
+    assert called.count("が近づいています") == 1
+    assert "けん" in called
+    before = midori.get(f"/staff/members/{ken}").text
+    assert "前日のお知らせは" in before
+    for _ in range(2):
+        assert (
+            midori.post(address, how="told", event=str(event))
+            .headers["Location"]
+            .endswith("done=event_told")
+        )
+    assert "が近づいています" not in midori.get("/staff/calls").text
+    after = midori.get(f"/staff/members/{ken}").text
+    assert "前日のお知らせは" not in after
+    spoken = "直接お話しした"
+    assert after.count(spoken) == before.count(spoken) + 1
+
+
 def test_a_tap_in_the_list_of_calls_leads_back_to_it(desks: Desks) -> None:
     event = made(desks)
     owner = desks.signed_in("boss", "owner", None)
