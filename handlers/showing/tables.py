@@ -7,7 +7,11 @@ from collections.abc import Iterator
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+def cell(text: str) -> str:
+    """A text as no program takes it for anything but text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def cells(*texts: str) -> Iterator[str]:
-    """Texts as no program takes them for anything but text."""
-    for each in texts:
-        yield f"'{each}" if each.startswith(_FORMULA) else each
+    """The same of each."""
+    return map(cell, texts)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import starmap
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
@@ -134,7 +135,7 @@ def standing(uow: UnitOfWork, asked: StandingAsked, *, limit: int) -> list[Stand
         .order_by(column.desc(), figure_people.c.member_id.desc())
         .limit(limit)
     )
-    return [Stands(*row) for row in uow.run(found)]
+    return list(starmap(Stands, uow.run(found).all()))
 
 
 def _within(asked: StandingAsked) -> list[ColumnElement[bool]]:

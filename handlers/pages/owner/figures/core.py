@@ -95,13 +95,13 @@ def core_file() -> Response:
     note_look(signed().desk, "figure_seen")
     names = ("number", "rank", "last", "visits", "yen", "friends", "again")
     head = [words.say(f"owner.sheets.core.column.{each}") for each in names]
-    rows = []
-    for each in found:
-        did = brought.get(each.member_id, friends.FriendsBrought(0, 0))
-        rows.append(
-            (f"{each.number}", each.rank, each.last_on.isoformat(), each.visits, each.yen,
-             did.friends, did.again)
-        )  # fmt: skip
+    nobody = friends.FriendsBrought(0, 0)
+    rows = (
+        (each.number, each.rank, each.last_on.isoformat(), each.visits, each.yen,
+         did.friends, did.again)
+        for each in found
+        for did in [brought.get(each.member_id, nobody)]
+    )  # fmt: skip
     return table_file("-".join(["core", kind, *filter(None, [store.chosen])]), head, rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-from handlers.showing.tables import cells
+from handlers.showing.tables import cell, cells
 
 #: What stands in a cell.
 Cell = str | float | None
@@ -18,7 +18,7 @@ def table_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -
     writer = csv.writer(text)
     writer.writerow(cells(*head))
     for row in rows:
-        writer.writerow([next(cells(each)) if isinstance(each, str) else each for each in row])
+        writer.writerow([cell(each) if isinstance(each, str) else each for each in row])
     # The mark by which a spreadsheet knows that it is UTF-8.
     answer = Response(f"\ufeff{text.getvalue()}", mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
