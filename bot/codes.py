@@ -313,6 +313,10 @@ class Codes:
         each = (opened(getattr(keys, key), purpose, text) for keys in self._all)
         return next((said for said in each if said is not None), None)
 
+    def key_marks(self) -> list[str]:
+        """What tells the secret key from others, and those of before, and says nothing of them."""
+        return [keys.key("mark", 8).hex() for keys in self._all]
+
     def sms_stop_code(self, name: str, phone: str) -> str:
         """What the stop link of an SMS to `phone` (E.164) ends with: a name that leads to the
         member, and eight letters that nobody can make up (40 bits of an HMAC-SHA256). It does

@@ -8,6 +8,11 @@ KayoiError
 ├─ NoProgramme
 ├─ DumpFailed           a back-up
 ├─ UnusableArchive
+├─ UnusableExport       leaving whole
+│  ├─ AnotherKey
+│  └─ NotEmpty
+├─ UnusableRow
+├─ UnknownKind
 ├─ PasswordsBusy        who signs in
 ├─ LineError            what LINE is asked
 │  ├─ LineUnavailable

@@ -14,7 +14,13 @@ PLACES_MAX = 4
 READ = {".py", ".toml", ".html", ".js", ".css", ".md", ".example"}
 FLOORS = ("handlers", "bot", "images", "rules", "migrations", "docs")
 #: What a shop may write, what tells of it, and what others wrote.
-ELSEWHERE = ("docs/programs/*", "rules/programme/templates/*", "docs/house.md", "*/vendor/*")
+ELSEWHERE = (
+    "docs/leaving.md",
+    "docs/programs/*",
+    "rules/programme/templates/*",
+    "docs/house.md",
+    "*/vendor/*",
+)
 KINDS = {
     *("An earning rule's award", "A badge kind", "A reward kind", "A journey kind", "A message"),
     *("A refusal", "An activity", "A conversation", "A staff page", "A setting"),

@@ -24,6 +24,7 @@ from .journeys.funnel import funnel_command
 from .keeping.backup import backup_commands
 from .keeping.club import club_command
 from .keeping.figures import figure_commands
+from .keeping.leaving import export_command
 from .keeping.monday import monday_command
 from .keeping.notify import notify_command
 from .ledger import ledger_commands
@@ -69,6 +70,7 @@ def register(
         *processes(installed, serve=serve, work=work),
         doctor_command(installed),
         *backup_commands(installed, ready),
+        export_command(ready),
         club_command(installed),
         notify_command(ready),
         monday_command(ready),

@@ -6,6 +6,8 @@ Alembic is loaded only where that is done: it takes ten megabytes and a quarter 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from .db import Store
 
 if TYPE_CHECKING:
@@ -38,6 +40,21 @@ def at_head(store: Store) -> bool:
     with store.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_heads()
     return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def head_of(connection: Connection) -> str:
+    """The number of the last migration that was applied; "" for none."""
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code has a migration of that number."""
+    from alembic.script import ScriptDirectory
+
+    found = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(each.revision == revision for each in found)
 
 
 def _config() -> "Config":

@@ -1,11 +1,12 @@
-"""Back-ups: when the last one was made, one more by a tap, and a copy to take away. Whoever takes
-one gives their password again, and the code of their app where they have one: everybody's personal
-data is in it."""
+"""Back-ups: when the last one was made, one more by a tap, and a copy to take away; and all of the
+club, to leave with. Whoever takes one gives their password again, and the code of their app where
+they have one: everybody's personal data is in it."""
 
 from flask import Response, current_app, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.archives import DAYS_KEPT, WEEKS_KEPT, Archives
+from bot.leaving.export import Leaving, export_stream
 from bot.store.engine.dump import DumpFailed
 from bot.store.staff import staff
 from handlers.actions.recording.log import note
@@ -21,6 +22,8 @@ from ..frame import layout
 from ..frame.blueprint import pages
 
 layout.place(85, "owner.backup")
+#: What is asked for where it is no back-up.
+ALL = "all"
 
 
 @pages.get("/backup", endpoint="backup")
@@ -56,6 +59,26 @@ def take_backup(name: str) -> ResponseReturnValue:
     answer: Response = send_file(
         archive.file, "application/gzip", as_attachment=True, download_name=archive.name
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@pages.post("/backup/all", endpoint="take_all")
+@owner_page
+def take_all() -> ResponseReturnValue:
+    """All that the club has (docs/leaving.md), as it is at this moment. It leaves while it is
+    written; who breaks off has a zip that is none."""
+    me = prove()
+    if isinstance(me, Refusal):
+        return _page(refusal_line(me.code), 422, asked=ALL)
+    with signed_work() as work:
+        note(work, "all_taken")
+    club = current_club()
+    leaving = Leaving(club.store, club.art.folder, club.codes.key_marks()[0])
+    now = club.wall.now()
+    answer = Response(export_stream(leaving, now), mimetype="application/zip")
+    name = f"kayoi-all-{now:%Y%m%d-%H%M}.zip"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

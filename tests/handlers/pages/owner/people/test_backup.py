@@ -6,6 +6,8 @@ import pyotp
 import pytest
 
 from bot.archives import Archives
+from bot.leaving.parcels_in import parcel_from
+from bot.leaving.restore import contents_of
 from bot.settings import load_settings
 from bot.store.staff import staff
 from handlers.actions.staff import two_steps
@@ -75,9 +77,29 @@ def test_who_has_a_second_step_gives_it_too(
     taken.close()
 
 
+def test_everything_is_taken_along_with_the_password_and_stands_in_the_log(
+    desks: Desks, owner: Browser, archives: Archives, tmp_path: Path
+) -> None:
+    assert 'name="current"' not in owner.get("/owner/backup").text
+    assert 'action="/owner/backup/all"' in owner.get("/owner/backup?take=all").text
+    wrong = owner.post("/owner/backup/all", current="not my password")
+    assert wrong.status_code == 422
+    assert 'action="/owner/backup/all"' in wrong.text, "it is asked again where it was asked"
+    taken = owner.post("/owner/backup/all", current=PASSWORD)
+    assert taken.headers["Cache-Control"] == "no-store"
+    assert ".zip" in taken.headers["Content-Disposition"]
+    file = tmp_path / "all.zip"
+    file.write_bytes(taken.data)
+    with parcel_from(file) as parcel:
+        tables = contents_of(parcel).tables
+    assert tables["staff"].rows == 1
+    assert [line.action for line in desks.logged()].count("all_taken") == 1
+    assert archives.everything() == [], "it lies nowhere"
+
+
 def test_it_is_the_owners_alone(desks: Desks, archives: Archives) -> None:
     made = archives.make(desks.wall.now())
     manager = desks.signed_in("mika", "manager", None)
-    for path in ("/owner/backup", f"/owner/backup/{made.name}"):
+    for path in ("/owner/backup", "/owner/backup/all", f"/owner/backup/{made.name}"):
         assert manager.post(path, current=PASSWORD).status_code == 403
     assert manager.get("/owner/backup").status_code == 403

@@ -1,0 +1,1 @@
+"""Leaving whole: all that a club has in files that other programs can read, and back."""
