@@ -267,8 +267,11 @@ def _dates(uow: UnitOfWork, asked: WeekAsked) -> Iterator[Upcoming]:
 
 
 def _of_members(uow: UnitOfWork, asked: WeekAsked) -> Iterator[Upcoming]:
-    """Birthdays of the month, and points that run out in the week."""
-    if born := week.count_born_in(uow, asked.day.month):
-        yield Upcoming("birthdays", asked.day, count=born)
-    if ending := week.count_with_points_ending(uow, week_from(asked.day)):
+    """Birthdays of the month in which the week ends, and points that run out in the week."""
+    span = week_from(asked.day)
+    # By the day on which that month is there.
+    month = max(asked.day, span.last.replace(day=1))
+    if born := week.count_born_in(uow, month.month):
+        yield Upcoming("birthdays", month, count=born)
+    if ending := week.count_with_points_ending(uow, span):
         yield Upcoming("points", asked.day, count=ending)

@@ -32,20 +32,36 @@ def journey_sentence(words: Words, journey: Journey) -> str:
 #: What is told apart from the programme's journeys, by its name in the outbox.
 _NOTICES = (
     "messages", "rank", "rank_at_risk", "points_expiring", "praise", "used", "answer", "reached",
-    "corrected", "card_moved", "broadcast", "adopted", "newsletter",
+    "corrected", "card_moved", "broadcast", "adopted", "suggestion", "newsletter", "circle_invite",
 )  # fmt: skip
+#: And what is told of one thing in several messages, by how their names begin.
+_NOTICES_OF = ("event", "trial", "newsletter")
+#: Codes go where LINE doesn't.
+_CODES = ("card_code", "phone_code")
 
 
 def journey_name(words: Words, journey: str) -> str:
     """What people call the journey of that id (or of that name in the outbox): its kind's name, and
-    the id where it has one of its own. What is told for other reasons has a name, too."""
+    where it has an id of its own, what it asks or else the id. What is told for other reasons has a
+    name, too."""
     journey = "broadcast" if broadcast_id(journey) else journey.removeprefix("journey:")
     for each in journeys_of(words.programme):
         if each.id == journey:
-            name = words.say(f"journey.kind.{each.kind}")
-            return name if each.id == each.kind else f"{name} ({each.id})"
+            return _own_name(words, each)
     kind = journey.partition(":")[0]
-    return words.say(f"journey.notice.{kind}") if kind in _NOTICES else journey
+    if kind in _CODES:
+        kind = "codes"
+    elif kind not in _NOTICES:
+        kind = next((of for of in _NOTICES_OF if kind.startswith(f"{of}_")), "")
+    return words.say(f"journey.notice.{kind}") if kind else journey
+
+
+def _own_name(words: Words, journey: Journey) -> str:
+    name = words.say(f"journey.kind.{journey.kind}")
+    if journey.id == journey.kind:
+        return name
+    asked = words.programme.survey(journey.asks) if journey.asks else None
+    return f"{name} ({words.name(asked.title) if asked else journey.id})"
 
 
 def why_not(words: Words, answer: NotDue) -> str:

@@ -16,7 +16,7 @@ from ..figures.definitions import Definition
 from ..figures.periods import DaySpan
 from ..figures.sums import ALL
 from ..figures.values import Sums
-from ..wording.texts import weekday_names
+from ..wording.texts import month_word, weekday_names
 from ..wording.words import Words
 from .ahead import Upcoming
 from .matters import COUNTED_MAX, Matter
@@ -158,6 +158,7 @@ def ahead_sentence(words: Words, each: Upcoming) -> str:
     name = each.name.in_(words.lang) if each.name else ""
     weekday = weekday_names(words.lang)[each.on.weekday()]
     told = {"name": name, "count": each.count, "people": _people(words, each.count)}
+    told["month"] = month_word(words.lang, each.on)
     return _said(words, f"ahead.{each.code}", day=each.on, weekday=weekday, **told)
 
 

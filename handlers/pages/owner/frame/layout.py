@@ -52,11 +52,12 @@ class PlaceGroup:
         return f"owner.group.{self.name}"
 
 
-def page(template: str, *, status: int = 200, **values: Any) -> Response:
+def page(template: str, *, status: int = 200, at: str = "", **values: Any) -> Response:
     """The page `owner/<template>.html`, which knows what the staff's pages know, the `groups` of
-    places one can go to, and in which `group` at which `place` one is: None where at none."""
+    places one can go to, and in which `group` at which `place` one is: None where at none. `at`:
+    the endpoint of the place that the page belongs to, where its address doesn't say so."""
     groups = tuple(_groups())
-    here = _place_of(request.path)
+    here = _place_of(url_for(at) if at else request.path)
     frame = {
         "groups": groups,
         "group": next((each for each in groups if here in each.places), None),

@@ -145,6 +145,7 @@ def show_words() -> ResponseReturnValue:
     args = chosen.args | {name: value for name, value in about.items() if value}
     return layout.page(
         "heard_words",
+        at="owner.heard_reasons",
         asked=chosen,
         args=args,
         title=" · ".join(filter(None, (_reason_name(reason), _topic_name(topic)))),

@@ -175,7 +175,8 @@ def _steps(kept: KeptResults, result: JourneyResult) -> Iterator[StepOffered]:
     """What can be decided now."""
     arms = [each.id for each in arms_of(result.journey)]
     offered = [StepOffered("decided", is_best=result.is_clear)]
-    if result.between:
+    # Where nothing is known of any, there is nothing to choose by yet.
+    if any(each.effect for each in result.between):
         offered += [StepOffered("rolled_out", arm, arm == result.winner) for arm in arms]
     offered.append(StepOffered("undone"))
     for each in offered:

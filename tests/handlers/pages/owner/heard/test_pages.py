@@ -166,6 +166,7 @@ def test_reasons_are_counted_by_topic_beside_the_days_before_with_the_words_behi
     words = told(owner, "/owner/voice/words?reason=complaint&topic=goods")
     assert "=ぬるい" in words
     assert "だめ" not in words
+    assert re.findall(r'href="([^"]*)" aria-current="page"', words)[-1:] == ["/owner/voice/reasons"]
     assert "だめ" in told(owner, "/owner/voice/words?reason=complaint&topic=none")
     exported = rows_of(owner, "/owner/voice/words/table.csv?reason=complaint&topic=goods")
     assert [row[-1] for row in exported[1:]] == ["'=ぬるい"]

@@ -1,12 +1,15 @@
 """The month's messages: what is there, what used it, what doesn't go out and why."""
 
 import html
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
 from bot.store.messages import quota
 from bot.store.tables import outbox as table
+from handlers.actions.telling.say_kind import SayKind
 from rules.sending.quota import month_of
 from rules.wording.texts import say
 from tests.handlers.clubs import SmallClub
@@ -38,6 +41,11 @@ def ends(shop: SmallClub, member: int, status: str, reason: str | None) -> None:
         uow.run(update(table).where(table.c.member_id == member).values(values))
 
 
+def below(kind: type[SayKind]) -> Iterator[type[SayKind]]:
+    for each in kind.__subclasses__():
+        yield from (each, *below(each))
+
+
 def test_before_line_was_asked_nothing_is_claimed(shop: SmallClub, owner: Browser) -> None:
     shop.clock.set(NOON)
     page = told(owner)
@@ -46,6 +54,20 @@ def test_before_line_was_asked_nothing_is_claimed(shop: SmallClub, owner: Browse
     assert say("ja", "owner.quota.none_unsent") in page
     known(shop, plan=None, used=3)
     assert say("ja", "owner.quota.no_limit") in told(owner)
+
+
+def test_every_kind_of_message_stands_under_a_name_of_the_shops(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.clock.set(NOON)
+    kinds = sorted({each.journey() for each in below(SayKind) if "kind" in each.model_fields})
+    # What the programme has is queued by its own name.
+    kinds.remove("journey")
+    assert {"suggestion", "circle_invite", "event_invite", "trial_outcome"} < set(kinds)
+    for n, kind in enumerate(kinds):
+        queue(shop, shop.joins(user(n)), journey=kind)
+    words = re.sub(r"<[^>]*>", " ", told(owner)).split()
+    assert [kind for kind in kinds if kind in words] == []
 
 
 def test_what_is_used_and_wanted_stands_beside_what_there_is(

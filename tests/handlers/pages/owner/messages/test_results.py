@@ -96,6 +96,7 @@ def test_each_test_has_its_picture_and_says_what_the_command_says(
     assert counts_all(shop) > 1
     page = read(owner.get("/owner/results").text)
     assert "数えています" not in page
+    assert "横の線" in page
     told = messages.run("results", "--lang", "ja", "--journey", JOURNEY)
     sentences = [line.strip() for line in told.splitlines() if "100通につき" in line]
     assert sentences
@@ -105,6 +106,20 @@ def test_each_test_has_its_picture_and_says_what_the_command_says(
     assert label is not None
     low, high = re.findall(r"(\d+\.\d)人", label[1])[1:]
     assert f"100通で{low}人増から{high}人増" in told
+
+
+def test_where_nothing_is_known_yet_nothing_is_explained_or_offered_by_it(
+    shop: SmallClub, owner: Browser
+) -> None:
+    early = Messages(shop)
+    early.people(6)
+    early.fall_due([(arm, 0.3, True) for arm in (None, "a", "b") for _ in range(2)])
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    assert f'id="journey-{JOURNEY}"' in page
+    assert "横の線" not in page
+    assert "点線" not in page
+    assert "を全員に送る" not in page
 
 
 def test_what_was_counted_is_counted_again_the_next_day_alone(

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
@@ -10,7 +10,7 @@ from bot.store.heard import cases
 from bot.store.messages import broadcasts
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
-from bot.store.tables import lots, outbox
+from bot.store.tables import lots, members, outbox
 from handlers.actions.members.membership import change_membership, erase
 from handlers.jobs.night import nightly
 from rules.broadcasts.broadcast import Broadcast
@@ -244,6 +244,21 @@ def test_whose_points_run_out_is_told_of_members_alone(shop: SmallClub, owner: B
         assert erase(work.under("erase"), gone).done
     assert shop.balance(here)
     assert text("ahead.points", people="1人", count=1) in told(owner)
+
+
+def test_at_the_end_of_a_month_the_birthdays_of_the_next_are_told(
+    shop: SmallClub, owner: Browser
+) -> None:
+    for month in (1, 2, 2):
+        member = shop.joins()
+        with shop.store.begin() as uow:
+            uow.run(update(members).where(members.c.id == member).values(birth_month=month))
+    shop.clock.set(datetime(2026, 1, 20, 3, tzinfo=UTC))
+    assert "1月がお誕生月の方が1人" in told(owner)
+    shop.clock.set(datetime(2026, 1, 30, 3, tzinfo=UTC))
+    page = told(owner)
+    assert "2月がお誕生月の方が2人" in page
+    assert "1月がお誕生月" not in page
 
 
 def say_reward(name: str, cost: int) -> str:
