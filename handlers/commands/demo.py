@@ -1,4 +1,5 @@
-"""A demo club: some 300 members and a year of lifelike visits, through the actions of the doors.
+"""A demo club: some 300 members and a year of lifelike visits, through the actions of the doors,
+and what the shop's journeys would have written to them in it.
 
 They live in the simulator only, but for a handful whose card is on paper. Everything is drawn from
 one seed, so that every demo is alike.
@@ -19,7 +20,6 @@ from bot.store.finding import due_members
 from bot.store.finding.due_members import count_members
 from bot.store.history import programs
 from bot.store.members import line_accounts, members
-from bot.store.members.profiles import Profile
 from bot.store.messages import newsletters
 from bot.store.staff import staff
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
@@ -43,8 +43,10 @@ from handlers.actions.staff.staffing import Assignment, hire
 from handlers.club import Club
 from rules.activity import Purchase, Visit
 from rules.base import Lang
+from rules.checking.reading import InvalidProgramme, parse
 from rules.events.event import ShopEvent, Sitting
 from rules.facts import Birthday
+from rules.journeys.programme import journeys_of
 from rules.programme.newsletter import Issue
 from rules.programme.programme import Programme
 from rules.programme.rewards import in_hand, on_offer, standing
@@ -53,16 +55,14 @@ from rules.wording.texts import say
 
 from ..actions.recording.record import Request
 from .filling.friends import Friends
-from .filling.names import FAMILY, GIVEN, NICK
+from .filling.letters import Letters
+from .filling.people import DemoPerson
 from .filling.sources import come_by_one, put_up_sources
 
 MEMBERS = 300
-_DAYS = 365
 _SEED = 2026
 #: One in so many members agreed to SMS, which come where they block the account.
 _SMS_EVERY = 10
-#: One in so many has no LINE: their card was printed at the counter.
-_PAPER_EVERY = 50
 #: One in so many asked for the newsletter.
 _LETTER_EVERY = 12
 #: The season has begun when the club is first seen, and goes on for some weeks.
@@ -70,6 +70,11 @@ _SEASON = (timedelta(days=-2), timedelta(days=18))
 _MORE = Path(__file__).with_name("demo.toml")
 _ISSUE = Path(__file__).with_name("demo_issue.toml")
 _EVENT = Path(__file__).with_name("demo_event.toml")
+#: Who comes less often than they used to is written; `program.toml` may say so already.
+_RHYTHM = """
+[[journeys]]
+kind = "rhythm"
+"""
 #: Its event has so many places; one in so many members wants one.
 _EVENT_PLACES, _EVENT_EVERY = 8, 6
 #: Nobody is through the door before they have joined and looked at their card.
@@ -77,41 +82,14 @@ _SETTLING_IN = timedelta(minutes=10)
 #: When they have paid at the latest.
 _AT_THE_TILL = timedelta(minutes=20)
 
-#: Those without LINE gave their names at the counter.
-_ON_PAPER = (
-    Profile("田村和子", "たむら かずこ", note="窓ぎわの席がお好きです"),
-    Profile("小川実", "おがわ みのる", note="新聞をご用意する"),
-    Profile("西田美代子", "にしだ みよこ"),
-    Profile("原正夫", "はら まさお", note="豆は中挽きで200g"),
-    Profile("上野ふみ", "うえの ふみ"),
-    Profile("久保田清", "くぼた きよし", note="水曜の朝にご夫婦で"),
-)
-
 
 @dataclass(frozen=True, slots=True)
-class Habit:
-    """How someone comes."""
+class _Past:
+    """What is the same for all of a demo's past: what is drawn, and the programme of the season,
+    by whose journeys members were written."""
 
-    name: str
-    #: Of the members so many are like this, as a share of 1.
-    share: float
-    #: Between visits.
-    gap_days: float
-    #: They come from the day they joined until so many days before today.
-    until_day: int
-    #: They joined so many days before today, from least to most.
-    joined_within: tuple[int, int]
-
-
-#: Regulars, occasional ones, those who fade, those who are gone, and newcomers.
-_HABITS = (
-    Habit("regular", 0.22, 4.5, 0, (120, _DAYS)),
-    Habit("weekly", 0.18, 8.0, 0, (90, _DAYS)),
-    Habit("occasional", 0.20, 19.0, 0, (90, _DAYS)),
-    Habit("fading", 0.14, 9.0, 35, (150, _DAYS)),
-    Habit("gone", 0.16, 11.0, 110, (200, _DAYS)),
-    Habit("new", 0.10, 6.0, 0, (2, 30)),
-)
+    random: Random
+    season: Programme
 
 
 def is_empty(uow: UnitOfWork) -> bool:
@@ -125,18 +103,19 @@ def fill(club: Club, simulator: Simulator, *, members: int = MEMBERS) -> Iterato
     Each member is one transaction: a demo broken off halfway holds whole members only.
     """
     random = Random(_SEED)  # noqa: S311 - a demo, not a secret
-    people = [_Person.draw(random, number) for number in range(members)]
+    people = [DemoPerson.draw(random, number) for number in range(members)]
     on_line = [p for p in people if p.paper is None]
     simulator.add_accounts([Account(p.user_id, p.name, p.language, "friend") for p in on_line])
     hire_staff(club)
     programme = club.timeline().latest.programme
+    past = _Past(random, _season(club))
     with club.work() as work:
         made = put_up_sources(work.acting(desk_of(work.uow, programme)))
     friends = Friends()
     for number, person in enumerate(people):
         with club.work() as work:
             by = friends.referrer(number, person.joined_days_ago)
-            member_id, visits = _live(work, person, by, random)
+            member_id, visits = _live(work, person, by, past)
             friends.lives(member_id, person.joined_days_ago)
             come_by_one(work, made, number, person.user_id)
             # What happened in the past is no news.
@@ -150,12 +129,9 @@ def begin_season(club: Club) -> None:
     """Publishes what the demo has besides the programme in force: questions for the profile, a
     newsletter, good deeds, ideas taken up, and a campaign that runs now. Some members ask for the
     newsletter, and its first issue goes out to them."""
-    now = club.now()
-    starts, ends = (club.timeline().latest.programme.shop.business_date(now) + d for d in _SEASON)
+    text, now = _season_text(club), club.now()
     with club.store.begin() as uow:
-        text = programs.published(uow)[-1].text
-        more = Template(_MORE.read_text(encoding="utf-8")).substitute(starts=starts, ends=ends)
-        programs.publish(uow, f"{text}\n\n{more}", since=now)
+        programs.publish(uow, text, since=now)
     club.programmes.forget()
     some = list(due_members.everyone(club.store))[::_LETTER_EVERY]
     with club.work() as work:
@@ -167,6 +143,24 @@ def begin_season(club: Club) -> None:
         while queue_issue_part(work, issue.id):
             pass
         work.recorded.clear()
+
+
+def _season_text(club: Club) -> str:
+    """The programme in force, and below it what the demo has besides."""
+    latest = club.timeline().latest.programme
+    starts, ends = (latest.shop.business_date(club.now()) + days for days in _SEASON)
+    with club.store.read() as uow:
+        text = programs.newest(uow).text
+    more = Template(_MORE.read_text(encoding="utf-8")).substitute(starts=starts, ends=ends)
+    if all(each.kind != "rhythm" for each in journeys_of(latest)):
+        more += _RHYTHM
+    return f"{text}\n\n{more}"
+
+
+def _season(club: Club) -> Programme:
+    """The programme of the season; where it doesn't fit what the shop has, the shop's own."""
+    found = parse(_season_text(club))
+    return club.timeline().latest.programme if isinstance(found, InvalidProgramme) else found
 
 
 def announce_event(club: Club) -> None:
@@ -200,7 +194,7 @@ def _ask_for_letter(work: Work, member_id: int) -> None:
     choose_newsletter(work.under(f"demo:letter:{member_id}"), choice)
 
 
-def _agree_to_sms(work: Work, club: Club, person: "_Person", phone: str) -> None:
+def _agree_to_sms(work: Work, club: Club, person: "DemoPerson", phone: str) -> None:
     """As the chat does when a member answers 「SMS」 with a number."""
     account = line_accounts.get(work.uow, person.user_id)
     if account is None or account.member_id is None:
@@ -224,71 +218,33 @@ def hire_staff(club: Club) -> None:
             hire(work, login=login, name=name, place=place, stores=stores, language="ja")
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    user_id: str
-    name: str
-    language: str
-    habit: Habit
-    birthday: date | None
-    joined_days_ago: int
-    paper: Profile | None
-
-    @classmethod
-    def draw(cls, random: Random, number: int) -> "_Person":
-        habit = random.choices(_HABITS, weights=[habit.share for habit in _HABITS])[0]
-        foreign = random.random() < 0.05
-        name = _display_name(random)
-        return cls(
-            user_id=f"U{random.getrandbits(64):016x}{number:016x}",
-            name=name,
-            language="en" if foreign else "ja",
-            habit=habit,
-            birthday=_birthday(random) if random.random() < 0.6 else None,
-            joined_days_ago=random.randint(*habit.joined_within),
-            paper=_on_paper(number),
-        )
-
-
-def _display_name(random: Random) -> str:
-    if random.random() < 0.35:
-        return random.choice(NICK)
-    given = random.choice(GIVEN)
-    return given if random.random() < 0.3 else f"{random.choice(FAMILY)}{given}"
-
-
-def _on_paper(number: int) -> Profile | None:
-    """Who the `number`th member is at the counter if they have no LINE; None if they have."""
-    nth, rest = divmod(number, _PAPER_EVERY)
-    return _ON_PAPER[nth % len(_ON_PAPER)] if rest == _PAPER_EVERY // 6 else None
-
-
-def _birthday(random: Random) -> date:
-    return date(1950, 1, 1) + timedelta(days=random.randint(0, 58 * 365))
-
-
-def _live(work: Work, person: _Person, by: int | None, random: Random) -> tuple[int, int]:
-    """One member's year: joining, a birthday told, visits with purchases, what comes round. Gives
-    who they are, and how often they came."""
-    programme = work.programme
+def _live(work: Work, person: DemoPerson, by: int | None, past: "_Past") -> tuple[int, int]:
+    """One member's year: joining, a birthday told, visits with purchases, what they are written and
+    what comes round. Gives who they are, and how often they came."""
+    programme, random = work.programme, past.random
     today = programme.shop.business_date(work.now)
     joined = today - timedelta(days=person.joined_days_ago)
     at = _moment(programme, joined, random)
     member_id = _join(work, person, at, by).member_id
     visits = 0
     occasions = _occasions(person, joined, today)
-    for day in _visit_days(programme, person, joined, today, random):
+    letters = Letters(work, past.season, member_id, on_line=person.paper is None)
+    is_open = programme.shop.is_open(joined)
+    day = joined if is_open else person.comes_after(joined, today, programme.shop, random)
+    while day is not None and day <= today:
         moment = max(_moment(programme, day, random), at + _SETTLING_IN)
         if moment + _AT_THE_TILL >= work.now:
             break
-        _pass(work, member_id, occasions, day)
+        _pass(letters, occasions, day)
         visits += _visit(work, member_id, person, moment, programme, random)
-    _pass(work, member_id, occasions, today)
+        day = letters.sooner(person.comes_after(day, today, programme.shop, random))
+    _pass(letters, occasions, today)
+    letters.keep()
     settle(work, member_id, day=today)
     return member_id, visits
 
 
-def _join(work: Work, person: _Person, at: datetime, by: int | None) -> Outcome:
+def _join(work: Work, person: DemoPerson, at: datetime, by: int | None) -> Outcome:
     programme = work.programme
     work, language = work.moment(at).under(f"demo:{person.user_id}:join"), _language(person)
     purpose, born = programme.privacy.purpose.ja, person.birthday
@@ -307,7 +263,7 @@ def _join(work: Work, person: _Person, at: datetime, by: int | None) -> Outcome:
     return outcome
 
 
-def _language(person: _Person) -> Lang:
+def _language(person: DemoPerson) -> Lang:
     return "en" if person.language == "en" else "ja"
 
 
@@ -318,17 +274,6 @@ def desk_of(uow: UnitOfWork, programme: Programme) -> Actor:
     return Actor(someone.id, someone.name, someone.role, store)
 
 
-def _visit_days(
-    programme: Programme, person: _Person, joined: date, today: date, random: Random
-) -> Iterator[date]:
-    last = today - timedelta(days=person.habit.until_day)
-    day = joined
-    while day <= last:
-        if programme.shop.is_open(day):
-            yield day
-        day += timedelta(days=max(1, round(random.expovariate(1 / person.habit.gap_days))))
-
-
 def _moment(programme: Programme, day: date, random: Random) -> datetime:
     """A moment of the day on the shop's clock, after lunch more often than not."""
     clock = time(int(random.triangular(8, 20, 14)), random.randint(0, 59), random.randint(0, 59))
@@ -336,7 +281,12 @@ def _moment(programme: Programme, day: date, random: Random) -> datetime:
 
 
 def _visit(
-    work: Work, member_id: int, person: _Person, at: datetime, programme: Programme, random: Random
+    work: Work,
+    member_id: int,
+    person: DemoPerson,
+    at: datetime,
+    programme: Programme,
+    random: Random,
 ) -> bool:
     store = random.choice(programme.stores).id
     key, work = f"demo:{person.user_id}:{at.isoformat()}", work.acting("staff")
@@ -376,7 +326,7 @@ def _wanted(
     return RewardUse(max(ready, key=lambda reward: reward.cost or 0).id)
 
 
-def _occasions(person: _Person, joined: date, today: date) -> list[tuple[date, str]]:
+def _occasions(person: DemoPerson, joined: date, today: date) -> list[tuple[date, str]]:
     """The birthdays and membership years between joining and today, soonest first."""
     found = []
     if person.birthday is not None:
@@ -390,11 +340,14 @@ def _occasions(person: _Person, joined: date, today: date) -> list[tuple[date, s
     return sorted(found)
 
 
-def _pass(work: Work, member_id: int, occasions: list[tuple[date, str]], until: date) -> None:
+def _pass(letters: Letters, occasions: list[tuple[date, str]], until: date) -> None:
     """Lets what came round up to `until` happen, each at the start of its own day."""
-    shop = work.programme.shop
+    work, shop = letters.work, letters.work.programme.shop
     while occasions and occasions[0][0] <= until:
         day, kind = occasions.pop(0)
-        at = shop.opens(day) + timedelta(minutes=5)
-        celebrate = celebrate_birthday if kind == "birthday" else celebrate_anniversary
-        celebrate(work.moment(at), member_id, day=day)
+        at = work.moment(shop.opens(day) + timedelta(minutes=5))
+        if kind == "birthday":
+            celebrate_birthday(at, letters.member_id, day=day)
+            letters.wish(day)
+        else:
+            celebrate_anniversary(at, letters.member_id, day=day)

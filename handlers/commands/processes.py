@@ -12,6 +12,7 @@ from ..jobs.night.refresh import count_stale, refresh
 from . import demo
 from .errors import command_errors
 from .filling.engagement import count_nights
+from .filling.letters import count_results
 from .filling.tried import let_some_try
 from .installation import Installation, Installed
 from .serving import (
@@ -145,6 +146,7 @@ def _fill_demo(installation: Installation, members: int) -> None:
     subscribe_some(club)
     answer_surveys(club)
     hear_members(club)
+    count_results(club)
     click.echo(
         f"Demo club: {members} members with {visits} visits in the past year. "
         "Its programme has more than the file: handlers/commands/demo.toml."

@@ -108,25 +108,33 @@ def _messages(
     journey: Journey, judged: Iterable[JourneyVerdict], *, now: datetime
 ) -> Iterable[PlannedMessage]:
     for each in judged:
-        draw = each.draw
-        if draw is None or not isinstance(each.answer, DueMessage):
-            continue
-        say = SayJourney(name=journey.id, period=each.answer.period, arm=draw.arm)
-        yield PlannedMessage(
-            each.listener.member.id,
-            journey.queued_as,
-            each.answer.period,
-            dump(say),
-            topic=journey.topic,
-            queued_at=now,
-            not_before=max(now, each.answer.not_before or now),
-            useful_until=each.answer.useful_until,
-            priority=journey.priority,
-            channel=each.channel or "line",
-            arm=draw.arm,
-            step=each.answer.step,
-            status="held_out" if draw.withheld else "queued",
-            reason="other_audience" if draw.withheld == "other_audience" else None,
-            chance=draw.chance,
-            share=draw.share,
-        )
+        if each.draw is not None and isinstance(each.answer, DueMessage):
+            yield planned(journey, each, each.answer, now=now)
+
+
+def planned(
+    journey: Journey, judged: JourneyVerdict, due: DueMessage, *, now: datetime
+) -> PlannedMessage:
+    """The message that is `due` to a member, as it was drawn for them."""
+    draw = judged.draw
+    if draw is None:
+        raise ValueError("nothing was drawn")
+    say = SayJourney(name=journey.id, period=due.period, arm=draw.arm)
+    return PlannedMessage(
+        judged.listener.member.id,
+        journey.queued_as,
+        due.period,
+        dump(say),
+        topic=journey.topic,
+        queued_at=now,
+        not_before=max(now, due.not_before or now),
+        useful_until=due.useful_until,
+        priority=journey.priority,
+        channel=judged.channel or "line",
+        arm=draw.arm,
+        step=due.step,
+        status="held_out" if draw.withheld else "queued",
+        reason="other_audience" if draw.withheld == "other_audience" else None,
+        chance=draw.chance,
+        share=float(draw.share),
+    )
