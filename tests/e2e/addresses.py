@@ -13,7 +13,6 @@ from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags, staff
 from bot.store.staff.flags import Sighting
 from handlers.actions.broadcasts.writing import add_broadcast
-from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
@@ -22,6 +21,7 @@ from handlers.actions.many.bulk import BulkChoice, begin_bulk
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
+from handlers.actions.orders.slips import make_slip
 from handlers.actions.programme.sources import add_source
 from handlers.actions.recording.actor import Actor
 from handlers.actions.staff.inviting import invite_person

@@ -15,11 +15,11 @@ from bot.store.history.slips import Slip, SlipWorth
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.actions.counter.redeem import redeem
-from handlers.actions.counter.slips import make_slip
 from handlers.actions.counter.undo import UndoRequest, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.one_time_codes import readable
+from handlers.actions.orders.slips import make_slip
 from rules.activity import Membership
 from rules.programme.rewards import in_hand, on_offer, standing
 from tests.handlers.clubs import DESK, MANAGER

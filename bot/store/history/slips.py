@@ -82,6 +82,12 @@ def _slip(row: Row[Any]) -> Slip:
     )  # fmt: skip
 
 
+def change(uow: UnitOfWork, code: str, what: SlipWorth) -> None:
+    """Changes what an open slip is worth."""
+    worth = _WHAT.dump_json(what).decode()
+    uow.run(update(slips).where(slips.c.code == code).values(what=worth))
+
+
 def use(uow: UnitOfWork, code: str, member_id: int, *, at: datetime) -> bool:
     """Takes the slip for the member; False when it was taken or cancelled before. Whoever takes
     the same one at this moment is waited for."""

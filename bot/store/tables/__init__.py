@@ -59,7 +59,7 @@ from .heard import (
     survey_rounds,
 )
 from .newsletter import newsletter_issues, newsletter_reads
-from .orders import bought_lines, returned_lines
+from .orders import bought_lines, orders, returned_lines
 from .programmes import arts, drafts, programs, put_offs
 from .segments import IS_VISIT, segments
 from .sending import (
@@ -163,6 +163,7 @@ __all__ = [
     "newsletter_issues",
     "newsletter_reads",
     "notes",
+    "orders",
     "outbox",
     "phone_proofs",
     "profiles",

@@ -1,11 +1,12 @@
-"""Receipts by their lines."""
+"""Receipts by their lines, and the orders of other systems."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
 from rules.orders.lines import CATEGORY_MAX, ITEM_MAX, NAME_MAX
+from rules.orders.order import ID_MAX, SYSTEM_MAX
 
 from .base import metadata, of_member
-from .types import BigInt
+from .types import BigInt, UtcDateTime
 
 #: What was bought by a member's purchase, number `seq` of their history: it stands beside it, and
 #: nothing is judged by it again. `left` is how many pieces weren't brought back, `bought_on` the
@@ -48,3 +49,31 @@ returned_lines = Table(
     Column("line", Integer, primary_key=True, autoincrement=False),
     Column("quantity", Integer, nullable=False),
 )
+
+#: Orders by what their system calls them. `known` (JSON, `rules.orders.order.KnownOrder`) is what
+#: all messages say together, without who bought it. `named_id` is the member that the newest of
+#: them leads to, `claimed_id` who brought the code of its slip. `member_id` and `seq` are where the
+#: purchase stands in a history, `sale` and `returns` (JSON) what of it was written down there,
+#: `refused` why it couldn't be. One that is `over` is forgotten: nothing more is done for it.
+orders = Table(
+    "orders",
+    metadata,
+    Column("system", String(SYSTEM_MAX), primary_key=True),
+    Column("order_id", String(ID_MAX), primary_key=True),
+    Column("store", String(40)),
+    Column("known", Text, nullable=False),
+    Column("named_id", BigInt),
+    Column("claimed_id", BigInt),
+    Column("member_id", BigInt),
+    Column("seq", Integer),
+    Column("sale", Text, nullable=False),
+    Column("returns", Text, nullable=False),
+    Column("refused", String(40)),
+    Column("slip", String(12)),
+    Column("told_at", UtcDateTime, nullable=False),
+    Column("over", Boolean, nullable=False),
+)
+Index("ix_orders_slip", orders.c.slip)
+Index("ix_orders_member_id", orders.c.member_id, orders.c.seq)
+Index("ix_orders_named_id", orders.c.named_id)
+Index("ix_orders_claimed_id", orders.c.claimed_id)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from bot.store.history import history
 from bot.store.members import members
 from bot.store.members.members import Member
-from bot.store.orders import bought
+from bot.store.orders import bought, orders
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, TakenBack
 from rules.base import Refusal
@@ -74,7 +74,7 @@ _RETURNED: TypeAdapter[ReturnOutcome] = TypeAdapter(ReturnOutcome)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class FoundGoods:
     """A purchase, and what of it is brought back."""
 
     purchase: RecordedActivity
@@ -86,8 +86,9 @@ def take_goods_back(work: Work, goods: ReturnedGoods) -> ReturnOutcome:
     """Takes goods back, for somebody of the staff or whoever else may.
 
     Refused with return_unknown (no such purchase), return_elsewhere (another store's), return_again
-    (all of it was brought back), return_amount (nothing, or more than there is), return_lines (no
-    such line, or more pieces than are left of it), merged or erased.
+    (all of it was brought back), return_by_order (another system keeps it), return_amount (nothing,
+    or more than there is), return_lines (no such line, or more pieces than are left of it), merged
+    or erased.
     """
 
     def act() -> ReturnOutcome:
@@ -95,13 +96,13 @@ def take_goods_back(work: Work, goods: ReturnedGoods) -> ReturnOutcome:
         found = _find(work, member, goods)
         if isinstance(found, Refusal):
             return ReturnOutcome(member.id, refused=found.code, balance=member.facts.balance)
-        return _write(work, _worked_out(work, member, found), found)
+        return write_return(work, member, found)
 
     asked = f"return {goods!r}{f' {goods.pieces!r}' if goods.pieces else ''}"
     return once_for(_RETURNED, work, asked, act)
 
 
-def _find(work: Work, member: Member, goods: ReturnedGoods) -> _Found | Refusal:
+def _find(work: Work, member: Member, goods: ReturnedGoods) -> FoundGoods | Refusal:
     """The purchase, and what of it is brought back."""
     if member.erased_at is not None:
         return Refusal("erased")
@@ -112,6 +113,8 @@ def _find(work: Work, member: Member, goods: ReturnedGoods) -> _Found | Refusal:
         return Refusal("return_unknown")
     if work.actor is not None and not work.actor.may_act_at(found.activity.store):
         return Refusal("return_elsewhere")
+    if orders.of_purchase(work.uow, member.id, found.seq) is not None:
+        return Refusal("return_by_order")
     before = returns(history.taken_back(work.uow, member.id))
     left = found.activity.what.total_yen - before.get(found.seq, 0)
     if left <= 0:
@@ -122,11 +125,11 @@ def _find(work: Work, member: Member, goods: ReturnedGoods) -> _Found | Refusal:
         if isinstance(what, Refusal):
             return what
         is_there = 0 < (what.yen or 0) <= left
-        return _Found(found, what, goods.pieces) if is_there else Refusal("return_amount")
+        return FoundGoods(found, what, goods.pieces) if is_there else Refusal("return_amount")
     yen = left if goods.yen is None else goods.yen
     if not 0 < yen <= left:
         return Refusal("return_amount")
-    return _Found(found, TakenBack(found.seq, yen), all_left(lines) if yen == left else ())
+    return FoundGoods(found, TakenBack(found.seq, yen), all_left(lines) if yen == left else ())
 
 
 def _by_lines(
@@ -142,9 +145,10 @@ def _by_lines(
     return TakenBack(found.seq, worth.yen, parts=(worth.tax_yen, worth.excluded_yen))
 
 
-def _worked_out(work: Work, member: Member, found: _Found) -> RewrittenHistory:
+def write_return(work: Work, member: Member, found: FoundGoods) -> ReturnOutcome:
+    """Takes back what was found of a locked member's, for a caller who has claimed the key."""
     store = work.actor.store if work.actor else found.purchase.activity.store
-    return take_back.work_out(work, member, [found.what], store=store)
+    return _write(work, take_back.work_out(work, member, [found.what], store=store), found)
 
 
 def _follow_referral(work: Work, taking: RewrittenHistory) -> None:
@@ -156,7 +160,7 @@ def _follow_referral(work: Work, taking: RewrittenHistory) -> None:
             write_down(work, theirs)
 
 
-def _write(work: Work, taking: RewrittenHistory, found: _Found) -> ReturnOutcome:
+def _write(work: Work, taking: RewrittenHistory, found: FoundGoods) -> ReturnOutcome:
     write_down(work, taking)
     _follow_referral(work, taking)
     member, said = taking.member, [each.recorded for each in taking.added]

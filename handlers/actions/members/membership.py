@@ -18,7 +18,7 @@ from bot.store.members import (
 )
 from bot.store.members.members import Member
 from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member, webhook_events
-from bot.store.orders import bought
+from bot.store.orders import bought, orders
 from bot.store.staff import reasons
 from handlers.actions.recording.work import Work
 from rules.activity import Membership, MembershipChanged
@@ -107,6 +107,7 @@ def _forget(work: Work, member_id: int) -> None:
     places.forget(work.uow, member_id)
     reward_codes.forget(work.uow, member_id)
     bought.forget(work.uow, member_id)
+    orders.forget(work.uow, member_id)
     seats.forget(work.uow, member_id)
     trial_parts.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)

@@ -1,7 +1,7 @@
 """Points put on later: the code of a slip that staff gave, sent by the member."""
 
 from bot.line.messages import Row
-from handlers.actions.counter.slips import claim_slip
+from handlers.actions.orders.slips import claim_slip
 from rules.wording.highlights import lines, rule_name
 
 from .. import parts

@@ -10,8 +10,8 @@ from bot.store.history import slips
 from bot.store.history.slips import Slip, SlipWorth
 from bot.store.members import members
 from bot.store.staff import staff
-from handlers.actions.counter.slips import cancel_slip, make_slip
 from handlers.actions.members import one_time_codes
+from handlers.actions.orders.slips import cancel_slip, make_slip
 from handlers.showing.paper import slip_message, slip_picture
 from handlers.showing.views import Scene
 from images.slip import slip_pdf, slip_png

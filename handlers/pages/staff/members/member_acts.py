@@ -13,13 +13,13 @@ from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.purchase import purchase
 from handlers.actions.counter.scan import Scan, scan
 from handlers.actions.counter.scanned_code import ScannedCode
-from handlers.actions.counter.slips import claim_slip
 from handlers.actions.counter.take_goods_back import ReturnedGoods, take_goods_back
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.reissue import reissue
 from handlers.actions.members.sms_consent import choose_at_counter
 from handlers.actions.members.subscribing import note_delivery, subscribe, unsubscribe
+from handlers.actions.orders.slips import claim_slip
 from handlers.actions.profile.fan_steps import FanAnswer, answer_fan_steps
 from handlers.actions.recording.outcome import Acknowledgement, Outcome, outcome_of_refusal
 from handlers.actions.recording.record import Request

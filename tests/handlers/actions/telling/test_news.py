@@ -10,9 +10,9 @@ from handlers.actions.calendar.settle import settle
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.counter.purchase import purchase
-from handlers.actions.counter.slips import claim_slip, make_slip
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.members.profile import ToldBirthday, tell_birthday
+from handlers.actions.orders.slips import claim_slip, make_slip
 from handlers.actions.recording.record import Request
 from handlers.actions.telling import messages
 from handlers.actions.telling.messages import SayReached

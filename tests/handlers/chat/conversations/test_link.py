@@ -6,10 +6,10 @@ from bot.store.history.slips import Slip, SlipWorth
 from bot.store.members import line_accounts, members
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
-from handlers.actions.counter.slips import make_slip
 from handlers.actions.members import one_time_codes
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.members.link import make_code
+from handlers.actions.orders.slips import make_slip
 from handlers.chat import postbacks
 from rules.base import LANGS, Lang
 from tests.handlers.clubs import DAY, DESK

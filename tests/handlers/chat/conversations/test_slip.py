@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.store.history.slips import Slip, SlipWorth
-from handlers.actions.counter.slips import make_slip
 from handlers.actions.members.one_time_codes import readable
+from handlers.actions.orders.slips import make_slip
 from tests.handlers.clubs import DESK
 
 from ..conftest import World, words

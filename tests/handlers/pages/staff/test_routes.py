@@ -17,10 +17,10 @@ from bot.store.members.sources import SourceFields
 from bot.store.messages.inbox import ChatText
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
-from handlers.actions.counter.slips import make_slip
 from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
+from handlers.actions.orders.slips import make_slip
 from handlers.actions.recording.actor import Actor
 from rules.base import Refusal
 from rules.programme.counter import Flag

@@ -7,8 +7,8 @@ import pytest
 
 from bot.store.history import slips
 from bot.store.history.slips import Slip, SlipWorth
-from handlers.actions.counter.slips import cancel_slip, claim_slip, look_up, make_slip
 from handlers.actions.members import one_time_codes
+from handlers.actions.orders.slips import cancel_slip, claim_slip, look_up, make_slip
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from rules.base import Refusal

@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 
 from bot.store.history import claims, slips
 from bot.store.history.slips import Slip, SlipWorth
+from bot.store.orders import orders
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Visit
 from rules.base import YEN_MAX, Refusal
 from rules.programme.programme import Programme
 from rules.programme.timeline import Timeline
 
+from ..counter.check_in import record_visit
+from ..counter.purchase import record_purchase
 from ..members import one_time_codes
 from ..recording.idempotency import once, once_for
 from ..recording.limits import flag_amount, refuse_amount, refuse_slip
@@ -22,8 +25,7 @@ from ..recording.outcome import (
     outcome_of_refusal,
 )
 from ..recording.record import Request
-from .check_in import record_visit
-from .purchase import record_purchase
+from .settling import claim_order
 
 
 def make_slip(work: Work, what: SlipWorth, *, at: datetime) -> Slip | Refusal:
@@ -91,12 +93,17 @@ def claim_slip(work: Work, member_id: int, text: str) -> Outcome:
         if work.actor is None and not one_time_codes.may_try(work.uow, member_id, work.day):
             return outcome_of_refusal(member_id, Refusal("code_tries"))
         slip = look_up(work, text)
+        # An order before its slip, as its messages lock them.
+        order = orders.of_slip(work.uow, slip.code) if isinstance(slip, Slip) else None
         if isinstance(slip, Slip) and not slips.use(work.uow, slip.code, member_id, at=work.now):
             slip = Refusal("slip_used")
         if isinstance(slip, Refusal):
             _wrong(work, member_id, slip)
             return outcome_of_refusal(member_id, slip)
-        outcome = _record(work.acting(work.actor or "staff"), member_id, slip)
+        if order is not None:
+            outcome = claim_order(work, order, member_id)
+        else:
+            outcome = _record(work.acting(work.actor or "staff"), member_id, slip)
         if not outcome.done:
             slips.release(work.uow, slip.code)
         elif work.actor is not None:
