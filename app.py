@@ -45,6 +45,7 @@ from bot.store import Store
 from bot.store.history.programs import Programmes
 from bot.store.messages import attempts, line_channel, webhook_events
 from handlers.actions.founding.channel import unseal
+from handlers.api import install as install_api
 from handlers.art import FOLDER, ArtFolder, stored_art
 from handlers.chat.webhook import webhook_blueprint
 from handlers.chat.worker import EventWorkers
@@ -204,6 +205,7 @@ def _web(installation: Installation) -> Flask:
         metrics_token=token.get_secret_value() if token else default,
         idle=timedelta(minutes=settings.session_idle_minutes),
     )
+    install_api(app, club)
     restart = Restart(installation.origin.is_stale)
     lay_ground(app, _ground(installation, restart))
     if installation.simulator is not None:

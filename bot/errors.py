@@ -29,7 +29,8 @@ KayoiError
 │  ├─ SmsRejected
 │  └─ SmsRefused
 │     └─ SmsStopped
-└─ InvalidRequest       what the counter's pages send
+├─ InvalidRequest       what the counter's pages send
+└─ Trouble              what another system asks of the API
 
 A business no is none of them: it is a value, `rules.base.Refusal`. The simulator and the pictures,
 which know nothing of the club, have a base of their own.

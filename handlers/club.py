@@ -13,7 +13,7 @@ from bot.line.mini_app import MiniApp
 from bot.sms import SmsDoor
 from bot.store import Store
 from bot.store.history.programs import Programmes
-from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.actor import Actor, ApiClient
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import tell_news
 from rules.activity import By
@@ -62,7 +62,7 @@ class Club:
 
     @contextmanager
     def work(
-        self, by: Actor | By = "system", *, key: str = "", durable: bool = True
+        self, by: Actor | ApiClient | By = "system", *, key: str = "", durable: bool = True
     ) -> Iterator[Work]:
         """A transaction at this moment: committed at the end of the block, when the news of what
         was recorded has been queued; undone by an exception. `durable`, and StoreBusy, as in
@@ -75,7 +75,7 @@ class Club:
             tell_news(work)
 
     @contextmanager
-    def reading(self, by: Actor | By = "system") -> Iterator[Work]:
+    def reading(self, by: Actor | ApiClient | By = "system") -> Iterator[Work]:
         """The same for looking only: one consistent moment, and nothing is kept."""
         timeline, now = self.timeline(), self.now()
         with self.store.read() as uow:

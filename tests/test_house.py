@@ -24,7 +24,7 @@ ELSEWHERE = (
 KINDS = {
     *("An earning rule's award", "A badge kind", "A reward kind", "A journey kind", "A message"),
     *("A refusal", "An activity", "A conversation", "A staff page", "A setting"),
-    "A table's column",
+    *("A table's column", "A resource of the API"),
 }
 
 

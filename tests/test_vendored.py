@@ -10,6 +10,7 @@ VENDOR = (
     ROOT / "bot" / "simulator" / "static" / "vendor",
     ROOT / "handlers" / "pages" / "static" / "staff" / "vendor",
     ROOT / "handlers" / "pages" / "static" / "owner" / "vendor",
+    ROOT / "handlers" / "api" / "static" / "vendor",
 )
 ROW = re.compile(r"^\| `(?P<file>[^`]+)` \|.*\| `(?P<sum>[0-9a-f]{64})` \|$", re.MULTILINE)
 

@@ -21,6 +21,7 @@ from .errors import command_errors
 from .installation import Installed
 from .journeys import journeys_commands
 from .journeys.funnel import funnel_command
+from .keeping.api_keys import api_key_commands
 from .keeping.backup import backup_commands
 from .keeping.club import club_command
 from .keeping.figures import figure_commands
@@ -61,6 +62,7 @@ def register(
     app.cli.add_command(_campaign(ready))
     app.cli.add_command(pictures_commands(installed))
     app.cli.add_command(staff_commands(ready))
+    app.cli.add_command(api_key_commands(ready))
     app.cli.add_command(newsletter_commands(ready))
     app.cli.add_command(charity_commands(ready))
     app.cli.add_command(subscribers_command(ready))

@@ -29,7 +29,7 @@ TAKEN = frozenset({
     "programs", "drafts", "put_offs", "arts", "segments", "bulks", "bulk_members", "reward_uses",
     "reward_codes", "handovers", "sources", "source_costs",
     # Who works there.
-    "staff", "recovery_codes", "devices", "audit_log", "flags", "line_channel",
+    "staff", "recovery_codes", "devices", "api_keys", "audit_log", "flags", "line_channel",
     # What the clock remembers, and what was counted.
     "ticks", "notes", "figures", "figure_lives", "figure_marks", "figure_people",
     "engagement_days", "cost_figures", "message_figures", "held_vouchers", "source_figures",

@@ -1,5 +1,6 @@
 """The schema, by what it is about."""
 
+from .api import api_keys
 from .base import metadata
 from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
@@ -115,6 +116,7 @@ __all__ = [
     "MENU_IS_DUE",
     "RISK_IS_OPEN",
     "activities",
+    "api_keys",
     "arts",
     "audit_log",
     "bought_lines",

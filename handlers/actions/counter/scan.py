@@ -174,14 +174,14 @@ def _scan(work: Work, scan: Scan) -> ScanOutcome:
         return replace(blank, result=result, reason="no_member" if result == "unknown" else "gone")
     holder, member = cards
     identified = replace(blank, member_id=member.id, marks=_marks(work, scan, holder, member))
-    if _is_closed(work.uow, scan.shown.issue, holder, at):
+    if is_closed(work.uow, scan.shown.issue, holder, at):
         return replace(identified, result="refused", reason="card_closed")
     if work.now - at > timedelta(hours=work.programme.counter.offline_hours_max):
         return replace(identified, result="refused", reason="too_old")
     return _check_in(work, scan, identified, holder, member)
 
 
-def _is_closed(uow: UnitOfWork, issue: int | None, holder: Member, at: datetime) -> bool:
+def is_closed(uow: UnitOfWork, issue: int | None, holder: Member, at: datetime) -> bool:
     """Whether that issue of the card was replaced when it was scanned `at`."""
     if issue is None or issue == holder.issue:
         return False

@@ -1,10 +1,12 @@
-"""Joining at the counter without LINE: a card on paper, for children, older people, families."""
+"""Joining at the counter without LINE, told to staff or to a till: a card on paper, for children,
+older people, families."""
 
 from dataclasses import dataclass
 
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
 from handlers.actions.recording.work import Work
+from rules.activity import Source
 from rules.base import Lang, Refusal
 from rules.facts import Birthday
 from rules.programme.birthdays import check_birthday, needs_guardian
@@ -81,8 +83,9 @@ def _checked_profile(work: Work, newcomer: Newcomer) -> Profile | Refusal:
 
 
 def _enrol(work: Work, newcomer: Newcomer, profile: Profile) -> Outcome:
+    source: Source = "counter" if work.client is None else "api"
     joining = JoinRequest(
-        work.now, newcomer.language, newcomer.purpose, source="counter", phone=profile.phone
+        work.now, newcomer.language, newcomer.purpose, source=source, phone=profile.phone
     )
     outcome = enrol(work, joining)
     profiles.put(work.uow, outcome.member_id, profile, at=work.now)

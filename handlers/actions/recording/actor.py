@@ -1,4 +1,4 @@
-"""Who acts for the shop: a member of staff, at a store, on a device."""
+"""Who acts for the shop: a member of staff, at a store, on a device; or a system of the shop's."""
 
 from dataclasses import dataclass
 
@@ -31,3 +31,24 @@ class Actor:
     def owns(self) -> bool:
         """Whether they may do what needs the owner."""
         return self.role == "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiClient:
+    """A system that acts by a key which the owner gave it: a till, a web shop. The history says
+    that the API did it, and the outside key which of them."""
+
+    #: Whose key it is; the same for all keys of one system.
+    client: int
+    #: What the owner calls it.
+    name: str
+    #: None where every store is theirs.
+    store: str | None = None
+
+    def may_act_at(self, store: str | None) -> bool:
+        """Whether what belongs to `store` is theirs to see and change; None: to the whole club."""
+        return self.store is None or store == self.store
+
+    def key(self, outside: str) -> str:
+        """The outside key of what it asks for under a key of its own."""
+        return f"api:{self.client}:{outside}"

@@ -6,14 +6,18 @@ from .work import Work
 
 
 def note(work: Work, action: str, *, member_id: int | None = None, **details: object) -> None:
-    """Writes down that the work's actor did `action`, under the work's key; see `audit.add`."""
+    """Writes down that the work's actor did `action`, under the work's key; see `audit.add`. A
+    system of the shop's is named in the details, and is nobody of the staff."""
+    client = work.client
+    if client is not None:
+        details["client"] = client.client
     audit.add(
         work.uow,
         action,
         at=work.now,
-        staff_id=work.staff.staff_id,
-        device_id=work.staff.device_id,
-        store=work.staff.store,
+        staff_id=None if client else work.staff.staff_id,
+        device_id=None if client else work.staff.device_id,
+        store=client.store if client else work.staff.store,
         key=work.key or None,
         member_id=member_id,
         **details,

@@ -20,7 +20,7 @@ from rules.programme.ranks import RankChange
 from rules.programme.timeline import Timeline
 from rules.science.drift import Foresight
 
-from .actor import Actor
+from .actor import Actor, ApiClient
 from .outcome import Outcome
 
 #: Facts brought up to a day, and the steps on the ladder on the way.
@@ -49,8 +49,8 @@ class Work:
     wall: datetime
     #: The club's codes and marks.
     codes: Codes
-    #: Somebody of the staff, or who else does it.
-    by: Actor | By = "system"
+    #: Somebody of the staff, a system of the shop's, or who else does it.
+    by: Actor | ApiClient | By = "system"
     #: The outside key: what is done under it is done once. Empty where nothing claims it.
     key: str = ""
     #: What was recorded in it, in order, whoever's.
@@ -96,8 +96,15 @@ class Work:
         return self.actor
 
     @property
+    def client(self) -> ApiClient | None:
+        """Which system of the shop's does it; None for anybody else."""
+        return self.by if isinstance(self.by, ApiClient) else None
+
+    @property
     def made_by(self) -> By:
         """How the history names who did it."""
+        if isinstance(self.by, ApiClient):
+            return "api"
         return "staff" if isinstance(self.by, Actor) else self.by
 
     def settled(self, member: Member) -> Facts:
@@ -165,7 +172,7 @@ class Work:
         """The same under another outside key."""
         return replace(self, key=key)
 
-    def acting(self, by: Actor | By | None) -> "Work":
+    def acting(self, by: Actor | ApiClient | By | None) -> "Work":
         """The same by somebody else; None for a command or the clock."""
         return replace(self, by=by or "system")
 

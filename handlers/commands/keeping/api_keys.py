@@ -1,0 +1,80 @@
+"""`flask api-keys …`: the keys by which other systems ask, for who sets one up on the server."""
+
+from datetime import timedelta
+
+import click
+from flask.cli import AppGroup
+
+from bot.store.staff import api_keys
+from handlers.actions.staff.api_keys import KeyAsked, end_key, make_key
+from rules.base import Refusal
+from rules.scopes import SCOPES, TILL, known_scopes
+from rules.wording.refusals import refusal_text
+from rules.wording.words import Words
+
+from ..errors import command_errors
+from ..installation import Installed
+
+#: No installation has more keys than are shown.
+_SHOWN_MAX = 1000
+
+
+def api_key_commands(installed: Installed) -> AppGroup:
+    group = AppGroup("api-keys", help="Keys by which tills and other systems ask the API.")
+
+    @group.command("add")
+    @click.argument("name")
+    @click.option("--store", help="The branch where it acts; every one if not named.")
+    @click.option(
+        "--scope",
+        "scopes",
+        multiple=True,
+        type=click.Choice(SCOPES),
+        help="What it may do; can be said several times. A till's if not said.",
+    )
+    @click.option("--days", default=365, show_default=True, help="How long it works.")
+    @command_errors
+    def add(name: str, store: str | None, scopes: tuple[str, ...], days: int) -> None:
+        """Make a key and print it, this one time."""
+        club = installed().club
+        today = club.timeline().latest.programme.shop.local(club.wall.now()).date()
+        last_day = today + timedelta(days=min(max(days, 0), 100_000))
+        asked = KeyAsked(name, known_scopes(scopes) or TILL, store, last_day)
+        with club.work() as work:
+            made = make_key(work, asked, stores=[each.id for each in work.programme.stores])
+        if isinstance(made, Refusal):
+            words = Words(club.timeline().latest.programme, "en")
+            raise click.ClickException(refusal_text(words, made.code, "staff").whole)
+        click.echo(made.token)
+
+    @group.command("list")
+    @command_errors
+    def list_() -> None:
+        """Show the keys, without the keys themselves."""
+        club = installed().club
+        now = club.wall.now()
+        with club.store.read() as uow:
+            found = api_keys.newest(uow, limit=_SHOWN_MAX)
+        for key in found:
+            state = "works" if key.is_good(now) else "stopped" if key.ended_at else "run out"
+            used = key.used_on.isoformat() if key.used_on else "never used"
+            where = key.store or "every store"
+            click.echo(f"{key.prefix}…  {state:8} {used:10}  {where:16} {key.name}")
+        if not found:
+            click.echo("There are none.")
+
+    @group.command("end")
+    @click.argument("begins")
+    @command_errors
+    def end(begins: str) -> None:
+        """Stop the key that begins so, as `list` shows it."""
+        club = installed().club
+        with club.work() as work:
+            found = api_keys.newest(work.uow, limit=_SHOWN_MAX)
+            named = next((key for key in found if key.prefix == begins.rstrip("…")), None)
+            done = end_key(work, named.id) if named else Refusal("key_unknown")
+        if isinstance(done, Refusal):
+            raise click.ClickException("There is no such key, or it was stopped.")
+        click.echo(f"The key for {done.name} works no more.")
+
+    return group

@@ -1,0 +1,1 @@
+"""What connects the club with other systems of the shop: keys."""

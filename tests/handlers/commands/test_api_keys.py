@@ -1,0 +1,31 @@
+"""Keys of the API from the command line."""
+
+from flask import Flask
+
+from tests.handlers.commands.conftest import run
+
+
+def test_a_key_is_printed_once_listed_and_stopped(cafe: Flask) -> None:
+    assert "none" in run(cafe, "api-keys", "list").output
+    token = run(cafe, "api-keys", "add", "入口のレジ", "--store", "ekimae").output.strip()
+    shown = {"Authorization": f"Bearer {token}"}
+    client = cafe.test_client()
+    assert client.get("/api/v1/members", headers=shown).status_code == 200
+    listed = run(cafe, "api-keys", "list").output
+    assert token[:12] in listed
+    assert "works" in listed
+    assert token not in listed
+    assert "works no more" in run(cafe, "api-keys", "end", token[:12]).output
+    assert "no such key" in run(cafe, "api-keys", "end", token[:12]).output
+    assert client.get("/api/v1/members", headers=shown).status_code == 401
+
+
+def test_a_key_of_no_store_and_of_no_length_is_not_made(cafe: Flask) -> None:
+    assert "no such store" in run(cafe, "api-keys", "add", "x", "--store", "moon").output
+    assert "three years" in run(cafe, "api-keys", "add", "x", "--days", "9999").output
+
+
+def test_a_key_has_the_scopes_that_are_named(cafe: Flask) -> None:
+    token = run(cafe, "api-keys", "add", "x", "--scope", "visits").output.strip()
+    shown = {"Authorization": f"Bearer {token}"}
+    assert cafe.test_client().get("/api/v1/members", headers=shown).status_code == 403
