@@ -1,6 +1,7 @@
 """Events in the owner's console, and on a member's phone: at any width, and by keyboard."""
 
-from playwright.sync_api import Browser
+import pytest
+from playwright.sync_api import Browser, FilePayload
 
 from handlers.showing.card_links import card_link
 from tests.journeys.test_events import makes
@@ -39,6 +40,32 @@ def test_an_event_is_made_and_opened_by_keyboard_alone(browser: Browser, cafe: T
         page.wait_for_url("**done=open")
         # One signs up from the moment on that the form suggests.
         assert page.get_by_text("受付開始前").count() == 1
+
+
+@pytest.mark.parametrize(("path", "count", "size"), [("events/new", 1, 13), ("circle/new", 3, 13)])
+def test_photographs_that_are_too_large_are_told_of_and_nothing_typed_is_lost(
+    browser: Browser, cafe: Town, path: str, count: int, size: int
+) -> None:
+    with counter(browser, cafe, LAPTOP) as desk:
+        desk.logs_in("owner")
+        page = opened(desk, path)
+        for name in ("title_ja", "about_ja"):
+            page.fill(f"[name={name}]", "抽出の教室")
+        fields = page.locator('input[type="file"]')
+        large = FilePayload(name="large.jpg", mimeType="image/jpeg", buffer=bytes(size * 1_000_000))
+        for n in range(count):
+            fields.nth(n).set_input_files(large)
+        page.locator(".files-large").wait_for()
+        page.locator(".save .main-button").first.click()
+        said = page.locator(".files-large")
+        assert "写真が大きすぎます" in said.inner_text()
+        assert page.evaluate("document.activeElement.type") == "file"
+        assert page.url.endswith(path)
+        assert page.input_value("[name=title_ja]") == "抽出の教室"
+        assert barriers(page) == []
+        for n in range(count):
+            fields.nth(n).set_input_files([])
+        said.wait_for(state="detached")
 
 
 def test_a_member_signs_up_and_gives_it_up_on_their_card(browser: Browser, cafe: Town) -> None:

@@ -27,6 +27,7 @@ from rules.wording.words import Words
 
 from ...current import current_club, current_programme
 from .access import SignedInStaff, language, may_see, signed, signed_or_none
+from .blueprint import UPLOAD_BODY_MAX
 from .browsers import new_browsers
 
 log = structlog.get_logger("staff")
@@ -53,6 +54,7 @@ LENGTHS = {
     "receipt": RECEIPT_LENGTH_MAX,
     "public_name": staffing.PUBLIC_NAME_MAX,
     "staff_name": staffing.NAME_MAX,
+    "upload": UPLOAD_BODY_MAX,
 }
 
 
