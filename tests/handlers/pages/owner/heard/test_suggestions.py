@@ -46,6 +46,15 @@ def _sent(owner: Browser, its: str, **more: str) -> str:
     return html.unescape(answer.headers.get("Location") or answer.text)
 
 
+def two_marked(shop: SmallClub, owner: Browser, desks: Desks) -> list[str]:
+    """The numbers of two suggestions, the newer first."""
+    sato = desks.signed_in("sato")
+    for words in ("ひとつめ", "ふたつめ"):
+        writes(shop, member_at(shop, "ekimae"), words, "suggestion")
+        marks(sato, words)
+    return ids(told(owner, LIST))
+
+
 def test_staff_mark_a_letter_and_the_owner_decides(
     shop: SmallClub, owner: Browser, desks: Desks
 ) -> None:
@@ -130,11 +139,7 @@ def test_what_was_said_at_the_counter_is_told_back_by_staff(
 def test_two_are_put_together_and_one_is_taken_apart_again(
     shop: SmallClub, owner: Browser, desks: Desks
 ) -> None:
-    sato = desks.signed_in("sato")
-    for words in ("ひとつめ", "ふたつめ"):
-        writes(shop, member_at(shop, "ekimae"), words, "suggestion")
-        marks(sato, words)
-    two, one = ids(told(owner, LIST))
+    two, one = two_marked(shop, owner, desks)
     seen = seen_of(owner, two)
     joined = owner.post(f"{LIST}/{two}/join", into=one, seen=seen, key="j1")
     assert joined.headers["Location"].endswith(f"{one}?done=joined")
@@ -148,16 +153,12 @@ def test_two_are_put_together_and_one_is_taken_apart_again(
 def test_an_old_page_decides_nothing_on_the_next_of_the_same_number(
     shop: SmallClub, owner: Browser, desks: Desks
 ) -> None:
-    sato = desks.signed_in("sato")
-    for words in ("ひとつめ", "ふたつめ"):
-        writes(shop, member_at(shop, "ekimae"), words, "suggestion")
-        marks(sato, words)
-    two, one = ids(told(owner, LIST))
+    two, one = two_marked(shop, owner, desks)
     seen = seen_of(owner, two)
     owner.post(f"{LIST}/{two}/join", into=one, seen=seen, key="j1")
     # SQLite gives the number of the one that is gone to the next.
     writes(shop, member_at(shop, "ekimae"), "みっつめ", "suggestion")
-    marks(sato, "みっつめ")
+    marks(desks.signed_in("kato"), "みっつめ")
     decided = {"state": "adopted", "title": "ふたつめ", "word": "置きました"}
     old = owner.post(f"{LIST}/{two}", seen=seen, key="d1", **decided)
     assert old.status_code in (404, 409)
