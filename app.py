@@ -25,6 +25,7 @@ from bot.alarms import Alarms
 from bot.archives import Archives, folder_of
 from bot.clock import Clock
 from bot.codes import Codes
+from bot.hooks.addresses import Reach
 from bot.line.channel import ChannelCheck
 from bot.line.client import LineClient
 from bot.line.mini_app import IN_LINE, MiniApp
@@ -171,6 +172,8 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
         art=ArtFolder(settings.program_file.parent / FOLDER, stored_art(store)),
         sms=_simulated_sms(settings) if simulator else sms_door(settings),
         mini_app=_simulated_mini_app(settings) if simulator else _mini_app(settings),
+        # Where nothing is real a receiver may be on our own machine.
+        reach=Reach(own_machine=simulator is not None),
     )
     # What a demo plays is worth no copy.
     archives = None if simulator else Archives(store, folder_of(settings), club.art.folder)

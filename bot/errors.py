@@ -23,6 +23,7 @@ KayoiError
 │  └─ LineRejected
 │     └─ InvalidMessages
 ├─ MalformedBody        what LINE sends
+├─ InsideAddress        whom other systems' events go to
 ├─ SmsError             what Twilio is asked
 │  ├─ SmsUnknown
 │  ├─ SmsUnavailable

@@ -8,11 +8,14 @@ from urllib.parse import quote
 
 from bot.clock import Clock
 from bot.codes import Codes
+from bot.hooks.addresses import Reach
 from bot.line.client import LineClient
 from bot.line.mini_app import MiniApp
 from bot.sms import SmsDoor
 from bot.store import Store
 from bot.store.history.programs import Programmes
+from bot.store.hooks.wishes import HookWishes
+from handlers.actions.hooks.writing import topics_of, write_events
 from handlers.actions.recording.actor import Actor, ApiClient
 from handlers.actions.recording.work import Work
 from handlers.actions.telling.news import tell_news
@@ -48,6 +51,10 @@ class Club:
     mini_app: MiniApp | None = None
     #: Tells the time that sessions and links end by.
     wall: Clock = field(default_factory=Clock)
+    #: Which other systems want to hear what.
+    hooks: HookWishes = field(default_factory=HookWishes)
+    #: How far those may be away.
+    reach: Reach = field(default_factory=Reach)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -65,14 +72,17 @@ class Club:
         self, by: Actor | ApiClient | By = "system", *, key: str = "", durable: bool = True
     ) -> Iterator[Work]:
         """A transaction at this moment: committed at the end of the block, when the news of what
-        was recorded has been queued; undone by an exception. `durable`, and StoreBusy, as in
-        `Store.begin`."""
+        was recorded has been queued, for members and for other systems; undone by an exception.
+        `durable`, and StoreBusy, as in `Store.begin`."""
         # Before the wait for a lock: the timeline is good for this moment, not for any later one.
         timeline, now = self.timeline(), self.now()
+        receivers = self.hooks.receivers(self.store)
         with self.store.begin(durable=durable) as uow:
-            work = Work(uow, timeline, now, self.wall.now(), self.codes, by, key)
+            wanted = topics_of(receivers)
+            work = Work(uow, timeline, now, self.wall.now(), self.codes, by, key, wanted)
             yield work
             tell_news(work)
+            write_events(work, receivers)
 
     @contextmanager
     def reading(self, by: Actor | ApiClient | By = "system") -> Iterator[Work]:

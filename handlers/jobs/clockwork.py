@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from typing import Protocol
 
 from bot.alarms import Alarms
 from bot.archives import Archives
@@ -18,6 +19,8 @@ from .delivery.line import PATIENCE, Delivery, goes_on
 from .delivery.outcomes import RetryPolicy
 from .delivery.sms import SmsDelivery
 from .events import trials, upkeep
+from .hooks.delivery import HookDelivery
+from .hooks.watch import HookWatch
 from .journeys import queue
 from .journeys.counting import JourneyCounting
 from .many import bulks, suggestions
@@ -37,6 +40,10 @@ from .statistics import LineStatistics
 MENUS_REST = timedelta(minutes=10)
 
 
+class _Watch(Protocol):
+    def follow(self) -> None: ...
+
+
 class Clockwork:
     """Does what is due at the club's present moment. A tick may come often, late or twice.
 
@@ -53,9 +60,10 @@ class Clockwork:
     ) -> None:
         self._club = club
         self._backups = NightlyBackup(club, archives) if archives else None
-        self._watches = (NightWatch(club, alarms), MondayTelling(club, alarms)) if alarms else ()
+        self._watches = _watches(club, alarms) if alarms else ()
         self._delivery = Delivery(club, patience)
         self._sms = SmsDelivery(club)
+        self._hooks = HookDelivery(club)
         self._ticking, self._delivering = Lock(), Lock()
         self._guard = JumpGuard(club)
         self._drift_days, self._weekly_fit = DriftDays(club), WeeklyFit(club)
@@ -95,10 +103,18 @@ class Clockwork:
         gives how many messages it looked at. None while the date has jumped ahead: all would be
         too late."""
         with self._delivering:
+            # By the time on the wall, whatever the date is taken for.
+            told = self._hooks.step()
             if self._guard.waits():
-                return 0
+                return told
             looked_at = self._delivery.deliver_due(seconds_max=seconds_max, stopping=stopping)
+            looked_at += told
             return looked_at + self._sms.deliver_due(seconds_max=seconds_max, stopping=stopping)
+
+    def stop_telling(self) -> None:
+        """Lets what other systems are being told come to its end, though not for long."""
+        with self._delivering:
+            self._hooks.stop()
 
     def travel(self, target: datetime, set_now: Callable[[datetime], None]) -> None:
         """Moves the club's time forward to `target`, with every tick and delivery on the way at
@@ -154,3 +170,8 @@ class Clockwork:
         of_events = (upkeep.next_due(self._club, after=now), trials.next_due(self._club, after=now))
         moments = [moment for moment in (*due, released, *of_events) if moment is not None]
         return min(nightly.next_run(programme, now), target, *moments)
+
+
+def _watches(club: Club, alarms: Alarms) -> tuple[_Watch, ...]:
+    """Who looks at each tick whether people are to be told something."""
+    return NightWatch(club, alarms), MondayTelling(club, alarms), HookWatch(club, alarms)

@@ -44,6 +44,7 @@ class DeliveryWorker:
         while not self._stopping.is_set():
             looked_at = self._deliver()
             self._stopping.wait(0.01 if looked_at else self._seconds)
+        self._clockwork.stop_telling()
 
     def _deliver(self) -> int:
         try:

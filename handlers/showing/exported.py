@@ -56,12 +56,12 @@ LEFT_OUT: Mapping[str, str] = {
     "slips": "became purchases and visits, which are there",
     "link_codes": "codes that have run out",
     "phone_proofs": "telephones that codes were asked for; the one that was proven is there",
-    "figure_lives": "what stands in the history, as the sums count it",
-    "figure_marks": "the days on which figures counted them last: the history is there",
-    "figure_people": "how they stand on a day: the history is there",
+    **dict.fromkeys(("figure_lives", "figure_marks", "figure_people"), "sums of the history"),
     "flags": "what the counter found unusual",
     "bulk_members": "for what many were chosen: what came of it is there",
     "audit_log": "what staff did, for the shop's own safety",
+    "hook_events": "what other systems were told of what is there, by numbers, for some weeks",
+    "hook_counts": "how many of those there were",
     "webhook_events": "what LINE sent, until it is dealt with",
 }
 #: The columns of the table.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from bot.codes import RewardUse
 from bot.store.heard import suggestions
 from bot.store.history.slips import SlipWorth
+from bot.store.hooks.endpoints import EndpointFields
 from bot.store.members.sources import SourceFields
 from bot.store.messages import inbox, newsletters
 from bot.store.messages.crowds import asked_for
@@ -17,6 +18,7 @@ from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.heard.suggesting import HeardSuggestion, hear_suggestion
+from handlers.actions.hooks.receivers import add_receiver, take_receiver_step
 from handlers.actions.many.bulk import BulkChoice, begin_bulk
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
@@ -24,6 +26,7 @@ from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
 from handlers.actions.orders.slips import make_slip
 from handlers.actions.programme.sources import add_source
 from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.work import Work
 from handlers.actions.staff.inviting import invite_person
 from handlers.actions.staff.staffing import Assignment, hire
 from handlers.pages.counter import opening_path
@@ -31,6 +34,7 @@ from handlers.showing.card_links import card_link, use_link
 from rules.base import Refusal
 from rules.broadcasts.broadcast import Broadcast, Whom
 from rules.broadcasts.bulk import Bulk
+from rules.hooks.kinds import TOPICS
 from rules.programme.counter import Flag
 from rules.programme.newsletter import Issue
 from tests.handlers.actions.events.occasions import event_at, sitting_at
@@ -127,8 +131,18 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         known["bulk_id"] = str(made)
         made = add_source(work.under("test:source"), SourceFields("駅のポスター", "poster", None))
         known["source_id"] = str(made)
+        known["endpoint_id"] = _receiver(work)
         known["segment_id"] = str(add_segment(work, "英語の方", Whom(languages=("en",))))
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
+
+
+def _receiver(work: Work) -> str:
+    """A webhook's receiver, to whom something is to be told."""
+    fields = EndpointFields("会計", "https://hooks.example.jp/", TOPICS)
+    made = add_receiver(work.under("test:hook"), fields)
+    assert isinstance(made, int)
+    assert take_receiver_step(work.under("test:hook:try"), made, "test") is None
+    return str(made)
 
 
 def pages_of_a_session(town: Town) -> list[str]:

@@ -64,6 +64,8 @@ class UnitOfWork:
         self._driver: Any = connection.connection.driver_connection
         #: The members, accounts and switches that were read.
         self.identities = IdentityMap()
+        #: What was done that others may want to hear of at the end, in order.
+        self.journal: list[object] = []
         self._waiting: list[tuple[CompiledStatement, Any]] = []
         self._latest: dict[Hashable, tuple[CompiledStatement, Callable[[], Mapping[str, Any]]]] = {}
 
@@ -113,11 +115,13 @@ class UnitOfWork:
         Raises StoreBusy as `Store.begin` does.
         """
         self.flush()
+        known = len(self.journal)
         with _busy_is_told(self._dialect), self.connection.begin_nested():
             try:
                 yield
                 self.flush()
             except BaseException:
+                del self.journal[known:]
                 self._waiting.clear()
                 self._latest.clear()
                 self.identities.clear()

@@ -19,6 +19,7 @@ class IdentityMap:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, Hashable], _HeldRow] = {}
+        self._before: dict[tuple[str, Hashable], Any] = {}
 
     def get(self, kind: str, key: Hashable, *, locked: bool = False) -> Any | None:
         """The row as it was read last; None where it wasn't, or not under a lock if it must be."""
@@ -29,6 +30,18 @@ class IdentityMap:
         """What was read, or written. A row once locked stays so."""
         was = self._rows.get((kind, key))
         self._rows[kind, key] = _HeldRow(value, locked or (was is not None and was.is_locked))
+
+    def written(self, kind: str, key: Hashable, value: Any) -> None:
+        """What was written in the place of what was read before, as it is kept too."""
+        was = self._rows.get((kind, key))
+        if was is not None:
+            self._before.setdefault((kind, key), was.value)
+        self.put(kind, key, value)
+
+    def before(self, kind: str) -> dict[Hashable, Any]:
+        """The rows of that kind that were written, by their keys, as they were before the first
+        time."""
+        return {key: value for (of, key), value in self._before.items() if of == kind}
 
     def forget(self, kind: str, key: Hashable) -> None:
         self._rows.pop((kind, key), None)

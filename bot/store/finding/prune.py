@@ -13,6 +13,8 @@ from ..history.claims import TOLD_PHONE
 from ..members.changes import APART, JOINED
 from ..tables import (
     claims,
+    hook_deliveries,
+    hook_events,
     invitations,
     last_changes,
     link_codes,
@@ -52,6 +54,9 @@ CODES_KEPT = timedelta(days=120)
 BROWSERS_KEPT = timedelta(days=400)
 #: A slip's points may still be taken back, and the slip with them given back.
 SLIPS_KEPT = timedelta(days=400)
+
+#: What other systems were told, or could not be: so long it may be sent to them again.
+HOOKS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,12 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
             staff_browsers.c.token_hash,
             staff_browsers.c.last_at < browsers_end,
         ),
+        _PruneRule(
+            hook_deliveries,
+            hook_deliveries.c.event_id,
+            hook_deliveries.c.made_at < wall - HOOKS_KEPT,
+        ),
+        _PruneRule(hook_events, hook_events.c.id, hook_events.c.made_at < wall - HOOKS_KEPT),
     )
 
 

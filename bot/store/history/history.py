@@ -52,6 +52,23 @@ _INSERT = insert_statement(
 _STANDS = activities.c.undone_at.is_(None)
 
 
+@dataclass(frozen=True, slots=True)
+class ActivityAdded:
+    """That an activity was added to a member's history."""
+
+    member_id: int
+    seq: int
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitiesUndone:
+    """That activities were taken out of a member's history."""
+
+    member_id: int
+    seqs: tuple[int, ...]
+
+
 def add(
     uow: UnitOfWork,
     member_id: int,
@@ -79,6 +96,7 @@ def add(
         "key": key,
     }
     uow.write(_INSERT, [row])
+    uow.journal.append(ActivityAdded(member_id, seq, activity))
 
 
 _ALL = PreparedStatement(
@@ -223,11 +241,20 @@ def mark_undone(
     uow: UnitOfWork, member_id: int, seqs: Iterable[int], *, at: datetime, by: str
 ) -> None:
     """Takes activities out of the history; their rows stay. `by` is the outside key of the undo."""
+    gone = tuple(seqs)
     uow.run(
         update(activities)
-        .where(activities.c.member_id == member_id, activities.c.seq.in_(list(seqs)), _STANDS)
+        .where(activities.c.member_id == member_id, activities.c.seq.in_(gone), _STANDS)
         .values(undone_at=at, undone_by=by)
     )
+    uow.journal.append(ActivitiesUndone(member_id, gone))
+
+
+def numbered(uow: UnitOfWork, member_id: int, seqs: Iterable[int]) -> list[RecordedActivity]:
+    """The member's activities of those numbers, in order, undone or not."""
+    mine = (activities.c.member_id == member_id, activities.c.seq.in_(tuple(seqs)))
+    rows = uow.run(select(activities).where(*mine).order_by(activities.c.seq))
+    return [_recorded_activity(row) for row in rows]
 
 
 def _recorded_activity(row: Any, load: Callable[[str], What] = _load) -> RecordedActivity:

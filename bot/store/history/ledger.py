@@ -46,6 +46,16 @@ class Entry:
     given_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PointsMoved:
+    """That an entry of an activity gave or took points."""
+
+    member_id: int
+    #: The activity's.
+    seq: int
+    points: int
+
+
 _INSERT = insert_statement(entries)
 _LOT = ("member_id", "no", "points", "given_on", "expires_on")
 #: All of a lot's points are left at first.
@@ -63,6 +73,7 @@ _TAKE = PreparedStatement(
 
 def give(uow: UnitOfWork, member_id: int, given: Sequence[Entry]) -> None:
     """Appends entries that give points, each with its lot."""
+    uow.journal += [PointsMoved(member_id, entry.seq, entry.points) for entry in given]
     uow.write(_INSERT, [_row(member_id, entry) for entry in given])
     uow.write(
         _INSERT_LOTS,
@@ -102,6 +113,7 @@ def put_back(uow: UnitOfWork, member_id: int, entry: Entry, took: Iterable[LotWi
 
 
 def _use(uow: UnitOfWork, member_id: int, entry: Entry, parts: list[LotWithdrawal]) -> None:
+    uow.journal.append(PointsMoved(member_id, entry.seq, entry.points))
     uow.write(_INSERT, [_row(member_id, entry)])
     uow.write(_TAKE, [{"member": member_id, "lot": t.no, "taken": t.points} for t in parts])
     uow.write(

@@ -24,7 +24,7 @@ TAKEN = frozenset({
     "events", "event_sittings", "event_places", "circle_seats", "trials", "trial_parts",
     # What is sent.
     "outbox", "broadcasts", "broadcast_taps", "newsletter_issues", "newsletter_reads",
-    "journey_decisions", "quota", "line_units",
+    "journey_decisions", "quota", "line_units", "hook_counts",
     # The programme and the shop.
     "programs", "drafts", "put_offs", "arts", "segments", "bulks", "bulk_members", "reward_uses",
     "reward_codes", "handovers", "sources", "source_costs",
@@ -44,6 +44,9 @@ LEFT_OUT: Mapping[str, str] = {
     "first_steps": "what was told while a club was begun: the club itself is there",
     "webhook_events": "what LINE sent and the club was about to deal with",
     "send_attempts": "requests under way to LINE; what came of them stands with the message",
+    "hook_endpoints": "who hears of what happens: added anew, with a new secret, where the club is",
+    "hook_events": "what other systems were told by then",
+    "hook_deliveries": "what came of that: nobody is told again by a club that was brought in",
     "rate_buckets": "how fast LINE was asked in the last seconds",
 }
 #: Columns whose bytes are a file of their own, of which the row has the name.

@@ -25,7 +25,7 @@ from . import subscribed
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 #: What members are called among the rows that a transaction has read.
-_KIND = "member"
+KIND = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ _MANY = of_many(select(*COLUMNS), members.c.id, "ids")
 
 
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
-    member: Member | None = uow.identities.get(_KIND, member_id)
+    member: Member | None = uow.identities.get(KIND, member_id)
     if member is None:
         rows = uow.ask(_BY_ID, {"member_id": member_id})
         member = _read(uow, rows[0]) if rows else None
@@ -139,7 +139,7 @@ def many(uow: UnitOfWork, ids: Sequence[int]) -> list[Member]:
 def lock(uow: UnitOfWork, member_id: int) -> Member:
     """The member, theirs alone until the transaction ends. LookupError when there is none."""
     # On SQLite whoever writes is alone anyway.
-    member: Member | None = uow.identities.get(_KIND, member_id, locked=not uow.is_sqlite)
+    member: Member | None = uow.identities.get(KIND, member_id, locked=not uow.is_sqlite)
     if member is not None:
         return member
     rows = uow.ask(_BY_ID_LOCKED, {"member_id": member_id})
@@ -154,7 +154,7 @@ def _read(uow: UnitOfWork, row: Any, *, locked: bool = False) -> Member:
 
 def keep(uow: UnitOfWork, member: Member, *, locked: bool) -> Member:
     """Keeps what was read of a member for the rest of the transaction."""
-    uow.identities.put(_KIND, member.id, member, locked=locked)
+    uow.identities.put(KIND, member.id, member, locked=locked)
     return member
 
 
@@ -163,9 +163,9 @@ def _change(
 ) -> None:
     """Writes fields of a member's, and columns `beside` them, or in place of what is written."""
     uow.run(update(members).where(members.c.id == member_id).values({**to, **(beside or {})}))
-    member: Member | None = uow.identities.get(_KIND, member_id)
+    member: Member | None = uow.identities.get(KIND, member_id)
     if member is not None:
-        uow.identities.put(_KIND, member_id, replace(member, **to))
+        uow.identities.written(KIND, member_id, replace(member, **to))
 
 
 def member_of(values: Sequence[Any]) -> Member:
@@ -220,7 +220,7 @@ def insert_member(
     member = Member(
         member_id, number, language, line_user_id, joined_at, referred_by, facts, 0, 0, (), None
     )
-    uow.identities.put(_KIND, member_id, member, locked=True)
+    uow.identities.put(KIND, member_id, member, locked=True)
     return member
 
 
@@ -248,7 +248,7 @@ _SAVE = PreparedStatement(
 def save(uow: UnitOfWork, member: Member, foresight: Foresight) -> None:
     """Writes the facts and all on the row that follows from them; of several in a row the last."""
     uow.write_latest(_SAVE, member.id, partial(_row, member, foresight))
-    uow.identities.put(_KIND, member.id, member)
+    uow.identities.written(KIND, member.id, member)
 
 
 def _row(member: Member, foresight: Foresight) -> dict[str, Any]:
@@ -362,7 +362,7 @@ def forget(uow: UnitOfWork, member: Member, foresight: Foresight, *, at: datetim
     )
     uow.run(codes.delete().where(codes.c.member_id == member.id))
     gone = replace(member, number="", facts=facts, line_user_id=None, topics_left=(), erased_at=at)
-    uow.identities.put(_KIND, member.id, gone)
+    uow.identities.written(KIND, member.id, gone)
     return gone
 
 

@@ -115,10 +115,18 @@ def contact(uow: UnitOfWork, member: Member) -> Contact:
     return Contact(profile, row.line_name, row.user_id is not None, bool(row.blocked))
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileWritten:
+    """That what is known of a member was written anew."""
+
+    member_id: int
+
+
 def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> None:
     """Writes the profile in the place of what was known, and what the member is found by."""
     uow.run(delete(profiles).where(profiles.c.member_id == member_id))
     uow.run(insert(profiles).values(member_id=member_id, updated_at=at, **asdict(profile)))
+    uow.journal.append(ProfileWritten(member_id))
     refresh(uow, member_id)
 
 

@@ -55,6 +55,33 @@ class EndedAttempt(NamedTuple):
     request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """That a message went out, or surely never will."""
+
+    member_id: int
+    journey: str
+    #: As its row says: sent, failed or uncertain.
+    status: str
+    reason: str | None
+    channel: str = "line"
+
+
+def messages_of(uow: UnitOfWork, ended: Sequence[EndedAttempt]) -> list[MessageEnded]:
+    """The messages of attempts that are about to end so, by member."""
+    how = {each.id: each for each in ended}
+    query = select(outbox.c.member_id, outbox.c.journey, outbox.c.attempt_id).where(
+        outbox.c.attempt_id.in_(list(how)), IS_SENDING
+    )
+    return [
+        MessageEnded(
+            row.member_id, row.journey, _OF_MESSAGES[how[row.attempt_id].status],
+            how[row.attempt_id].reason,
+        )
+        for row in uow.run(query.order_by(outbox.c.member_id))
+    ]  # fmt: skip
+
+
 def freeze(uow: UnitOfWork, made: Sequence[Attempt], *, lease_until: datetime) -> None:
     """Keeps new attempts, before they are made."""
     columns = ("id", "kind", "recipients", "body", "first_tried_at", "tries", "status")

@@ -21,6 +21,7 @@ from ..engine.db import Store, UnitOfWork
 from ..engine.statements import PreparedStatement
 from ..tables import IS_QUEUED, IS_SENDING, line_accounts, members, outbox
 from ..tables.types import UtcDateTime
+from .attempts import MessageEnded
 
 DecidedStatus = Literal["queued", "sending", "skipped"]
 EndedAlone = Literal["sent", "failed", "uncertain"]
@@ -308,6 +309,9 @@ def end_alone(
         .values(status=status, reason=reason, sent_at=now if status == "sent" else None)
         .returning(*(outbox.c[field] for field in MessagePromise._fields))
     ).first()
+    if row is not None:
+        ended = MessageEnded(row.member_id, row.journey, status, reason, "sms")
+        uow.journal.append(ended)
     if row is None or row.promise is None or status == "failed":
         return None
     return MessagePromise(*row)

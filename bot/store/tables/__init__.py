@@ -1,6 +1,5 @@
 """The schema, by what it is about."""
 
-from .api import api_keys
 from .base import metadata
 from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
@@ -97,6 +96,14 @@ from .staff import (
     staff_browsers,
     staff_sessions,
 )
+from .systems import (
+    IS_TO_TELL,
+    api_keys,
+    hook_counts,
+    hook_deliveries,
+    hook_endpoints,
+    hook_events,
+)
 
 __all__ = [
     "CASE_IS_OPEN",
@@ -111,6 +118,7 @@ __all__ = [
     "IS_SHOWN",
     "IS_TELLING",
     "IS_TO_CALL",
+    "IS_TO_TELL",
     "IS_UNSENT",
     "IS_VISIT",
     "MENU_IS_DUE",
@@ -146,6 +154,10 @@ __all__ = [
     "flags",
     "handovers",
     "held_vouchers",
+    "hook_counts",
+    "hook_deliveries",
+    "hook_endpoints",
+    "hook_events",
     "inbox",
     "invitations",
     "journey_counts",

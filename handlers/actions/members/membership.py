@@ -6,6 +6,7 @@ from bot.store.events import places, seats, trial_parts
 from bot.store.heard import cases, contacts, reviews, shares, suggestions, surveys
 from bot.store.heard.cases import CaseName
 from bot.store.history import history, reward_codes
+from bot.store.hooks import events as hook_events
 from bot.store.many import bulks
 from bot.store.members import (
     changes,
@@ -115,6 +116,7 @@ def _forget(work: Work, member_id: int) -> None:
     cases.forget(work.uow, member_id)
     contacts.forget(work.uow, member_id)
     outbox_by_member.drop_queued(work.uow, [member_id])
+    hook_events.forget(work.uow, member_id)
     member = members.lock(work.uow, member_id)
     members.forget(work.uow, member, work.foresight, at=work.now)
 

@@ -12,6 +12,7 @@ from bot.store.many.segment_members import held_by
 from bot.store.members.members import Member
 from rules.activity import By, What
 from rules.facts import Facts, changed
+from rules.hooks.kinds import HookTopic
 from rules.judging.decide import advance, next_boundary
 from rules.judging.placing import is_due, place
 from rules.judging.replay import RecordedActivity, Replay, replay_like
@@ -53,6 +54,8 @@ class Work:
     by: Actor | ApiClient | By = "system"
     #: The outside key: what is done under it is done once. Empty where nothing claims it.
     key: str = ""
+    #: What other systems want to hear of (`rules.hooks.kinds`).
+    told_outside: frozenset[HookTopic] = frozenset()
     #: What was recorded in it, in order, whoever's.
     recorded: list[Recording] = field(default_factory=list)
     #: The members who hear at once what it brought, in the answer to what they did.

@@ -56,6 +56,8 @@ def end(work: Work, ended: Sequence[EndedAttempt]) -> None:
     # Members first, as everybody does who changes them, and in one order.
     for member_id in sorted({each.member_id for each in (*left, *perhaps)}):
         members.lock(work.uow, member_id)
+    if "message" in work.told_outside:
+        work.uow.journal += attempts.messages_of(work.uow, ended)
     attempts.end(work.uow, ended, now=work.now)
     note(work, left, left=True)
     note(work, perhaps, left=False)

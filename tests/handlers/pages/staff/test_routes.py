@@ -8,10 +8,13 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from bot.hooks.signing import new_secret
 from bot.settings import load_settings
 from bot.store.heard import reviews
 from bot.store.heard.reviews import Review
 from bot.store.history.slips import SlipWorth
+from bot.store.hooks import endpoints
+from bot.store.hooks.endpoints import EndpointFields
 from bot.store.members import sources
 from bot.store.members.sources import SourceFields
 from bot.store.messages.inbox import ChatText
@@ -96,6 +99,8 @@ def things(desks: Desks) -> Callable[[str], str]:
     with club.work(boss, key="test:event") as work:
         make(work, WrittenEvent(event_at(now), (sitting_at(now),)))
         make_trial(work, trial_at(now))
+        fields = EndpointFields("会計", "https://hooks.example.jp/", ("visit",))
+        endpoints.add(work.uow, fields, club.codes.seal("webhook secret", new_secret()), at=now)
         sources.add(work.uow, "K7D2MX", SourceFields("駅", "poster", "ekimae"), at=now)
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
@@ -103,6 +108,7 @@ def things(desks: Desks) -> Callable[[str], str]:
         "bulk_id": "9", "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
         "source_id": "1", "step": "close", "suggestion_id": "9", "key_id": "9",
+        "endpoint_id": "1",
     }  # fmt: skip
 
     def fill(path: str) -> str:

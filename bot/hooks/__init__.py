@@ -1,0 +1,1 @@
+"""Webhooks out: other systems' addresses, signatures after Standard Webhooks, and the sending."""

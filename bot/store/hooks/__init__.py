@@ -1,0 +1,1 @@
+"""Webhooks out: receivers, events, and what came of telling them."""

@@ -1,0 +1,1 @@
+"""Webhooks out: which systems hear of what, and what they hear, written with what it tells."""

@@ -1,0 +1,1 @@
+"""Telling other systems what happened, and owners where that fails for good."""

@@ -1,0 +1,1 @@
+"""Webhooks out: which other systems hear of what, and how they take it."""

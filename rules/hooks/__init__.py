@@ -1,0 +1,1 @@
+"""What other systems are told of a member, and how long one tries to tell them."""
