@@ -5,7 +5,7 @@ It follows from what is known alone, so that any order of arrival comes to the s
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ..activity import Purchase
 from ..base import Refusal
@@ -53,7 +53,7 @@ class WantedPurchase:
     @property
     def sale(self) -> str:
         """By what a purchase that was written down is known to be this one."""
-        return repr((self.what, self.at, self.lines))
+        return repr((self.what, self.at.astimezone(UTC).isoformat(), self.lines))
 
 
 def wanted(known: KnownOrder, policy: PurchasePolicy) -> WantedPurchase | Refusal | None:

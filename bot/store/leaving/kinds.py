@@ -16,7 +16,8 @@ TAKEN = frozenset({
     # Members, and what they did.
     "members", "codes", "line_accounts", "line_plans", "profiles", "refused_ways", "consents",
     "link_codes", "member_sources", "activities", "entries", "lots", "lot_uses", "rank_changes",
-    "receipts", "bought_lines", "returned_lines", "slips", "claims", "last_changes", "switchings",
+    "receipts", "bought_lines", "returned_lines", "orders", "slips", "claims", "last_changes",
+    "switchings",
     # What they said, and what was done for them.
     "inbox", "cases", "contacts", "suggestions", "reviews", "shares", "survey_rounds",
     "survey_answers", "reasons",

@@ -23,7 +23,14 @@ from handlers.actions.orders.receiving import OrderOutcome, Seller, receive_orde
 from handlers.actions.orders.slips import claim_slip
 from handlers.actions.recording.record import Request
 from rules.activity import Purchase, TakenBack
-from rules.orders.lines import ReceiptLine, ReturnedPieces, bought_lines, purchase_of
+from rules.orders.lines import (
+    ReceiptLine,
+    ReturnedPieces,
+    ReturnedWorth,
+    bought_lines,
+    purchase_of,
+    worth_of,
+)
 from rules.orders.order import Buyer, Order, OrderLine, OrderReturn, OrderReturnLine
 from tests.chance import examples
 from tests.conftest import FreshDatabase
@@ -115,6 +122,8 @@ def test_a_part_comes_back_then_the_order_is_edited_then_cancelled(
     before, told = cafe.balance(member), order(cafe, member)
     tells(cafe, told, ("1001", back(cafe, "r1")), ("1001", back(cafe, "r1")))
     assert cafe.balance(member) == before + 5
+    # The purchase stands as it was: only what came back was added.
+    assert [type(each.activity.what) for each in cafe.history(member)[-2:]] == [Purchase, TakenBack]
     # The gift card had brought nothing.
     tells(cafe, ("1001", back(cafe, "r2", "gift")))
     assert cafe.balance(member) == before + 5
@@ -365,9 +374,16 @@ def types(cafe: SmallClub, member: int, sold: Sequence[tuple[Order, list[OrderRe
             for one in goods.lines:
                 line = pieces.get(one.line)
                 count = min(one.quantity, line.left) if line else 0
-                if line and count and line.line.yen:
-                    left -= takes_back(cafe, member, ReturnedGoods(
-                        member, seq, pieces=(ReturnedPieces(line.no, count),)))  # fmt: skip
+                if line is None or not count or not left:
+                    continue
+                some = (ReturnedPieces(line.no, count),)
+                worth = worth_of(policy, (line,), some)
+                assert isinstance(worth, ReturnedWorth)
+                if worth.yen > left:
+                    # More than is left was paid for them: all that is left goes back.
+                    left -= takes_back(cafe, member, ReturnedGoods(member, seq))
+                elif worth.yen:
+                    left -= takes_back(cafe, member, ReturnedGoods(member, seq, pieces=some))
                     pieces[one.line] = replace(line, returned=line.returned + count)
             if goods.yen and left:
                 left -= takes_back(cafe, member, ReturnedGoods(member, seq, min(goods.yen, left)))

@@ -1,0 +1,80 @@
+"""Orders through the API: told whole, again, late and by returns alone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.actions.orders.slips import claim_slip
+from tests.handlers.api.conftest import Api, System
+from tests.handlers.api.resources.test_members import told
+
+LINES = [
+    {"id": "beans", "item": "B-200", "category": "beans", "quantity": 2, "yen": 2_000},
+    {"id": "shipping", "item": "shipping", "yen": 500},
+]
+
+
+@pytest.fixture
+def number(api: Api, till: System) -> str:
+    joined = till.joins()
+    api.cafe.passes(days=1)
+    return joined
+
+
+def order(api: Api, **more: Any) -> dict[str, Any]:
+    now = api.cafe.now.isoformat()
+    return {"id": "A-1", "sold_at": now, "updated_at": now, "lines": LINES} | more
+
+
+def test_an_order_is_told_changed_and_comes_back_in_part(
+    api: Api, till: System, number: str
+) -> None:
+    before = api.cafe.balance(1)
+    sold = order(api, buyer={"card": number}, total_yen=2_500)
+    stands = told(till.does("/orders", **sold))
+    assert (stands["card_number"], stands["points"], stands["claim_code"]) == (number, 25, None)
+    assert (stands["waits"], stands["balance"]) == (None, before + 25)
+    at = api.cafe.now.isoformat()
+    back: dict[str, Any] = {"order": "A-1", "id": "r1", "at": at, "lines": [{"line": "beans"}]}
+    assert told(till.does("/orders/returns", **back))["points"] == 15
+    later = (api.cafe.now + timedelta(minutes=1)).isoformat()
+    gone = sold | {"updated_at": later, "cancelled_at": later}
+    assert told(till.does("/orders", **gone))["points"] == 0
+    # An older word changes nothing.
+    assert told(till.does("/orders", **sold))["balance"] == before
+    assert api.cafe.differences(1) == []
+
+
+def test_who_is_unknown_claims_it_by_the_code(api: Api, till: System, number: str) -> None:
+    before = api.cafe.balance(1)
+    stands = told(till.does("/orders", **order(api, buyer={"mail": "sakura@mail.example"})))
+    assert (stands["card_number"], stands["purchase"]) == (None, None)
+    with api.cafe.work("member", key="line:1") as work:
+        assert claim_slip(work, 1, stands["claim_code"]).points == 25
+    stands = told(till.does("/orders", **order(api)))
+    assert (stands["card_number"], stands["claim_code"]) == (number, None)
+    assert api.cafe.balance(1) == before + 25
+
+
+def test_two_systems_may_call_an_order_the_same(api: Api, number: str) -> None:
+    before = api.cafe.balance(1)
+    for system in (api.system(store="ekimae"), api.system(store="kawabe")):
+        assert told(system.does("/orders", **order(api, buyer={"card": number})))["points"] == 25
+    assert api.cafe.balance(1) == before + 50
+
+
+def test_lines_that_do_not_add_up_are_refused_and_nothing_is_kept(
+    api: Api, till: System, number: str
+) -> None:
+    sold = order(api, buyer={"card": number})
+    assert told(till.does("/orders", **sold, total_yen=1), 409)["code"] == "lines_total"
+    assert told(till.does("/orders", **sold, total_yen=2_500))["points"] == 25
+
+
+def test_the_same_request_again_is_answered_the_same(api: Api, till: System, number: str) -> None:
+    sold = order(api, buyer={"card": number})
+    first = told(till.does("/orders", key="k", **sold))
+    assert told(till.does("/orders", key="k", **sold)) == first
+    other = till.does("/orders", key="k", **(sold | {"id": "A-2"}))
+    assert told(other, 422)["code"] == "idempotency_key_reused"

@@ -1,0 +1,102 @@
+"""Purchases and returns through the API."""
+
+from typing import Any
+
+import pytest
+
+from tests.chance import examples
+from tests.handlers.api.conftest import Api, System
+from tests.handlers.api.resources.test_members import told
+from tests.journeys.counting import counting
+
+BEANS = {"item": "B-200", "name": "豆", "category": "beans", "quantity": 3, "yen": 3_000}
+GIFT = {"item": "G-1", "category": "gift_card", "yen": 500}
+
+
+@pytest.fixture
+def number(api: Api, till: System) -> str:
+    """Somebody's card, on a day without a campaign."""
+    joined = till.joins()
+    api.cafe.passes(days=1)
+    return joined
+
+
+def buys(till: System, number: str, *lines: dict[str, Any], **more: Any) -> Any:
+    return told(till.does("/purchases", code=number, lines=list(lines), **more), 201)
+
+
+def test_lines_earn_without_what_never_counts_and_come_back_by_the_piece(
+    api: Api, till: System, number: str
+) -> None:
+    before = api.cafe.balance(1)
+    made = buys(till, number, BEANS, GIFT, total_yen=3_500)
+    assert (made["card_number"], made["points"]) == (number, 30)
+    path = f"/members/{number}/purchases/{made['purchase']}/returns"
+    back = told(till.does(path, lines=[{"line": 1}, {"line": 2}]), 201)
+    assert (back["yen"], back["points"]) == (1_500, -10)
+    assert told(till.does(path, lines=[{"line": 1, "quantity": 3}]), 409)["code"] == "return_lines"
+    assert told(till.does(path), 201)["points"] == -20
+    assert told(till.does(path), 409)["code"] == "return_again"
+    assert api.cafe.balance(1) == before
+    assert api.cafe.differences(1) == []
+
+
+def test_a_receipt_without_lines_earns_once_by_its_number(
+    api: Api, till: System, number: str
+) -> None:
+    sold: dict[str, Any] = {"code": number, "total_yen": 1_000, "receipt": "42"}
+    assert told(till.does("/purchases", **sold), 201)["points"] == 10
+    assert told(till.does("/purchases", **sold), 409)["code"] == "receipt_again"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"lines": [BEANS], "total_yen": 2_999}, "lines_total"),
+        ({"lines": [{"yen": 10, "tax_yen": 11}]}, "lines_tax"),
+        ({"total_yen": 0}, "purchase_amount"),
+        ({}, "purchase_amount"),
+    ],
+)
+def test_what_does_not_add_up_is_refused(
+    api: Api, till: System, number: str, more: dict[str, Any], code: str
+) -> None:
+    assert told(till.does("/purchases", code=number, **more), 409)["code"] == code
+
+
+def test_a_request_that_comes_again_buys_and_brings_back_once(
+    api: Api, till: System, number: str
+) -> None:
+    before = api.cafe.balance(1)
+    for _ in range(2):
+        made = told(till.does("/purchases", key="a", code=number, lines=[BEANS]), 201)
+    path = f"/members/{number}/purchases/{made['purchase']}/returns"
+    for _ in range(2):
+        assert told(till.does(path, key="b", yen=1_000), 201)["points"] == -10
+    assert api.cafe.balance(1) == before + 20
+
+
+def test_a_key_of_another_store_brings_nothing_back(api: Api, till: System, number: str) -> None:
+    made = buys(till, number, BEANS)
+    other = api.system(store="kawabe")
+    path = f"/members/{number}/purchases/{made['purchase']}/returns"
+    assert told(other.does(path), 409)["code"] == "return_elsewhere"
+
+
+def test_bought_and_brought_back_many_times_it_ends_at_zero(
+    api: Api, till: System, number: str
+) -> None:
+    before = api.cafe.balance(1)
+    statements = []
+    for _ in range(examples(60)):
+        api.cafe.passes(minutes=1)
+        with counting(api.cafe.store) as counted:
+            made = buys(till, number, BEANS)
+            path = f"/members/{number}/purchases/{made['purchase']}/returns"
+            assert told(till.does(path, lines=[{"line": 1, "quantity": 3}]), 201)["yen"] == 3_000
+        statements.append(len(counted.statements))
+    facts = api.cafe.member(1).facts
+    assert (facts.balance, facts.spend, facts.shortfall) == (before, 0, 0)
+    # However often it was before, as much is asked of the database.
+    assert max(statements[-5:]) <= statements[1] + 2
+    assert api.cafe.differences(1) == []
