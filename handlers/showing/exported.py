@@ -14,6 +14,7 @@ from bot.store.events import events, places, seats
 from bot.store.heard import cases, contacts, reviews, surveys
 from bot.store.heard.shares import shared_by
 from bot.store.history import history, ledger
+from bot.store.leaving import rows_out
 from bot.store.members import consents, line_plans, members, mergers, profiles
 from bot.store.messages import broadcast_taps, newsletters, outbox_by_member
 from bot.store.staff import reasons
@@ -75,6 +76,7 @@ PARTS = (
 _TOLD = ("age_band", "gender", "area", "postcode", "address", "proven_phone")
 #: Letters that one can hold more than anybody has written.
 _ALL = 100_000
+_iso = date.isoformat
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def _history(whole: Export, uow: UnitOfWork) -> None:
         for each, row in zip(past, told, strict=True)
     ]  # fmt: skip
     whole.put("history", data, told)
+    whole.put("ledger", rows_out.ledger_of(uow, whole.viewer.member.id))
     whole.put("bought", bought_data(uow, viewer.member.id))
 
 
@@ -307,15 +310,15 @@ def _circle(whole: Export, uow: UnitOfWork) -> None:
 def _messages(whole: Export, uow: UnitOfWork, *, account: str, shares: bool) -> None:
     mine = [] if shares else mergers.with_absorbed(uow, whole.viewer.member.id)
     written = letters_of(uow, account, mine)
-    rows = [TableRow(whole.day(each.at), each.text) for each in written]
-    whole.put("letters", [each.data for each in written], rows)
+    said = [TableRow(whole.day(each.at), each.text) for each in written]
+    whole.put("letters", [each.data for each in written], said)
     whole.put("line_plans", line_plans.data_of(uow, account))
     if shares:
         return
     _reviews(whole, uow)
     _surveys(whole, uow)
     opened = newsletters.read_by(uow, whole.viewer.member.id)
-    whole.put("newsletters", [{"issue": issue, "read_at": at.isoformat()} for issue, at in opened])
+    whole.put("newsletters", [{"issue": i, "read_at": at.isoformat()} for i, at in opened])
     tapped = broadcast_taps.of(uow, mergers.with_absorbed(uow, whole.viewer.member.id))
     whole.put("taps", [{"broadcast": each, "at": at.isoformat()} for each, at in tapped])
     _contacts(whole, uow)
@@ -395,6 +398,3 @@ def table(whole: Export) -> str:
         for row in whole.parts.get(name, ()):
             writer.writerow([*cells(part, row.on, row.what, row.more), row.yen, row.points])
     return text.getvalue()
-
-
-_iso = date.isoformat

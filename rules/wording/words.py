@@ -11,7 +11,7 @@ from ..base import WEEKDAYS, Hours, Lang, LocalText, Weekday
 from ..programme.programme import Programme
 from .own.fitting import chosen
 from .own.terms import Term
-from .texts import Text, fill, long_date, section
+from .texts import Text, fill, long_date, number_form, section
 
 #: One of `shop_terms` in a text.
 _TERM = re.compile(r"\{(visit|points|counter|birthday)(?::(\w+))?\}")
@@ -67,7 +67,7 @@ class Words:
         """So many points: 「10ポイント」, "10 points"."""
         name = Term(self.points)
         if self.lang == "en":
-            return f"{points:,} {name:one}" if points == 1 else f"{points:,} {name}"
+            return f"{points:,} {name:{number_form(self.lang, points)}}"
         return f"{points:,}{name}"
 
     def sentences(self, said: Iterable[str]) -> str:

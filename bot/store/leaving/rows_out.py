@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, func, select
 
 from ..engine.db import UnitOfWork
-from ..tables import send_attempts, webhook_events
+from ..tables import (
+    activities,
+    entries,
+    lot_uses,
+    lots,
+    rank_changes,
+    send_attempts,
+    webhook_events,
+)
 from .kinds import FILES, fields_of
 
 #: Rows that are held at a time; and of those with a picture.
@@ -32,11 +40,27 @@ def lines(uow: UnitOfWork, table: Table) -> Iterator[bytes]:
         yield text.encode() + b"\n"
 
 
-def records(uow: UnitOfWork, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
-    """The rows for which it holds, as they stand in an export; none of these has a file."""
-    kinds = fields_of(table)
-    rows = _rows(uow, table, which)
-    return [{name: _said(kind, row[name]) for name, kind in kinds.items()} for row in rows]
+def ledger_of(uow: UnitOfWork, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """A member's history and points in the words of an export, for themselves: without what leads
+    to others."""
+    return {
+        table.name: [
+            _for_themselves(table, row) for row in _rows(uow, table, table.c.member_id == member_id)
+        ]
+        for table in (activities, entries, lots, lot_uses, rank_changes)
+    }
+
+
+def _for_themselves(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    said = {
+        name: _said(kind, row[name])
+        for name, kind in fields_of(table).items()
+        if name not in _NOT_FOR_THEMSELVES
+    }
+    if table is activities:
+        kind = str(said["what"]).partition(" ")[0]
+        said["what"] = kind if kind in _OF_OTHERS else said["what"]
+    return said
 
 
 def files(uow: UnitOfWork, table: Table) -> Iterator[tuple[str, bytes]]:
@@ -63,6 +87,10 @@ def open_attempts(uow: UnitOfWork) -> int:
     return _count(uow, send_attempts, send_attempts.c.status == "open")
 
 
+#: Outside keys name devices, and segments what the shop thinks of them.
+_NOT_FOR_THEMSELVES = ("member_id", "key", "undone_by", "segments", "switches")
+#: Activities that tell of another member, or of another card.
+_OF_OTHERS = ("Referral", "Absorbed", "Merged")
 _PNG = b"\x89PNG"
 
 

@@ -3,8 +3,9 @@
 Each language has a folder, and each section of the texts a file in it: `chat.rank` stands in
 `chat.toml`, `staff.page.find` in `staff.page.toml`.
 
-A text is a string with named placeholders, or a table `one`/`other` chosen by `count`. Numbers and
-dates are written the way the language does (Babel, CLDR); everything else goes in as it is.
+A text is a string with named placeholders, or a table of forms chosen by `count`, as the language
+has them (Babel, CLDR). Numbers and dates are written the way it does, too; everything else goes in
+as it is.
 """
 
 import tomllib
@@ -14,6 +15,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.numbers import format_decimal
 
@@ -25,6 +27,7 @@ Text = str | dict[str, str]
 _DAY = {"ja": "M月d日", "en": "MMM d"}
 _MONTH = {"ja": "y年M月", "en": "MMMM y"}
 _MONTH_ALONE = {"ja": "M月", "en": "MMMM"}
+_MONTH_SHORT = {"ja": "M月", "en": "MMM"}
 _YEAR_MONTH = {"ja": "y年M月", "en": "MMM y"}
 _DAY_WITH_YEAR = {"ja": "y年M月d日", "en": "MMM d, y"}
 
@@ -40,8 +43,25 @@ def say(lang: Lang, key: str, **values: Any) -> str:
 def fill(lang: Lang, text: Text, values: Mapping[str, Any]) -> str:
     """A text filled in, in the form that its count asks for."""
     if isinstance(text, dict):
-        text = text["one" if values.get("count") == 1 and "one" in text else "other"]
+        text = text[form_of(lang, text, values.get("count"))]
     return text.format_map({name: show(lang, value) for name, value in values.items()})
+
+
+def form_of(lang: Lang, text: Mapping[str, str], count: object) -> str:
+    """The form of a text for that number. A language without a form of its own for one (Japanese)
+    may still say exactly one in another way."""
+    if not isinstance(count, int | float):
+        return "other"
+    form = number_form(lang, count)
+    if form not in text or form == "other":
+        form = "one" if count == 1 and "one" in text else "other"
+    return form
+
+
+@lru_cache(maxsize=4_096)
+def number_form(lang: Lang, count: float) -> str:
+    """Which of the language's forms goes with that number: "one", "other"."""
+    return Locale.parse(lang).plural_form(count)
 
 
 def text_of(lang: Lang, key: str) -> Text:
@@ -116,6 +136,11 @@ def month_name(lang: Lang, month: date) -> str:
 def month_word(lang: Lang, month: date) -> str:
     """A month without its year: 11月, November."""
     return format_date(month, _MONTH_ALONE[lang], locale=lang)
+
+
+def month_short(lang: Lang, month: date) -> str:
+    """The same as short as it goes: 11月, Nov."""
+    return format_date(month, _MONTH_SHORT[lang], locale=lang)
 
 
 def year_month(lang: Lang, month: date) -> str:

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bot.leaving.export import Leaving, export_to
 from bot.store.members.sources import SourceFields
 from bot.store.tables.base import metadata
 from handlers.actions.counter.purchase import purchase
@@ -75,6 +78,39 @@ def test_what_they_bought_is_taken_along_whichever_of_their_cards_it_was_with(
             "quantity": 2, "yen": 900, "tax_yen": 66, "returned": 0,
         }
     ]  # fmt: skip
+
+
+def test_how_their_points_came_about_stands_in_the_words_of_all_that_leaves(
+    cafe: SmallClub, tmp_path: Path
+) -> None:
+    friend, member = cafe.joins("U1"), cafe.joins("U2")
+    for _ in range(3):
+        cafe.passes(days=1)
+        cafe.visits(member)
+        cafe.visits(friend)
+    for _ in export_to(Leaving(cafe.store, None, ""), tmp_path / "all", cafe.now):
+        pass
+    told = taken(cafe, member).data["ledger"]
+    assert set(told) == {"activities", "entries", "lots", "lot_uses", "rank_changes"}
+    assert sum(each["points"] for each in told["entries"]) == cafe.balance(member) > 0
+    for name, rows in told.items():
+        lines = (tmp_path / "all" / f"{name}.ndjson").read_text("utf-8").splitlines()
+        theirs = [row for row in map(json.loads, lines) if row["member_id"] == member]
+        assert rows == [{k: v for k, v in row.items() if k in rows[0]} for row in theirs]
+        assert not any({"key", "segments", "member_id"} & row.keys() for row in rows)
+
+
+def test_what_leads_to_another_member_is_not_in_it(cafe: SmallClub) -> None:
+    member = cafe.joins("U1")
+    friend = cafe.joins("U2", referred_by=member)
+    cafe.passes(days=1)
+    cafe.visits(friend)
+    told = [each["what"] for each in taken(cafe, member).data["ledger"]["activities"]]
+    assert "Referral" in told
+    other = cafe.joins("U3")
+    merges(cafe, member, other)
+    told = [each["what"] for each in taken(cafe, member).data["ledger"]["activities"]]
+    assert told[-1] == "Absorbed"
 
 
 def test_by_what_they_came_is_taken_along_also_with_another_of_their_cards(

@@ -18,7 +18,7 @@ from rules.outlook.year_bar import Stretch, months_of, place, year_bar
 from rules.programme.campaigns import Campaign
 from rules.shop import add_months, month_start
 from rules.wording.explain_earning import campaign_sentence
-from rules.wording.texts import month_word
+from rules.wording.texts import month_short
 
 from ...current import current_club
 from ...staff.frame import forms
@@ -123,7 +123,7 @@ def _list(problem: str = "") -> ResponseReturnValue:
         status=409 if problem else 200,
         drafted=now,
         cards=sorted(cards, key=_rank),
-        months=[month_word(language(), each) for each in months_of(first)],
+        months=[month_short(language(), each) for each in months_of(first)],
         today=place(today, first),
         problem=problem,
         done=forms.done_line("owner.campaigns.done"),

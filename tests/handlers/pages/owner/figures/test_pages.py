@@ -49,7 +49,7 @@ def test_each_figure_stands_with_its_definition_its_table_and_a_way_to_its_peopl
     assert page.count('class="figures-table"') == len(PANELS)
     assert "/owner/figures/people/second?period=weeks" in page
     # There was nobody before.
-    assert say("ja", "owner.figures.too_young") in page
+    assert say("ja", "owner.figures.too_young", shown="") in page
 
 
 def test_what_it_was_before_stands_beside_it(shop: SmallClub, owner: Browser) -> None:
