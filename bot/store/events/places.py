@@ -15,7 +15,7 @@ from ..engine.db import UnitOfWork
 from ..tables import event_places, event_sittings
 
 #: Where somebody signed up.
-SignUpWay = Literal["chat", "card", "staff"]
+SignUpWay = Literal["chat", "card", "staff", "api"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,12 @@ def count_good(uow: UnitOfWork, *, at: datetime) -> int:
     return int(uow.run(good).scalar_one())
 
 
+def lock(uow: UnitOfWork, client: int) -> None:
+    """Makes whatever else the system does at once wait for this transaction."""
+    query = select(api_keys.c.id).where(api_keys.c.client == client).order_by(api_keys.c.id)
+    uow.run(query.with_for_update()).all()
+
+
 def end(uow: UnitOfWork, key_id: int, *, at: datetime) -> bool:
     """Lets nobody in by it any more; False where it had ended."""
     mine = (api_keys.c.id == key_id) & api_keys.c.ended_at.is_(None)

@@ -59,6 +59,18 @@ def details_of(
     return [json.loads(details) for details in uow.run(done).scalars()]
 
 
+def details_under(
+    uow: UnitOfWork, action: str, keys: str, *, since: datetime
+) -> list[dict[str, Any]]:
+    """The same of what was done under outside keys that begin so."""
+    done = select(audit_log.c.details).where(
+        audit_log.c.at >= since,
+        audit_log.c.action == action,
+        audit_log.c.key.startswith(keys, autoescape=True),
+    )
+    return [json.loads(details) for details in uow.run(done).scalars()]
+
+
 def count_members(uow: UnitOfWork, action: str, *, since: datetime, until: datetime) -> int:
     """About how many members that was logged from `since` to `until` (exclusive)."""
     about = select(func.count(audit_log.c.member_id.distinct())).where(

@@ -5,7 +5,6 @@ from rules.activity import Adjustment
 from rules.base import POINTS_MAX, Refusal
 from rules.judging.undo import REASON_LENGTH_MAX
 
-from ..recording.actor import Actor
 from ..recording.idempotency import once
 from ..recording.limits import flag_points, refuse_points
 from ..recording.log import note, note_reason
@@ -15,7 +14,7 @@ from ..recording.record import Request, carry_out
 
 def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
     """Gives the member `points`, or takes them where they are below zero, those first that expire
-    first. Only managers may, and say why.
+    first. Only managers may, and systems that were allowed to, and say why.
 
     Refused with adjust_managers, adjust_reason, adjust_points (none, or more than anybody means),
     points_short (more than there are), points_owner or points_day (beyond the programme's limits,
@@ -24,12 +23,11 @@ def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
     reason = reason.strip()[:REASON_LENGTH_MAX]
 
     def act() -> Outcome:
-        refusal = _refuse(work.staff, points, reason) or refuse_points(work, member_id, points)
+        refusal = _refuse(work, points, reason) or refuse_points(work, member_id, points)
         if refusal is not None:
             return outcome_of_refusal(member_id, refusal)
-        outcome = carry_out(
-            work, Request(member_id, Adjustment(points), work.now, work.staff.store)
-        )
+        store = work.client.store if work.client else work.staff.store
+        outcome = carry_out(work, Request(member_id, Adjustment(points), work.now, store))
         if outcome.done:
             note(work, "adjust", member_id=member_id, points=points)
             note_reason(work, member_id, reason)
@@ -39,8 +37,8 @@ def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
     return once(work, f"adjust {member_id} {points} {reason}", act)
 
 
-def _refuse(desk: Actor, points: int, reason: str) -> Refusal | None:
-    if not desk.manages:
+def _refuse(work: Work, points: int, reason: str) -> Refusal | None:
+    if work.client is None and not work.staff.manages:
         return Refusal("adjust_managers")
     if not reason:
         return Refusal("adjust_reason")

@@ -66,7 +66,15 @@ def redeem(
     if use.voucher is not None:
         asked += f" voucher {use.voucher}"
 
-    return once(work, asked, lambda: _redeem(work, member_id, use, at=at, store=store))
+    def act() -> Outcome:
+        outcome = _redeem(work, member_id, use, at=at, store=store)
+        if outcome.done and work.client is not None:
+            member = members.lock(work.uow, member_id)
+            _note_handed(work, member_id, use)
+            tell_used(work, member, [use], [outcome.seq], store=store or "")
+        return outcome
+
+    return once(work, asked, act)
 
 
 def _redeem(
@@ -172,12 +180,16 @@ def hand_out(work: Work, member: Member, use: RewardUse, **how: bool) -> Outcome
     outcome = record_redemption(work, member.id, use)
     if outcome.refused:
         return outcome
-    note(
-        work, "redeem", member_id=member.id, reward=use.reward, voucher=use.voucher,
-        points=_points(work, use), **how,
-    )  # fmt: skip
+    _note_handed(work, member.id, use, **how)
     tell_used(work, member, [use], [outcome.seq])
     return outcome
+
+
+def _note_handed(work: Work, member_id: int, use: RewardUse, **how: bool) -> None:
+    note(
+        work, "redeem", member_id=member_id, reward=use.reward, voucher=use.voucher,
+        points=_points(work, use), **how,
+    )  # fmt: skip
 
 
 def record_redemption(work: Work, member_id: int, use: RewardUse) -> Outcome:

@@ -153,7 +153,11 @@ def _refuse_what(
 def _refuse_whom(
     work: Work, member: Member, stands: Sequence[StoredActivity], undoing: UndoRequest
 ) -> Refusal | None:
-    """Why this person can't undo it."""
+    """Why this person can't undo it; a system undoes what it did itself, at a store of its own."""
+    if work.client is not None:
+        own = undoing.action.startswith(work.client.key(""))
+        here = any(work.client.may_act_at(each.recorded.activity.store) for each in stands)
+        return None if own and here else Refusal("undo_elsewhere")
     written = min(each.recorded_at for each in stands)
     own = work.staff.device_id is not None and audit.was_on(
         work.uow, key=undoing.action, member_id=member.id, device_id=work.staff.device_id

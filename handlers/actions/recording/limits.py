@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from bot.store.finding import scans
 from bot.store.finding.scans import Desk, Lately
 from bot.store.members import members
-from bot.store.staff import audit, flags, staff
+from bot.store.staff import api_keys, audit, flags, staff
 from bot.store.staff.flags import Sighting
 from rules.base import Refusal
 from rules.programme.counter import Flag, FlagKind
@@ -87,7 +87,7 @@ def refuse_points(work: Work, member_id: int, points: int) -> Refusal | None:
     """Why so many points by hand are not theirs to give or take: points_owner at once, points_day
     with what they did on this day. None where they are."""
     limits, much = work.programme.limits, abs(points)
-    if work.staff.owns:
+    if work.client is None and work.staff.owns:
         return None
     code, most, figure = "points_owner", limits.points_max, much
     if much <= most:
@@ -108,7 +108,7 @@ def flag_points(work: Work, member_id: int, points: int) -> None:
         return
     today = sum(abs(done["points"]) for done in _of_today(work, "adjust"))
     if today > limits.points_max:
-        _flag(work, "by_hand_day", f"by_hand_day:{work.staff.staff_id}:{work.day}", count=today)
+        _flag(work, "by_hand_day", f"by_hand_day:{_who(work)}:{work.day}", count=today)
 
 
 def refuse_slip(work: Work) -> Refusal | None:
@@ -146,9 +146,17 @@ def _of_that_day(work: Work, member_id: int, at: datetime) -> tuple[date, int]:
 
 def _of_today(work: Work, action: str) -> list[dict[str, int]]:
     """What they did of that on this business day. Nobody else acts for them meanwhile."""
-    staff.lock(work.uow, work.staff.staff_id)
     since = work.programme.shop.opens(work.day)
+    if work.client is not None:
+        api_keys.lock(work.uow, work.client.client)
+        return audit.details_under(work.uow, action, work.client.key(""), since=since)
+    staff.lock(work.uow, work.staff.staff_id)
     return audit.details_of(work.uow, action, staff_id=work.staff.staff_id, since=since)
+
+
+def _who(work: Work) -> str:
+    """By what somebody's day is told from another's."""
+    return f"api{work.client.client}" if work.client else str(work.staff.staff_id)
 
 
 def _flag(

@@ -281,12 +281,20 @@ def tell(
     )
 
 
-def tell_used(work: Work, member: Member, uses: Sequence[RewardUse], seqs: Sequence[int]) -> None:
-    """Tells of rewards (at least one) that were handed out at the desk's store, by activities of
-    those numbers."""
+def tell_used(
+    work: Work,
+    member: Member,
+    uses: Sequence[RewardUse],
+    seqs: Sequence[int],
+    *,
+    store: str | None = None,
+) -> None:
+    """Tells of rewards (at least one) that were handed out at `store`, the desk's where none is
+    named, by activities of those numbers."""
     first, *others = uses
+    store = store if store is not None else work.staff.store
     more = tuple(each.reward for each in others)
-    say = SayUsed(reward=first.reward, voucher=first.voucher, store=work.staff.store, more=more)
+    say = SayUsed(reward=first.reward, voucher=first.voucher, store=store, more=more)
     period = outbox_by_member.AND.join(map(str, seqs))
     tell(work, member, say, period=period, topic=None, useful=_USED_WITHIN)
 

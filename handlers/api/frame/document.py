@@ -42,7 +42,7 @@ _LANGUAGE = {
     "in": "header",
     "required": False,
     "description": "In which language problems are told: `en`, unless `ja` is wanted.",
-    "schema": {"type": "string", "enum": ["en", "ja"]},
+    "schema": {"type": "string", "examples": ["ja"]},
 }
 _DESCRIPTION = (
     "What tills, web shops and other systems of the shop ask and do. Amounts are whole yen, points "
@@ -52,6 +52,38 @@ _KEY = {
     "type": "http",
     "scheme": "bearer",
     "description": "A key that the owner made at /owner/api-keys.",
+}
+#: Where the card of whoever just joined, or the action of what was just done, leads on to.
+_CARD = "$response.body#/card_number"
+_LINKS: dict[str, dict[str, dict[str, Any]]] = {
+    "join_member": {
+        "get_member": {"parameters": {"number": _CARD}},
+        "tell_member": {"parameters": {"number": _CARD}},
+        "change_member": {"parameters": {"number": _CARD}},
+        "get_points": {"parameters": {"number": _CARD}},
+        "list_history": {"parameters": {"number": _CARD}},
+        "quote_rewards": {"parameters": {"number": _CARD}},
+        "check_member_in": {"requestBody": {"code": _CARD}},
+        "read_card": {"requestBody": {"code": _CARD}},
+        "give_points": {"requestBody": {"card_number": _CARD}},
+        "redeem_reward": {"requestBody": {"card_number": _CARD}},
+    },
+    "check_member_in": {
+        "cancel_check_in": {
+            "requestBody": {
+                "card_number": _CARD,
+                "action": "$response.body#/action",
+            }
+        }
+    },
+    "redeem_reward": {
+        "cancel_redemption": {
+            "requestBody": {
+                "card_number": "$request.body#/card_number",
+                "action": "$response.body#/action",
+            }
+        }
+    },
 }
 
 
@@ -64,6 +96,7 @@ def document() -> dict[str, Any]:
     for of_path in made["paths"].values():
         for operation in of_path.values():
             _complete(operation, DOORS[operation["operationId"]])
+            _lead_on(operation)
     made["paths"] = dict(sorted(made["paths"].items()))
     return made
 
@@ -98,3 +131,11 @@ def _complete_answer(status: int, told: dict[str, Any], door: Door) -> None:
     if status == 409 and door.refusals:
         listed = ", ".join(f"[`{code}`]({PREFIX}/problems/{code})" for code in door.refusals)
         told["description"] = f"Refused, by its `code`: {listed}."
+
+
+def _lead_on(operation: dict[str, Any]) -> None:
+    """Links from what was done to what can be done with it."""
+    links = _LINKS.get(operation["operationId"])
+    if links:
+        done = next(each for status, each in operation["responses"].items() if status < "300")
+        done["links"] = {name: {"operationId": name, **says} for name, says in links.items()}

@@ -4,9 +4,17 @@ what holds of it: nothing is accepted that it doesn't name, and nothing is turne
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    model_validator,
+)
 
 from rules.base import POINTS_MAX
 
@@ -34,6 +42,17 @@ class RequestPart(BaseModel):
     """Part of a request's body: nothing stands in for another kind."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers(cls, given: Any) -> Any:
+        """6.0 is a whole number of JSON too (RFC 8259 knows but one kind)."""
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in given.items()
+        }
 
 
 class QueryPart(BaseModel):

@@ -12,10 +12,11 @@ from rules.base import Refusal
 from ..frame.came import WhatCame, done, what_came
 from ..frame.current import api_work, is_repeat
 from ..frame.doors import does
-from ..frame.models import CodeText, Moment, Name, RequestPart, utc
+from ..frame.models import CardNumber, CodeText, Moment, Name, RequestPart, utc
 from ..frame.problems import refuse
 from ..frame.shown import NO_CARDS, shown_card
 from ..frame.subjects import store_of
+from ..frame.undoing import NOT_UNDONE, ActionNamed, TakenAway, take_back, taken_away
 
 
 class CheckInAsked(RequestPart):
@@ -32,13 +33,19 @@ class CheckInAsked(RequestPart):
     )
 
 
+class CheckedIn(WhatCame):
+    """A visit that was recorded."""
+
+    card_number: CardNumber
+
+
 @does(
-    "/check-ins", WhatCame, "visits",
-    "visited_today", "visited_just_now", "paused", "left", "merged", "erased", "too_old",
+    "/check-ins", CheckedIn, "visits",
+    "visited_today", "visited_just_now", "left", "merged", "erased", "too_old",
     "store_missing", "store_unknown", *NO_CARDS,
     status=201, found=False,
 )  # fmt: skip
-def check_member_in(json: CheckInAsked) -> WhatCame:
+def check_member_in(json: CheckInAsked) -> CheckedIn:
     """Check a member in.
 
     The points of a visit, and whatever else it brings by the programme. What happened earlier is
@@ -52,4 +59,13 @@ def check_member_in(json: CheckInAsked) -> WhatCame:
         store = store_of(work, json.store)
         member = shown_card(work, json.code, at).member
         outcome = check_in(work, Request(member.id, Visit("api"), at, store))
-    return what_came(done(outcome), work.key)
+    came = what_came(done(outcome), work.key)
+    return CheckedIn(card_number=member.number, **came.model_dump())
+
+
+@does("/check-ins/cancel", TakenAway, "visits", *NOT_UNDONE)
+def cancel_check_in(json: ActionNamed) -> TakenAway:
+    """Take a check-in back that this system made, with all that it brought."""
+    with api_work() as work:
+        outcome = take_back(work, json, Visit)
+    return taken_away(outcome)

@@ -157,7 +157,7 @@ class OrderStands(AnswerPart):
 
 
 #: Why an order may wait instead of standing in a history.
-WAITS = ("merged", "order_undone", "order_over", "left", "paused", "no_purchases")
+WAITS = ("merged", "order_undone", "order_over", "left", "no_purchases")
 
 
 @does(

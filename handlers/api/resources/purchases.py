@@ -74,7 +74,7 @@ class ReturnMade(AnswerPart):
 @does(
     "/purchases", PurchaseMade, "purchases",
     "no_purchases", "purchase_amount", "lines_none", "lines_tax", "lines_total", "receipt_again",
-    "paused", "left", "merged", "erased", "points_short", "store_missing", "store_unknown",
+    "left", "merged", "erased", "points_short", "store_missing", "store_unknown",
     *NO_CARDS,
     status=201, found=False,
 )  # fmt: skip
