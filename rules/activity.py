@@ -7,7 +7,13 @@ points, ranks, badges — is never stored in it: that is what `decide` and `repl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Literal
+
+from .happening import Happening as Happening
+from .taken_over import Absorbed as Absorbed
+from .taken_over import BroughtAlong as BroughtAlong
+from .taken_over import CarriedPoints as CarriedPoints
+from .taken_over import Merged as Merged
 
 By = Literal["member", "staff", "system", "api", "import"]
 Via = Literal["staff", "counter_qr", "beacon", "card_number", "import", "api"]
@@ -23,23 +29,6 @@ Trigger = Literal[
 StepId = Literal[
     "birthday", "name", "kana", "age_band", "gender", "area", "interests", "phone", "address"
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What an activity is. A kind says what it is called: `activity.<text>.history` in the texts,
-    with `values` for placeholders, a reward by its id."""
-
-    #: Whether it is part of the visit before it, of the same day at the same store.
-    with_a_visit: ClassVar[bool] = False
-
-    @property
-    def text(self) -> str:
-        return type(self).__name__.lower()
-
-    @property
-    def values(self) -> Mapping[str, object]:
-        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,39 +309,11 @@ class Adjustment(Happening):
     points: int
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedPoints:
-    """Points that came over with another member's history: they keep their day of expiry."""
-
-    points: int
-    given_on: date
-    expires_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Absorbed(Happening):
-    """The member took over the history of another one of theirs: that one's facts as they stood
-    (JSON, see `merging`), and what was left of their points."""
-
-    facts: str
-    lots: tuple[CarriedPoints, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Merged(Happening):
-    """The member's history went over into another one."""
-
-    #: All the points there were.
-    points: int
-    #: What doors need to take it back (theirs to read), emptied when nobody does.
-    before: str = ""
-
-
 What = (
     Registration | Invited | Visit | Purchase | Occasion | Referral | Anniversary | Eco | Visitors
     | BirthdayTold | ProfileTold | MembershipChanged | Redemption | PerkGiven | FanStepsAnswered
     | Subscribed | Unsubscribed | Delivered | TakenBack | Offered | Sampled | Expiry | Adjustment
-    | Absorbed | Merged
+    | BroughtAlong | Absorbed | Merged
 )  # fmt: skip
 
 

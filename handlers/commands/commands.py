@@ -35,6 +35,7 @@ from .processes import processes
 from .programme import programme_commands
 from .serving import with_database
 from .sharing.charity import charity_commands
+from .sharing.moving import add_moving
 from .sharing.newsletter import newsletter_commands
 from .sharing.subscribers import subscribers_command
 from .staff import staff_commands
@@ -107,6 +108,7 @@ def _members(installed: Installed) -> AppGroup:
             erase(work, member_id)
         click.echo("Erased.")
 
+    add_moving(group, installed)
     return group
 
 

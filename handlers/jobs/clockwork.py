@@ -23,7 +23,7 @@ from .hooks.delivery import HookDelivery
 from .hooks.watch import HookWatch
 from .journeys import queue
 from .journeys.counting import JourneyCounting
-from .many import bulks, suggestions
+from .many import bulks, imports, suggestions
 from .night import nightly
 from .night.backup import NightlyBackup
 from .night.costs import CostCounting
@@ -147,6 +147,7 @@ class Clockwork:
         upkeep.run_if_due(self._club)
         trials.run_if_due(self._club)
         bulks.run_if_due(self._club)
+        imports.run_if_due(self._club)
         suggestions.run_if_due(self._club)
         self._weekly_fit.run_if_due()
 

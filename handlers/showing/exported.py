@@ -1,8 +1,6 @@
 """All that is held of a member, to take along: as data for other programs, and as one table.
 Whatever owns rows of a member is in it, or says in `LEFT_OUT` why it isn't."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,7 +32,7 @@ from .circle_views import seat_data
 from .goods import bought_data
 from .letters import letters_of
 from .survey_answers import answer_line
-from .tables import cells
+from .tables import written
 from .viewer import Viewer
 from .web_codes import all_codes_taken
 
@@ -60,6 +58,7 @@ LEFT_OUT: Mapping[str, str] = {
     **dict.fromkeys(("figure_lives", "figure_marks", "figure_people"), "sums of the history"),
     "flags": "what the counter found unusual",
     "bulk_members": "for what many were chosen: what came of it is there",
+    "import_rows": "rows of files, until they are done: what they brought is there",
     "audit_log": "what staff did, for the shop's own safety",
     "hook_events": "what other systems were told of what is there, by numbers, for some weeks",
     "hook_counts": "how many of those there were",
@@ -390,11 +389,10 @@ def _contacts(whole: Export, uow: UnitOfWork) -> None:
 
 def table(whole: Export) -> str:
     """One table of it all (RFC 4180)."""
-    words, text = whole.viewer.words, io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([words.say(f"member_page.table.{name}") for name in COLUMNS])
-    for name in PARTS:
-        part = words.say(f"member_page.part.{name}")
-        for row in whole.parts.get(name, ()):
-            writer.writerow([*cells(part, row.on, row.what, row.more), row.yen, row.points])
-    return text.getvalue()
+    words = whole.viewer.words
+    rows = (
+        (words.say(f"member_page.part.{name}"), row.on, row.what, row.more, row.yen, row.points)
+        for name in PARTS
+        for row in whole.parts.get(name, ())
+    )
+    return "".join(written([words.say(f"member_page.table.{name}") for name in COLUMNS], rows))

@@ -14,6 +14,7 @@ from ..activity import (
     Adjustment,
     Anniversary,
     BirthdayTold,
+    BroughtAlong,
     Expiry,
     FanStepsAnswered,
     Invited,
@@ -50,6 +51,7 @@ from . import carried, crossing, merging, placing, taken_back, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
 from .rest import rested
+from .taken_back import BROUGHT, spent_by
 from .triggers import occurrences, triggers
 
 _DAY = timedelta(days=1)
@@ -225,6 +227,10 @@ def _count(
             return fan_steps.answer(facts, activity.day, accepted=accepted)
         case Subscribed() | Unsubscribed():
             return note_mark(facts, activity, what)
+        case BroughtAlong(visits=visits) if visits:
+            facts = changed(facts, visits=facts.visits + visits)
+            # A visit of this very day is still to come.
+            return facts.on_day(activity.day - _DAY, visits=visits)
         case _:
             return _note(programme, facts, activity)
 
@@ -326,24 +332,9 @@ def _is_own(activity: Activity) -> bool:
     badge because points ran out in the night."""
     return not isinstance(
         activity.what,
-        Expiry | Adjustment | MembershipChanged | Offered | PerkGiven | Subscribed | Unsubscribed
-        | TakenBack | Visitors | Merged,
+        Expiry | Adjustment | BroughtAlong | MembershipChanged | Offered | PerkGiven | Subscribed
+        | Unsubscribed | TakenBack | Visitors | Merged,
     )  # fmt: skip
-
-
-def spent_by(activity: Activity) -> Grant | None:
-    """The points that `activity` takes, and the rule that ledger entries name; None for none."""
-    match activity.what:
-        case Redemption(reward=reward, points=points) if points:
-            return Grant(f"reward:{reward}", points)
-        case Expiry(points=points):
-            return Grant("expiry", points)
-        case Adjustment(points=points) if points < 0:
-            return Grant(taken_back.BY_HAND, -points)
-        case Merged(points=points) if points:
-            return Grant("merged", points)
-        case _:
-            return None
 
 
 def _adjusted(earned: Earnings, activity: Activity, owed: tuple[Grant, ...]) -> Earnings:
@@ -351,6 +342,8 @@ def _adjusted(earned: Earnings, activity: Activity, owed: tuple[Grant, ...]) -> 
     match activity.what:
         case Adjustment(points=points) if points > 0:
             return replace(earned, grants=(*earned.grants, Grant(taken_back.BY_HAND, points)))
+        case BroughtAlong(points=points) if points > 0:
+            return replace(earned, grants=(*earned.grants, Grant(BROUGHT, points)))
         case Absorbed() as absorbed:
             return replace(earned, grants=(*carried.grants(absorbed), *earned.grants))
         case _:
@@ -372,7 +365,7 @@ def _note_earned(facts: Facts, day: date, points: int) -> Facts:
 def _move_rank(
     programme: Programme, facts: Facts, activity: Activity, *, before: str | None, earned: bool
 ) -> tuple[Facts, RankChange | None]:
-    taken_over = isinstance(activity.what, Absorbed)
+    taken_over = isinstance(activity.what, Absorbed | BroughtAlong)
     if programme.ranks is None or not (earned or taken_over):
         return facts, None
     facts, revived = ranks.revive(programme.ranks, programme.shop, facts, activity.day)

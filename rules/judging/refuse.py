@@ -7,6 +7,7 @@ from ..activity import (
     Adjustment,
     Anniversary,
     BirthdayTold,
+    BroughtAlong,
     Expiry,
     MembershipChanged,
     Merged,
@@ -33,7 +34,7 @@ from . import vouchers
 _DAY = timedelta(days=1)
 #: What happens to the card of somebody who left all the same.
 _OPEN_TO_LEAVERS = (
-    MembershipChanged, Subscribed, Unsubscribed, Expiry, Adjustment, TakenBack, Merged
+    MembershipChanged, Subscribed, Unsubscribed, Expiry, Adjustment, BroughtAlong, TakenBack, Merged
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             return Refusal("membership_same")
         case Offered() | Sampled():
             return vouchers.check_offer(programme, what, activity.day)
-        case Redemption() | Expiry() | Adjustment() | Merged():
+        case Redemption() | Expiry() | Adjustment() | BroughtAlong() | Merged():
             return _refuse_points(programme, facts, activity)
         case _:
             return None
@@ -90,6 +91,10 @@ def _refuse_points(programme: Programme, facts: Facts, activity: Activity) -> Re
         case Merged(points=points) if points != facts.balance:
             return Refusal("points_short")
         case Expiry(points=points) if not 0 < points <= facts.balance:
+            return Refusal("points_short")
+        case BroughtAlong(points=0, visits=0):
+            return Refusal("brought_nothing")
+        case BroughtAlong(points=points) if facts.balance + points < 0:
             return Refusal("points_short")
         case Adjustment(points=points) if points == 0 or facts.balance + points < 0:
             return Refusal("points_short")

@@ -11,9 +11,14 @@ from dataclasses import replace
 
 from ..activity import (
     Activity,
+    Adjustment,
     BirthdayTold,
+    BroughtAlong,
+    Expiry,
+    Merged,
     ProfileTold,
     Purchase,
+    Redemption,
     Registration,
     TakenBack,
     Trigger,
@@ -29,6 +34,8 @@ SHORTFALL = "shortfall"
 RAN_OUT = "ran_out"
 #: What stands for a rule where a manager gave or took points.
 BY_HAND = "adjustment"
+#: And where somebody brought them from elsewhere.
+BROUGHT = "brought"
 
 
 def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]:
@@ -127,3 +134,20 @@ def settle(
             return changed(facts, shortfall=facts.shortfall - paid), (Grant(SHORTFALL, -paid),)
         case _:
             return facts, ()
+
+
+def spent_by(activity: Activity) -> Grant | None:
+    """The points that `activity` takes, and the rule that ledger entries name; None for none."""
+    match activity.what:
+        case Redemption(reward=reward, points=points) if points:
+            return Grant(f"reward:{reward}", points)
+        case Expiry(points=points):
+            return Grant("expiry", points)
+        case Adjustment(points=points) if points < 0:
+            return Grant(BY_HAND, -points)
+        case BroughtAlong(points=points) if points < 0:
+            return Grant(BROUGHT, -points)
+        case Merged(points=points) if points:
+            return Grant("merged", points)
+        case _:
+            return None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..facts import Facts, Voucher
 from ..judging.carried import CARRIED
-from ..judging.taken_back import BY_HAND, RAN_OUT, SHORTFALL
+from ..judging.taken_back import BROUGHT, BY_HAND, RAN_OUT, SHORTFALL
 from ..judging.vouchers import offer_rule
 from ..outlook.month import MonthRecap
 from ..outlook.next_step import NextStep
@@ -194,6 +194,8 @@ def rule_name(words: Words, rule: str) -> str:
         return words.say(f"reached.{rule}")
     if rule == BY_HAND:
         return words.say("activity.adjustment.history")
+    if rule == BROUGHT:
+        return words.say("activity.brought.history")
     if rule.startswith(CARRIED):
         return words.say("activity.absorbed.history")
     promised = rule.startswith(offer_rule(""))

@@ -1,5 +1,6 @@
 """The address of every page that the café's installation can show, for a browser to go to."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 
@@ -7,6 +8,7 @@ from bot.codes import RewardUse
 from bot.store.heard import suggestions
 from bot.store.history.slips import SlipWorth
 from bot.store.hooks.endpoints import EndpointFields
+from bot.store.many import imports
 from bot.store.members.sources import SourceFields
 from bot.store.messages import inbox, newsletters
 from bot.store.messages.crowds import asked_for
@@ -19,6 +21,7 @@ from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
 from handlers.actions.heard.suggesting import HeardSuggestion, hear_suggestion
 from handlers.actions.hooks.receivers import add_receiver, take_receiver_step
+from handlers.actions.importing.keeping import ArrivingFile, begin_looking, keep_file
 from handlers.actions.many.bulk import BulkChoice, begin_bulk
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
@@ -29,6 +32,8 @@ from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.work import Work
 from handlers.actions.staff.inviting import invite_person
 from handlers.actions.staff.staffing import Assignment, hire
+from handlers.club import Club
+from handlers.jobs.many.imports import go_on
 from handlers.pages.counter import opening_path
 from handlers.showing.card_links import card_link, use_link
 from rules.base import Refusal
@@ -42,6 +47,8 @@ from tests.handlers.actions.events.trials_tried import trial_at
 from tests.handlers.clubs import DAY
 from tests.journeys.town import Customer, Town
 
+#: One of them can be brought in, and one lacks the year.
+NAMES = "会員番号,氏名,入会日\nA001,山田 花子,2024/4/1\nA002,佐藤,4月1日\n".encode()
 PHONE = "+819012345678"
 ISSUE = Issue.model_validate(
     {
@@ -129,6 +136,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
             BulkChoice(asked_for(work.programme, Whom(), work.day), (customer.member.id,), 1),
         )  # fmt: skip
         known["bulk_id"] = str(made)
+        known["import_id"] = str(an_import(club))
         made = add_source(work.under("test:source"), SourceFields("駅のポスター", "poster", None))
         known["source_id"] = str(made)
         known["endpoint_id"] = _receiver(work)
@@ -143,6 +151,21 @@ def _receiver(work: Work) -> str:
     assert isinstance(made, int)
     assert take_receiver_step(work.under("test:hook:try"), made, "test") is None
     return str(made)
+
+
+def an_import(club: Club) -> int:
+    """A list of members that is looked at."""
+    arriving = ArrivingFile(io.BytesIO(NAMES), "list.csv", "members", "ekimae")
+    made = keep_file(club.work, arriving)
+    assert isinstance(made, int)
+    with club.store.read() as uow:
+        stored = imports.get(uow, made)
+    assert stored is not None
+    with club.work() as work:
+        assert begin_looking(work, made, stored.columns, has_head=True) is None
+    while go_on(club, made):
+        pass
+    return made
 
 
 def pages_of_a_session(town: Town) -> list[str]:

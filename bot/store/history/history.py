@@ -45,6 +45,11 @@ def _load(text: str) -> What:
     return what
 
 
+def read_what(text: str) -> What:
+    """An activity as a row keeps it."""
+    return _load(text)
+
+
 _INSERT = insert_statement(
     activities,
     *(column.name for column in activities.columns if not column.name.startswith("undone_")),
@@ -287,8 +292,8 @@ def forget(uow: UnitOfWork, member_id: int) -> None:
 
 def _forgotten(what: What) -> What:
     match what:
-        case BirthdayTold(month=month):
-            return BirthdayTold(month, 1)
+        case BirthdayTold(month=month, again=again):
+            return BirthdayTold(month, 1, again=again)
         case Absorbed():
             return carried.forgetting(what)
         case Merged(points=points):

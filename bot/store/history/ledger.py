@@ -15,7 +15,7 @@ from rules.programme.points import Lot, LotWithdrawal
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, insert_statement, of_many
-from ..tables import entries, lot_uses, lots
+from ..tables import activities, entries, lot_uses, lots
 
 #: A correction is of a grant; a refund puts what was spent back into the lots it came from.
 EntryKind = Literal["grant", "correction", "spend", "refund"]
@@ -218,6 +218,14 @@ def granted(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
     """What each rule gave for each activity, corrections included: `{(seq, rule): points}`."""
     rows = uow.ask(_GRANTED, {"member": member_id})
     return {(seq, rule): int(points) for seq, rule, points in rows}
+
+
+def by_whom(uow: UnitOfWork, member_id: int, made_by: str) -> int:
+    """The points that came to by all that was recorded by them of the member."""
+    same = and_(activities.c.member_id == entries.c.member_id, activities.c.seq == entries.c.seq)
+    query = select(func.coalesce(func.sum(entries.c.points), 0)).select_from(entries)
+    its = (entries.c.member_id == member_id, activities.c.made_by == made_by)
+    return int(uow.run(query.join(activities, same).where(*its)).scalar_one())
 
 
 def lots_of_grants(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:

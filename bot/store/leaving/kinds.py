@@ -27,7 +27,8 @@ TAKEN = frozenset({
     "outbox", "broadcasts", "broadcast_taps", "newsletter_issues", "newsletter_reads",
     "journey_decisions", "quota", "line_units", "hook_counts",
     # The programme and the shop.
-    "programs", "drafts", "put_offs", "arts", "segments", "bulks", "bulk_members", "reward_uses",
+    "programs", "drafts", "put_offs", "arts", "segments", "bulks", "bulk_members", "imports",
+    "import_rows", "reward_uses",
     "reward_codes", "handovers", "sources", "source_costs",
     # Who works there.
     "staff", "recovery_codes", "devices", "api_keys", "audit_log", "flags", "line_channel",

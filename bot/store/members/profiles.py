@@ -27,6 +27,8 @@ from ..tables.types import BigInt
 from .members import Member, keeper
 from .mergers import with_absorbed
 
+#: The kinds of codes that stand on cards: ours, and those of another system.
+CARD_NUMBERS = ("number", "old")
 #: Nobody looks through more than these.
 FOUND_MAX = 20
 
@@ -130,6 +132,16 @@ def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> N
     refresh(uow, member_id)
 
 
+def put_new(
+    uow: UnitOfWork, member_id: int, profile: Profile, numbers: Iterable[str], *, at: datetime
+) -> None:
+    """The same for somebody who is new, and has these numbers: nothing is asked for."""
+    uow.run(insert(profiles).values(member_id=member_id, updated_at=at, **asdict(profile)))
+    phone = [profile.phone] if profile.phone else []
+    found = terms([profile.name, profile.kana], [*numbers, *phone])
+    uow.insert_new(search_terms, [{"member_id": member_id, "term": term} for term in sorted(found)])
+
+
 def with_phone(uow: UnitOfWork, phone: str) -> list[int]:
     """Everybody with that telephone number (E.164); nobody without one."""
     if not phone:
@@ -172,13 +184,20 @@ def refresh(uow: UnitOfWork, member_id: int) -> None:
 
 
 def _numbers(uow: UnitOfWork, member_id: int) -> list[str]:
-    """The card numbers that lead to the member, those of cards merged into theirs too; none for
-    one who was erased, or merged into another."""
+    """The numbers of cards, of ours or before, that lead to the member, those of cards merged into
+    theirs too; none for one who was erased, or merged into another."""
     if keeper(uow, member_id) != member_id:
         return []
     theirs = codes.c.member_id.in_(with_absorbed(uow, member_id))
-    rows = uow.run(select(codes.c.code).where(codes.c.kind == "number", theirs))
+    rows = uow.run(select(codes.c.code).where(codes.c.kind.in_(CARD_NUMBERS), theirs))
     return [row.code for row in rows]
+
+
+def drop_old_numbers(uow: UnitOfWork, member_id: int) -> None:
+    """Takes the numbers of cards of before from the member."""
+    mine = (codes.c.kind == CARD_NUMBERS[1], codes.c.member_id == member_id)
+    uow.run(delete(codes).where(*mine))
+    refresh(uow, member_id)
 
 
 def unsearchable(uow: UnitOfWork, *, limit: int, after: int = 0) -> list[int]:

@@ -3,7 +3,7 @@
 from .base import metadata
 from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
-from .bulks import IS_OPEN_BULK, bulk_members, bulks
+from .bulks import IS_OPEN_BULK, IS_OPEN_IMPORT, bulk_members, bulks, import_rows, imports
 from .club import (
     FIGURES_ARE_DUE,
     IS_AT_RISK,
@@ -112,6 +112,7 @@ __all__ = [
     "IS_AT_RISK",
     "IS_OPEN_BROADCAST",
     "IS_OPEN_BULK",
+    "IS_OPEN_IMPORT",
     "IS_QUEUED",
     "IS_SENDING",
     "IS_SENT",
@@ -158,6 +159,8 @@ __all__ = [
     "hook_deliveries",
     "hook_endpoints",
     "hook_events",
+    "import_rows",
+    "imports",
     "inbox",
     "invitations",
     "journey_counts",

@@ -1,13 +1,11 @@
 """A purchase: points for a receipt, now or brought later, once per store, date and number."""
 
 from bot.store.history import history, receipts
-from bot.store.history.receipts import ReceiptKey
 from bot.store.members import members
 from bot.store.orders import bought
 from rules.activity import Purchase
 from rules.base import Refusal
 from rules.orders.lines import BoughtLine
-from rules.programme.purchases import days_of_receipt, receipt_number
 
 from ..members import referral
 from ..recording.idempotency import once
@@ -15,6 +13,7 @@ from ..recording.limits import flag_amount, flag_amounts, refuse_amount
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
+from ..recording.record_many import receipt_of
 from ..recording.work import Work
 
 
@@ -54,7 +53,7 @@ def record_purchase(work: Work, request: Request) -> Outcome:
 
 
 def _once_for_its_receipt(work: Work, request: Request) -> Outcome:
-    receipt = _receipt(work, request)
+    receipt = receipt_of(work, request)
     if receipt is None:
         return carry_out(work, request)
     member = members.lock(work.uow, request.member_id)
@@ -72,11 +71,3 @@ def _keep_lines(work: Work, outcome: Outcome, lines: tuple[BoughtLine, ...]) -> 
     if recorded is not None:
         on = recorded.activity.day
         bought.add(work.uow, outcome.member_id, outcome.seq, lines, on=on)
-
-
-def _receipt(work: Work, request: Request) -> ReceiptKey | None:
-    if request.receipt is None or not isinstance(request.what, Purchase):
-        return None
-    at = min(request.at, work.now)
-    days = days_of_receipt(work.timeline.at(at).programme.shop, request.what, at)
-    return ReceiptKey(request.store or "", receipt_number(request.receipt), days)

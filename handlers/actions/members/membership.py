@@ -7,7 +7,7 @@ from bot.store.heard import cases, contacts, reviews, shares, suggestions, surve
 from bot.store.heard.cases import CaseName
 from bot.store.history import history, reward_codes
 from bot.store.hooks import events as hook_events
-from bot.store.many import bulks
+from bot.store.many import bulks, imports
 from bot.store.members import (
     changes,
     line_accounts,
@@ -105,6 +105,7 @@ def _forget(work: Work, member_id: int) -> None:
     newsletters.forget(work.uow, member_id)
     broadcast_taps.forget(work.uow, member_id)
     bulks.forget(work.uow, member_id)
+    imports.forget(work.uow, member_id)
     places.forget(work.uow, member_id)
     reward_codes.forget(work.uow, member_id)
     bought.forget(work.uow, member_id)

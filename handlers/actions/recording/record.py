@@ -6,7 +6,7 @@ whole history is replayed with it in its place, and the ledger corrected by the 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.calendar import is_public_holiday
 from bot.store.history import history, ledger, switches
@@ -14,15 +14,22 @@ from bot.store.history.ledger import Entry
 from bot.store.members import members
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
-from rules.activity import Absorbed, Activity, What
+from rules.activity import Absorbed, Activity, BroughtAlong, What
 from rules.base import Refusal
 from rules.facts import Facts
-from rules.judging.decide import Decision, apply_settled, spent_by
+from rules.judging.decide import Decision, apply_settled
 from rules.judging.late import gains
 from rules.judging.replay import Correction, RecordedActivity, corrections, granted
-from rules.judging.taken_back import lent
+from rules.judging.taken_back import lent, spent_by
 from rules.orders.lines import BoughtLine
-from rules.programme.points import Lot, LotWithdrawal, OpenLots, lot_expiry, take
+from rules.programme.points import (
+    Lot,
+    LotWithdrawal,
+    OpenLots,
+    PointsPolicy,
+    lot_expiry,
+    take,
+)
 
 from .idempotency import once
 from .outcome import Outcome, outcome_of_decision, outcome_of_refusal
@@ -59,13 +66,17 @@ def asked_of(work: Work, request: Request) -> str:
 
 
 def carry_out(
-    work: Work, request: Request, *, takes: tuple[LotWithdrawal, ...] | None = None
+    work: Work,
+    request: Request,
+    *,
+    takes: tuple[LotWithdrawal, ...] | None = None,
+    tells: bool = True,
 ) -> Outcome:
     """The same for a caller who has claimed the key. `takes` names the lots to take from where it
-    isn't "those that expire first"."""
+    isn't "those that expire first". Nobody is told where it doesn't tell."""
     member = members.lock(work.uow, request.member_id)
     outcome = _carried_out(work, member, request, takes)
-    if outcome.done:
+    if outcome.done and tells:
         work.recorded.append(Recording(request.what, member, outcome))
     return outcome
 
@@ -157,6 +168,11 @@ class Writer:
         self._key, self._now = work.key, work.now
         self._foresight = work.foresight
         self._no = member.entry_no
+
+    def under(self, key: str) -> "Writer":
+        """The same for what another outside key brings."""
+        self._key = key
+        return self
 
     def activity(self, seq: int, activity: Activity, *, key: str | None = None) -> None:
         """`key` where another outside key than the request's caused it."""
@@ -254,8 +270,13 @@ class Writer:
             at=activity.at,
             recorded_at=self._now,
             day=activity.day,
-            expires_on=lot_expiry(version.programme.points, activity.day) if points > 0 else None,
+            expires_on=_expiry(version.programme.points, activity) if points > 0 else None,
         )
+
+
+def _expiry(policy: PointsPolicy, activity: Activity) -> date | None:
+    told = activity.what.expires_on if isinstance(activity.what, BroughtAlong) else None
+    return told or lot_expiry(policy, activity.day)
 
 
 def _lots(given: Sequence[Entry]) -> tuple[Lot, ...]:

@@ -4,6 +4,7 @@ with; beside what members read, in `test_chosen_texts`."""
 from typing import Any, get_args
 
 from bot.store.heard.reviews import REASONS
+from bot.store.many.imports import ImportState
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
 from bot.store.messages.inbox import InboxKind
@@ -50,6 +51,7 @@ from rules.heard.engagement import EngagementSummary
 from rules.heard.suggestions import STATES
 from rules.heard.surveys import SurveyKind
 from rules.heard.topics import TOPICS
+from rules.importing.columns import IN_ANY, KINDS
 from rules.journeys.risk import Risk
 from rules.monday.ahead import AheadCode
 from rules.monday.matters import Code
@@ -76,6 +78,14 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.what.*": (TAKEN_UP,),
     "owner.bulk.column.*": (COLUMNS,),
     "owner.bulk.kind.*": (get_args(BulkKind),),
+    "owner.import.about.*": (KINDS,),
+    "owner.import.new.*": (KINDS,),
+    "owner.import.of.*": (KINDS,),
+    "owner.import.state.*": (set(get_args(ImportState)) - {"arriving"},),
+    "owner.import.step.*": (("columns", "look", "do"),),
+    "owner.import.undo_how.*": (("members", "others"),),
+    "owner.import.field.*": (IN_ANY,),
+    "owner.import.wrong_*": (("row", "why", "then"),),
     "owner.member.fate.*": (("sent", "sending"),),
     "owner.members.order.*": (ORDERS,),
     "owner.members.reached.*": (("line", "sms", "none", "blocked"),),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from flask import Response, redirect, request, stream_with_context, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
@@ -125,9 +125,7 @@ def fetch(bulk_id: int) -> ResponseReturnValue:
         not_found()
     with signed_work() as work:
         note(work, "bulk_fetched", count=stored.members)
-    answer = Response(stream_with_context(exported(stored)), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="members-{bulk_id}.csv"'
-    return answer
+    return exported(stored)
 
 
 def _stored(uow: UnitOfWork, bulk_id: int) -> StoredBulk:

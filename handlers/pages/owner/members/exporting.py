@@ -1,15 +1,15 @@
 """Members as a table that is opened in a spreadsheet, written a page at a time as it is fetched."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+from flask import Response
 
 from bot.store.many import bulks
 from bot.store.many.bulks import StoredBulk
-from handlers.showing.tables import cells
 
 from ...current import current_club
 from ...staff.frame.layout import words
+from ..frame.files import table_file
 from .table import MemberLine, member_lines, reach_text
 
 #: So many members are read at once.
@@ -21,24 +21,22 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def exported(stored: StoredBulk) -> Iterator[bytes]:
-    """The table in parts, with the mark by which spreadsheets know it is UTF-8; of who stands for
-    themselves still."""
+def exported(stored: StoredBulk) -> Response:
+    """The table of who stands for themselves still."""
     # Said before the first part, while the request is there to say in which language.
     head = [words(f"owner.bulk.column.{each}") for each in COLUMNS]
-    return _parts(stored, head)
+    return table_file(f"members-{stored.id}", head, _rows(stored.id))
 
 
-def _parts(stored: StoredBulk, head: list[str]) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + _rows([head])
+def _rows(bulk_id: int) -> Iterator[tuple[str, ...]]:
     after = 0
     while True:
         with current_club().store.read() as uow:
-            ids = bulks.chosen(uow, stored.id, after=after, limit=_PAGE)
+            ids = bulks.chosen(uow, bulk_id, after=after, limit=_PAGE)
             lines = member_lines(uow, ids)
         if not ids:
             return
-        yield _rows([list(cells(*_row(each))) for each in lines])
+        yield from map(_row, lines)
         after = ids[-1]
 
 
@@ -48,9 +46,3 @@ def _row(line: MemberLine) -> tuple[str, ...]:
         line.number, line.name, line.kana, line.rank, line.state or active, line.joined, line.last,
         str(line.visits), str(line.recent), line.points, line.stage, words(reach_text(line.reach)),
     )  # fmt: skip
-
-
-def _rows(rows: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.figures import costs, keeping
 from handlers.showing.journey_counts import kept_results
+from handlers.showing.tables import Cell
 from rules.explaining.cost_words import (
     AheadLine,
     ahead_line,
@@ -27,7 +28,7 @@ from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.choices import period_select
-from ..frame.files import Cell, table_file
+from ..frame.files import table_file
 from .costing import AheadCosts, PeriodCosts, ahead_costs, costs_so_far, friend_costs, period_costs
 from .results import period_asked, today
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from bot.store import UnitOfWork
 from bot.store.figures import keeping
 from bot.store.members import sources
+from handlers.showing.tables import Cell
 from rules.explaining.cost_words import (
     SourceValue,
     plain_value,
@@ -23,7 +24,7 @@ from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.choices import period_select
-from ..frame.files import Cell, table_file
+from ..frame.files import table_file
 from .results import SourceRow, SourceRows, period_asked, rows_of, store_seen
 
 layout.place(67, "owner.sources")

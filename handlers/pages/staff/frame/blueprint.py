@@ -18,6 +18,8 @@ from .sealed import CardConverter
 BODY_BYTES_MAX = 800_000
 #: And one with a picture in it.
 UPLOAD_BODY_MAX = 12_000_000
+#: And one with the file of another system: a little more than is read of one.
+FILE_BODY_MAX = 60_000_000
 _TAKES_PICTURES = "kayoi_takes_pictures"
 _View = TypeVar("_View", bound=Callable[..., object])
 #: What is the same for everybody, and says itself how long it may be kept.
@@ -55,6 +57,12 @@ def takes_pictures(view: _View) -> _View:
 def takes_many_pictures(view: _View) -> _View:
     """The same, of several at once as telephones take them."""
     vars(view)[_TAKES_PICTURES] = 3 * UPLOAD_BODY_MAX
+    return view
+
+
+def takes_files(view: _View) -> _View:
+    """Lets the file of another system be handed in to a view, however many rows it has."""
+    vars(view)[_TAKES_PICTURES] = FILE_BODY_MAX
     return view
 
 

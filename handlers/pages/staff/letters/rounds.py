@@ -1,8 +1,6 @@
 """Letters by post (`/staff/letters`), for owners: when the programme says that it is time, the list
 of those to write to, their labels, and a button that notes that the letters are out."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +17,7 @@ from handlers.actions.heard.letters import (
     to_write_to,
 )
 from handlers.actions.recording.log import note
-from handlers.showing.tables import cells
+from handlers.showing.tables import written
 from images.address_labels import AddressLabel, labels_pdf
 from rules.explaining.explain_letters import letter_name
 from rules.heard.letters import LetterRound
@@ -159,16 +157,10 @@ def _label(to: PostalAddressee) -> AddressLabel:
 
 
 def _table(found: list[PostalAddressee]) -> str:
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(
-        [layout.words(f"staff.letters.{each}") for each in ("postcode", "address", "name")]
-    )
-    for each in found:
-        label = _label(each)
-        postcode = label.postcode.removeprefix("〒")
-        rows.writerow(list(cells(postcode, label.address, label.name)))
-    return out.getvalue()
+    head = [layout.words(f"staff.letters.{each}") for each in ("postcode", "address", "name")]
+    labels = map(_label, found)
+    rows = ((each.postcode.removeprefix("〒"), each.address, each.name) for each in labels)
+    return "".join(written(head, rows))
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -105,7 +105,8 @@ def things(desks: Desks) -> Callable[[str], str]:
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
         "case": "1", "event_id": "1", "trial_id": "1", "broadcast_id": "9", "segment_id": "9",
-        "bulk_id": "9", "flag_id": "1", "what": "place", "size": "192", "kind": "png", "lang": "ja",
+        "bulk_id": "9", "import_id": "9", "flag_id": "1", "what": "place", "size": "192",
+        "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
         "source_id": "1", "step": "close", "suggestion_id": "9", "key_id": "9",
         "endpoint_id": "1",

@@ -1,0 +1,144 @@
+"""Bringing rows in: a member's rows together, some members in a transaction, and each row once."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+import structlog
+
+from bot.store import StoreBusy
+from bot.store.history import ledger
+from bot.store.many import imports
+from bot.store.many.imports import RowFate, StoredImport, StoredRow
+from bot.store.members import members, profiles
+from handlers.actions.recording.work import Work
+from rules.activity import BroughtAlong, Purchase, Visit, What
+from rules.wording.words import Words
+
+from ..recording.record import Request
+from ..recording.record_many import KeyedRequest, record_many
+from .finding import OLD_NUMBER
+from .joining import ImportedMember, join_imported
+from .looking import LookedAt, known_of_same_file, look_at
+
+log = structlog.get_logger(__name__)
+
+#: So many rows in one transaction: on SQLite nobody else writes meanwhile.
+CHUNK = 100
+
+
+def do_part(work: Work, import_id: int) -> bool:
+    """Does the next rows; gives whether there are more."""
+    stored = imports.get(work.uow, import_id, lock=True)
+    if stored is None or stored.state != "doing":
+        return False
+    rows = imports.with_fate(work.uow, import_id, "new", limit=CHUNK)
+    its = work.acting("import")
+    more = len(rows) == CHUNK
+    if stored.kind == "members":
+        fates = [fate for row in rows for fate in _tried(its, stored, [row])]
+    else:
+        if more and rows[0].member_id != rows[-1].member_id:
+            # All rows of a member in one transaction.
+            rows = [row for row in rows if row.member_id != rows[-1].member_id]
+        groups = groupby(rows, key=lambda row: row.member_id)
+        fates = [fate for _, group in groups for fate in _tried(its, stored, list(group))]
+    imports.settle(work.uow, import_id, fates)
+    imports.empty_done(work.uow, import_id, [each.n for each in fates if each.fate == "done"])
+    imports.change(work.uow, import_id, work.now, state="doing" if more else "done")
+    return more
+
+
+def _tried(work: Work, stored: StoredImport, rows: Sequence[StoredRow]) -> list[RowFate]:
+    """Those of one member; their trouble must not keep it from the others."""
+    try:
+        with work.apart():
+            return _done(work, stored, rows)
+    except StoreBusy:
+        raise
+    except Exception:
+        log.exception("import_rows_failed", of=stored.id, rows=[row.n for row in rows])
+        return [_fate(row, "import_failed") for row in rows]
+
+
+def _fate(row: StoredRow, code: str, field: str = "", member_id: int | None = None) -> RowFate:
+    return RowFate(row.n, code, field=field, mended=row.mended, member_id=member_id)
+
+
+def _done(work: Work, stored: StoredImport, rows: Sequence[StoredRow]) -> list[RowFate]:
+    before = known_of_same_file(work, stored, rows)
+    fates = [_fate(row, "import_known", member_id=before[row.n]) for row in rows if row.n in before]
+    left = [row for row in rows if row.n not in before]
+    # As they stand now: somebody may have come, or gone, since they were looked at.
+    seen = [(row, look_at(work, stored, row)) for row in left]
+    fates += [
+        _fate(row, its.code, its.field, its.member_id or None) for row, its in seen if its.code
+    ]
+    good = [(row, its) for row, its in seen if not its.code]
+    if stored.kind == "members":
+        return fates + [_joined(work, stored, row, its) for row, its in good]
+    for _, group in groupby(good, key=lambda each: each[1].member_id):
+        fates += _recorded(work, stored, list(group))
+    return fates
+
+
+def _joined(work: Work, stored: StoredImport, row: StoredRow, its: LookedAt) -> RowFate:
+    if its.member_id:
+        members.add_code(work.uow, OLD_NUMBER, its.said.number, its.member_id)
+        profiles.refresh(work.uow, its.member_id)
+        return _fate(row, "done", member_id=its.member_id)
+    wording = Words(work.programme, its.said.language or "ja").say("import.consent")
+    told = ImportedMember(its.said, stored.key(row.n), wording)
+    return _fate(row, "done", member_id=join_imported(work, told))
+
+
+def _recorded(
+    work: Work, stored: StoredImport, rows: Sequence[tuple[StoredRow, LookedAt]]
+) -> list[RowFate]:
+    member_id = rows[0][1].member_id
+    if stored.kind == "balances":
+        return _brought(work, stored, rows)
+    wanted = [KeyedRequest(stored.key(row.n), _request(work, stored, its)) for row, its in rows]
+    codes = record_many(work, member_id, wanted)
+    return [
+        _fate(row, code, member_id=member_id) for (row, _), code in zip(rows, codes, strict=True)
+    ]
+
+
+def _request(work: Work, stored: StoredImport, its: LookedAt) -> Request:
+    said, what = its.said, _what(its)
+    at = said.moment(work.programme.shop)
+    receipt = said.receipt or None if stored.kind == "purchases" else None
+    return Request(its.member_id, what, at, its.store, receipt)
+
+
+def _what(its: LookedAt) -> What:
+    said = its.said
+    return Purchase(said.yen, tax_yen=said.tax) if said.yen else Visit("import")
+
+
+def _brought(
+    work: Work, stored: StoredImport, rows: Sequence[tuple[StoredRow, LookedAt]]
+) -> list[RowFate]:
+    """Points that the member has by what was imported shall be what the rows say together: what
+    imported visits brought counts among them, what was earned here does not."""
+    member_id = rows[0][1].member_id
+    told = sum(its.said.points or 0 for _, its in rows)
+    left = told - ledger.by_whom(work.uow, member_id, "import")
+    parts: dict[int, int] = {}
+    if left < 0:
+        parts[rows[0][0].n] = left
+    # Those first that last longest: what visits brought lasts as what was earned here does.
+    for row, its in sorted(rows, key=lambda each: each[1].said.until or date.max, reverse=True):
+        if (part := min(its.said.points or 0, left)) > 0:
+            parts[row.n] = part
+            left -= part
+    fates = []
+    for row, its in rows:
+        points, code = parts.get(row.n, 0), "import_same"
+        if points:
+            what = BroughtAlong(points, expires_on=its.said.until if points > 0 else None)
+            wanted = KeyedRequest(stored.key(row.n), Request(member_id, what, work.now))
+            [code] = record_many(work.under(wanted.key), member_id, [wanted])
+        fates.append(_fate(row, code, member_id=member_id))
+    return fates

@@ -1,0 +1,208 @@
+"""Looking at rows: what each would come to, and what is wrong with it; nothing is done."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+
+from bot.phones import spoken
+from bot.store.many import imports
+from bot.store.many.imports import RowFate, StoredImport, StoredRow
+from bot.store.members import members
+from handlers.actions.recording.work import Work
+from rules.base import Refusal
+from rules.facts import Birthday
+from rules.importing.columns import ImportField
+from rules.importing.rows import RowSaid, read_row
+from rules.programme.birthdays import check_birthday, needs_guardian
+from rules.programme.programme import Programme
+
+from .finding import OLD_NUMBER, FoundMember, find, number_known, phone_of
+
+#: So many rows in one transaction.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """What a row says, and whose it is; why nothing can be done with it, by a refusal's code."""
+
+    said: RowSaid
+    member_id: int = 0
+    code: str = ""
+    field: ImportField | str = ""
+    is_mended: bool = False
+    store: str | None = None
+
+
+def look_at_part(work: Work, import_id: int) -> bool:
+    """Looks at the next rows; gives whether there are more."""
+    stored = imports.get(work.uow, import_id, lock=True)
+    if stored is None or stored.state != "checking":
+        return False
+    rows = imports.unseen(work.uow, import_id, limit=CHUNK)
+    before = known_of_same_file(work, stored, rows)
+    marks = _Marks(work, stored)
+    fates = []
+    for row in rows:
+        if row.n in before:
+            fates.append(RowFate(row.n, "import_known", member_id=before[row.n]))
+            continue
+        seen = look_at(work, stored, row)
+        who = marks.of(seen) if stored.kind == "members" and not seen.code else None
+        code = seen.code or ("import_twice" if who and marks.is_known(who) else "new")
+        known = code == "import_twice"
+        fates.append(
+            RowFate(
+                row.n,
+                code,
+                field=seen.field,
+                mended=seen.is_mended,
+                member_id=seen.member_id or None,
+                who=None if known else who,
+            )
+        )
+    imports.settle(work.uow, import_id, fates)
+    more = len(rows) == CHUNK
+    imports.change(work.uow, import_id, work.now, state="checking" if more else "checked")
+    return more
+
+
+def known_of_same_file(
+    work: Work, stored: StoredImport, rows: Collection[StoredRow]
+) -> dict[int, int | None]:
+    """Which of the rows stand by another import of the very same file."""
+    same = [each.id for each in imports.same_file(work.uow, stored)]
+    return imports.done_before(work.uow, same, [row.n for row in rows])
+
+
+class _Marks:
+    """By what it is known that two rows make the same member."""
+
+    def __init__(self, work: Work, stored: StoredImport) -> None:
+        self._work, self._stored = work, stored
+        self._seen: set[str] = set()
+
+    def of(self, seen: LookedAt) -> str | None:
+        said = seen.said
+        told = said.number or phone_of(self._work, said.phone)[0]
+        return sha256(told.encode()).hexdigest()[:16] if told else None
+
+    def is_known(self, mark: str) -> bool:
+        found = mark in self._seen or bool(
+            imports.known_marks(self._work.uow, self._stored.id, [mark])
+        )
+        self._seen.add(mark)
+        return found
+
+
+def look_at(work: Work, stored: StoredImport, row: StoredRow) -> LookedAt:
+    """The row as it stands now."""
+    said = read_row(stored.kind, row.cells, stored.columns)
+    if said.wrong:
+        return LookedAt(said, code=said.wrong, field=said.field)
+    if stored.kind == "members":
+        return _newcomer(work, said)
+    found = find(work, said)
+    mended = bool(said.mended) or found.is_mended
+    if found.code or not found.member_id:
+        return LookedAt(said, code=found.code or "import_nobody")
+    store = store_of(work.programme, said.store or stored.store)
+    code, field = _refuse(work, stored, said, found)
+    if said.store and store is None:
+        code, field = "import_store", "store"
+    return LookedAt(said, found.member_id, code, field, mended, store)
+
+
+def _refuse(
+    work: Work, stored: StoredImport, said: RowSaid, found: FoundMember
+) -> tuple[str, ImportField | str]:
+    member = members.get(work.uow, found.member_id)
+    if member is None or member.erased_at is not None:
+        return "erased", ""
+    if stored.kind == "purchases" and work.programme.purchase is None:
+        return "no_purchases", ""
+    if said.on is None:
+        return "", ""
+    shop = work.programme.shop
+    if said.moment(shop) > work.now:
+        return "import_future", "day"
+    return ("import_before", "day") if said.on < member.facts.joined_on else ("", "")
+
+
+def _newcomer(work: Work, said: RowSaid) -> LookedAt:
+    phone, mended = phone_of(work, said.phone) if said.phone else ("", False)
+    if said.phone and not phone:
+        return LookedAt(said, code="import_phone", field="phone")
+    if code := _refuse_days(work, said):
+        return LookedAt(said, code=code[0], field=code[1])
+    found = find(work, said)
+    if found.member_id and _is_same(work, said, found.member_id):
+        # Whose card has a number that isn't known yet gets that number.
+        knows = not said.number or find(work, RowSaid(number=said.number)).member_id
+        return LookedAt(said, found.member_id, "import_known" if knows else "")
+    if found.code == "import_several" and not said.number:
+        return LookedAt(said, code=found.code, field="phone")
+    return LookedAt(said, is_mended=mended or bool(said.mended))
+
+
+def _is_same(work: Work, said: RowSaid, member_id: int) -> bool:
+    """Whether it is that member: two cards are two people, whoever shares a telephone."""
+    if not said.number:
+        return True
+    other = members.code_of(work.uow, OLD_NUMBER, member_id)
+    by_card = find(work, RowSaid(number=said.number)).member_id
+    return by_card == member_id or other is None
+
+
+def _refuse_days(work: Work, said: RowSaid) -> tuple[str, ImportField] | None:
+    if said.joined is not None and said.joined > work.day:
+        return "import_future", "joined"
+    if said.birthday is None:
+        return None
+    if no := refuse_birthday(work, said.birthday):
+        return no.code, "birthday"
+    return None
+
+
+def refuse_birthday(work: Work, told: tuple[int | None, int, int]) -> Refusal | None:
+    """Why somebody born then isn't taken in from a file."""
+    year, month, day = told
+    policy = work.programme.profile
+    if no := check_birthday(policy, None, year, work.day, month=month, day=day):
+        return no
+    is_young = needs_guardian(policy, Birthday(month, day, year), work.day)
+    return Refusal("import_guardian") if is_young else None
+
+
+@dataclass(frozen=True, slots=True)
+class MendedCell:
+    """What a spreadsheet had spoilt, and what it was put right to."""
+
+    n: int
+    field: ImportField
+    before: str
+    after: str
+
+
+def mended_in(work: Work, stored: StoredImport, row: StoredRow) -> list[MendedCell]:
+    """What was put right in a row."""
+    said = read_row(stored.kind, row.cells, stored.columns)
+    days = {"joined": said.joined, "until": said.until, "day": said.on}
+    after: dict[ImportField, str] = {field: str(days[field]) for field in said.mended}
+    phone, mended = phone_of(work, said.phone) if said.phone else ("", False)
+    if mended:
+        after["phone"] = spoken(phone, work.programme.shop.country)
+    if said.number and (number := number_known(work, said.number)) not in (None, said.number):
+        after["number"] = str(number)
+    return [
+        MendedCell(row.n, field, row.cells[stored.columns[field]], text)
+        for field, text in after.items()
+    ]
+
+
+def store_of(programme: Programme, told: str) -> str | None:
+    """The store of that id or name; None where there is none."""
+    for each in programme.stores:
+        if told in (each.id, each.name.ja, each.name.en):
+            return each.id
+    return None

@@ -1,0 +1,56 @@
+"""What a tick does of files that are brought in: a bounded part, so that nothing else waits for it.
+It may die anywhere, and the next one goes on."""
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+
+import structlog
+
+from bot.store.many import imports
+from handlers.actions.importing.doing import do_part
+from handlers.actions.importing.keeping import empty_old
+from handlers.actions.importing.looking import look_at_part
+from handlers.actions.importing.taking_back import undo_part
+from handlers.actions.recording.work import Work
+from handlers.club import Club
+
+log = structlog.get_logger(__name__)
+
+#: So long one of them goes on in a tick, by the wall's time.
+_SECONDS = 10.0
+_PARTS: Mapping[str, Callable[[Work, int], bool]] = {
+    "checking": look_at_part,
+    "doing": do_part,
+    "undoing": undo_part,
+}
+
+
+def run_if_due(club: Club) -> None:
+    """One that fails keeps no other from going on."""
+    with club.store.read() as uow:
+        opened = imports.opened(uow)
+    ends = monotonic() + _SECONDS
+    for import_id in opened:
+        try:
+            while go_on(club, import_id) and monotonic() < ends:
+                pass
+        except Exception:
+            log.exception("import_failed", of=import_id)
+
+
+def go_on(club: Club, import_id: int) -> bool:
+    """Does its next part; gives whether there are more."""
+    with club.store.read() as uow:
+        stored = imports.get(uow, import_id)
+    part = _PARTS.get(stored.state) if stored else None
+    if part is None:
+        return False
+    # What is lost with the machine is done again.
+    with club.work(durable=False) as work:
+        return part(work, import_id)
+
+
+def forget_old(club: Club) -> None:
+    """Once a night: what rows say that nobody needs any more."""
+    with club.work() as work:
+        empty_old(work)

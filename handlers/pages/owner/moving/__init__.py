@@ -1,0 +1,1 @@
+"""Bringing in what another system knew, and taking out what this one knows."""

@@ -1,0 +1,1 @@
+"""Files of other systems: what they say, as spreadsheets and tills write it."""
