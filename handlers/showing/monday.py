@@ -219,8 +219,10 @@ def _brought(journey: str, messages: int, result: JourneyResult | None) -> SentL
     whole = result.whole if result else None
     if whole is None or whole.effect is None:
         is_measured = broadcast_id(journey) is None and (result is None or whole is not None)
-        return SentLately(journey, messages, is_measured=is_measured)
-    return SentLately(journey, messages, whole.effect.low, whole.effect.high)
+        plain = result.plain if result else None
+        return SentLately(journey, messages, plain=plain, is_measured=is_measured)
+    plain = result.plain if result and not result.is_clear else None
+    return SentLately(journey, messages, whole.effect.low, whole.effect.high, plain)
 
 
 def _unusual(asked: WeekAsked, found: Week) -> Iterator[tuple[str, UnusualDay]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from ..journeys.deciding import JourneyDecision, NoDecision, arm_for_all
 from ..journeys.results import ClubResults, Comparison, Effect, JourneyResult
 from ..journeys.samples import Outlook
+from ..journeys.words import arms_of
 from ..science.difference import OUTCOMES_MIN
 from ..wording.words import Words
 from .explain_journeys import journey_name
@@ -60,6 +61,37 @@ def journey_text(
     return ResultText(title, tuple(_of_journey(words, result, decision)))
 
 
+def answer_text(words: Words, results: Sequence[JourneyResult]) -> str:
+    """Which of them are known to bring people, and which to bring nobody; nothing where none is
+    compared."""
+    compared = [each for each in results if each.whole]
+    known = {word: [each for each in compared if _is(each, word)] for word in ("works", "fails")}
+    told = [
+        _told(words, f"answer_{word}", names=words.listed(_answered(words, each) for each in found))
+        for word, found in known.items()
+        if found
+    ]
+    if compared and not told:
+        told = [_told(words, "answer_unknown")]
+    return words.sentences(told)
+
+
+def _is(result: JourneyResult, word: str) -> bool:
+    effect = result.whole.effect if result.whole else None
+    return effect is not None and effect.word == word
+
+
+def _answered(words: Words, result: JourneyResult) -> str:
+    return _told(words, "answered", name=journey_name(words, result.journey.id))
+
+
+def verdict(words: Words, result: JourneyResult) -> str:
+    """What is known of a journey, in a word."""
+    if result.whole is None:
+        return _told(words, "word.alone")
+    return _word(words, result.whole)
+
+
 def footer(words: Words, silent: Sequence[JourneyResult]) -> Iterator[str]:
     """Of which nothing is to be said yet, and what holds for all."""
     if silent:
@@ -78,7 +110,8 @@ def _of_journey(
     if whole is not None:
         yield from _of_whole(words, whole, _told(words, "within", days=journey.measure_days))
     elif not result.between:
-        yield _told(words, "alone")
+        count = len(arms_of(journey))
+        yield _told(words, "alone_yet", count=count) if count > 1 else _told(words, "alone")
     yield from (_of_two(words, each) for each in result.between)
     for each in result.arms:
         yield from _of_arm(words, each, whole.break_even if whole else None)
@@ -122,7 +155,7 @@ def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
     to do, and whether it pays."""
     effect = whole.effect
     if effect is None:
-        yield from _early(words, whole)
+        yield from _early(words, whole, within)
         return
     unknown = effect.word == "unknown"
     way = "unknown" if unknown else _way(effect.about)
@@ -153,7 +186,7 @@ def _both(words: Words, whole: Comparison, effect: Effect, about: float) -> str:
     return told + _told(words, "evened", plain=visitors(words, plain), about=visitors(words, about))
 
 
-def _early(words: Words, whole: Comparison) -> Iterator[str]:
+def _early(words: Words, whole: Comparison, within: str) -> Iterator[str]:
     """What there is yet, while nothing is to be said of it."""
     mine, other = whole.mine, whole.other
     if not (mine.drawn or other.drawn):
@@ -174,6 +207,10 @@ def _early(words: Words, whole: Comparison) -> Iterator[str]:
         yield _told(words, "early", missing=words.listed(missing))
     else:
         yield _told(words, "early_draws")
+    if mine.sums.episodes and other.sums.episodes:
+        sides = {"drawn": mine.sums.episodes, "held_back": other.sums.episodes}
+        came = {"came": mine.sums.came, "came_other": other.sums.came}
+        yield _told(words, "plain", within=within, **sides, **came)
     if whole.months:
         yield _told(words, "early_when", count=whole.months)
 

@@ -8,7 +8,7 @@ the message. What is told for a hundred messages is the same for as many episode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..programme.programme import Programme
 from ..science.difference import (
@@ -86,6 +86,19 @@ class Comparison:
     months: int | None = None
 
 
+class PlainCounts(NamedTuple):
+    """How many of both sides came, as it was counted: what anybody may see, and no proof."""
+
+    #: Within so many days.
+    days: int
+    #: Of so many to whom it was due, so many came.
+    drawn: int
+    came: int
+    #: Of so many held back, so many came.
+    held_back: int
+    came_other: int
+
+
 @dataclass(frozen=True, slots=True)
 class JourneyResult:
     """What one journey's present version brought."""
@@ -112,6 +125,17 @@ class JourneyResult:
         """Whether it is known of this journey by itself what it does."""
         effect = self.whole.effect if self.whole else None
         return effect is not None and effect.word != "unknown"
+
+    @property
+    def plain(self) -> PlainCounts | None:
+        """None where nobody is held back, and while one side's days aren't over for anybody."""
+        if self.whole is None:
+            return None
+        mine, other = self.whole.mine.sums, self.whole.other.sums
+        if not (mine.episodes and other.episodes):
+            return None
+        days = self.journey.measure_days
+        return PlainCounts(days, mine.episodes, mine.came, other.episodes, other.came)
 
 
 @dataclass(frozen=True, slots=True)

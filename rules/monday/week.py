@@ -7,6 +7,7 @@ from datetime import date
 from ..figures.definitions import Definition, all_figures
 from ..figures.periods import DaySpan, Period
 from ..figures.values import Sums
+from ..journeys.results import PlainCounts
 from .ahead import Upcoming
 from .matters import Stakes
 from .ordinary import UnusualDay
@@ -37,6 +38,8 @@ class SentLately:
     #: known, or nobody is held back.
     low: float | None = None
     high: float | None = None
+    #: As long as nothing sure is known: how many came, written to and held back.
+    plain: PlainCounts | None = None
     #: Whether that is measured at all.
     is_measured: bool = True
 

@@ -139,6 +139,11 @@ def brought(words: Words, sent: SentLately) -> str:
     return _said(words, "sent.range", low=low, high=high)
 
 
+def came_plainly(words: Words, sent: SentLately) -> str:
+    """How many came, written to and not; nothing where it is surely known what messages bring."""
+    return _said(words, "sent.plain", **sent.plain._asdict()) if sent.plain else ""
+
+
 def unusual_sentence(words: Words, store: str, seen: UnusualDay) -> str:
     """What was none like the others, beside what they were."""
     return _said(

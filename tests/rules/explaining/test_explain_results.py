@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.base import Lang
-from rules.explaining.explain_results import footer, journey_text, together_text
+from rules.explaining.explain_results import answer_text, footer, journey_text, together_text
 from rules.journeys.counts import CountedJourney
 from rules.journeys.results import club_results
 from rules.wording.words import Words
@@ -59,13 +59,35 @@ def test_of_one_message_one_figure_is_told() -> None:
 
 
 def test_what_can_be_said_soon_is_not_taken_for_a_clear_answer() -> None:
-    assert _of(said(RHYTHM, FIRST_VISIT), "After the first visit")[2:4] == [
+    assert _of(said(RHYTHM, FIRST_VISIT), "After the first visit")[2:5] == [
+        "Visits within 30 days: after 8 of 21 draws for sending, and after 3 of 12 for not "
+        "sending. These are plain counts: by them alone nobody can say that the messages did it, "
+        "nor that they didn't.",
         "In about 10 months a first rough figure can be shown.",
         "With only some 33 occasions a year, it will not be a clear answer even after a year. "
         "Whether to keep it is your decision.",
     ]
     [*_, last] = _of(said(RHYTHM, LAPSED, lang="ja"), "お久しぶりのご案内")[:6]
     assert last.startswith("送る機会が年に約198回だけなので、1年分の記録があっても、")
+
+
+def test_what_brought_people_is_answered_in_a_sentence() -> None:
+    fails = counted(CLUB, "lapsed", side("a", 4_000, 1_000), side(None, 4_000, 1_200))
+
+    def answered(*journeys: CountedJourney, lang: Lang = "ja") -> str:
+        return answer_text(Words(CLUB, lang), club_results(CLUB, journeys).journeys)
+
+    assert answered(RHYTHM, FIRST_VISIT) == (
+        "ご来店をふやしたと分かっているのは、「いつものペースより間があいたとき」です。"
+    )
+    assert answered(RHYTHM, fails, lang="en") == (
+        "These are known to bring people: “When the usual rhythm is broken”. "
+        "These are known to bring nobody more: “After a long time away”."
+    )
+    assert answered(FIRST_VISIT) == (
+        "どのお知らせも、ご来店をふやしたかどうかは、まだ分かりません。"
+    )
+    assert answered() == ""
 
 
 def _of(lines: Iterator[str], title: str) -> list[str]:

@@ -15,11 +15,15 @@ from handlers.showing.journey_counts import KeptResults, kept_results
 from rules.base import Refusal
 from rules.characters import whole_number
 from rules.checking.reading import InvalidProgramme
+from rules.explaining.explain_journeys import journey_name
 from rules.explaining.explain_results import (
     ResultText,
+    answer_text,
     decision_text,
     journey_text,
     together_text,
+    verdict,
+    visitors,
 )
 from rules.journeys.arms import share_held_back
 from rules.journeys.deciding import (
@@ -34,6 +38,7 @@ from rules.journeys.deciding import (
 )
 from rules.journeys.results import JourneyResult
 from rules.journeys.words import arms_of
+from rules.wording.words import Words
 
 from ...current import current_club, current_programme
 from ...staff.frame import forms
@@ -42,10 +47,15 @@ from ...staff.frame.layout import not_found, when
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.files import Cell, table_file
 from .effects import EffectPicture, EffectRange, picture, range_of, scale_of
 
 layout.place(46, "owner.results")
 
+#: The columns of the file.
+_HEAD = (
+    "name", "verdict", "days", "drawn", "came", "held_back", "came_other", "about", "low", "high",
+)  # fmt: skip
 #: So many broadcasts stand below the journeys.
 _BROADCASTS = 8
 _VERSION_DIGITS = 4
@@ -73,10 +83,33 @@ class ResultCard:
     steps: tuple[StepOffered, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A journey in a row: what is known, how many came written to and not, what a hundred bring."""
+
+    id: str
+    name: str
+    verdict: str
+    came: str
+    came_other: str
+    brings: str
+
+
 @pages.get("/results", endpoint="results")
 @owner_page
 def show_results() -> ResponseReturnValue:
     return _page()
+
+
+@pages.get("/results/table.csv", endpoint="results_file")
+@owner_page
+def results_file() -> ResponseReturnValue:
+    """A row for each journey that was due to anybody."""
+    words = words_now()
+    with current_club().store.read() as uow:
+        kept = kept_results(uow, current_programme())
+    head = [words.say(f"owner.results.head.{each}") for each in _HEAD]
+    return table_file("results", head, (_cells(words, each) for each in _seen(kept)))
 
 
 @pages.get("/results/<journey>/<step>", endpoint="result_step")
@@ -184,11 +217,65 @@ def _steps(kept: KeptResults, result: JourneyResult) -> Iterator[StepOffered]:
             yield each
 
 
+def _seen(kept: KeptResults) -> list[JourneyResult]:
+    """Those that were due to anybody: what is known first, and of that what was due to most."""
+    found = [each for each in kept.results.journeys if each.counted.first_at]
+    return sorted(
+        found,
+        key=lambda each: (
+            not each.is_clear,
+            range_of(each.whole) is None,
+            each.whole is None,
+            -sum(side.drawn for side in each.counted.sides),
+        ),
+    )
+
+
+def _row(words: Words, result: JourneyResult) -> ResultRow:
+    plain, seen = result.plain, range_of(result.whole)
+    none = words.say("owner.results.nothing_yet")
+    return ResultRow(
+        result.journey.id,
+        journey_name(words, result.journey.id),
+        verdict(words, result),
+        _came(words, plain.came, plain.drawn) if plain else none,
+        _came(words, plain.came_other, plain.held_back) if plain else none,
+        _brings(words, seen) if seen else none,
+    )
+
+
+def _came(words: Words, came: int, drawn: int) -> str:
+    told = {"came": came, "drawn": drawn, "percent": round(100 * came / drawn)}
+    return words.say("owner.results.came", **told)
+
+
+def _brings(words: Words, seen: EffectRange) -> str:
+    low, high = visitors(words, seen.low), visitors(words, seen.high)
+    if seen.word == "unknown":
+        return words.say("owner.results.brings_unknown", low=low, high=high)
+    return words.say("owner.results.brings", about=visitors(words, seen.about), low=low, high=high)
+
+
+def _cells(words: Words, result: JourneyResult) -> list[Cell]:
+    """A row of the file."""
+    plain, seen = result.plain, range_of(result.whole)
+    journey = result.journey
+    counts = (plain.drawn, plain.came, plain.held_back, plain.came_other) if plain else (None,) * 4
+    figures = (seen.about, seen.low, seen.high) if seen else (None,) * 3
+    return [
+        journey_name(words, journey.id),
+        verdict(words, result),
+        journey.measure_days,
+        *counts,
+        *(None if each is None else round(each, 1) for each in figures),
+    ]
+
+
 def _page(problem: str = "") -> ResponseReturnValue:
     with current_club().store.read() as uow:
         kept = kept_results(uow, current_programme())
         sent = broadcasts.newest(uow, limit=_BROADCASTS, begun=True)
-    results = [each for each in kept.results.journeys if each.counted.first_at]
+    results = _seen(kept)
     ranges = [range_of(each.whole) for each in results]
     together = range_of(kept.results.together)
     scale = scale_of([together, *ranges])
@@ -198,6 +285,9 @@ def _page(problem: str = "") -> ResponseReturnValue:
         "results",
         status=409 if problem else 200,
         together=_card("together", 0, whole, together, scale) if whole else None,
+        answer=answer_text(words, results),
+        rows=[_row(words, each) for each in results if each.whole],
+        alone=sum(each.whole is None for each in results),
         cards=list(_cards(kept, results, ranges, scale)),
         broadcasts=[(each, when(each.began_at)) for each in sent],
         counted_on=kept.counted_on,
@@ -215,13 +305,8 @@ def _cards(
     ranges: list[EffectRange | None],
     scale: int,
 ) -> Iterator[ResultCard]:
-    """What is known first, and of that what was due to most."""
     words = words_now()
-    pairs = sorted(
-        zip(results, ranges, strict=True),
-        key=lambda pair: (pair[1] is None, -sum(s.drawn for s in pair[0].counted.sides)),
-    )
-    for result, found in pairs:
+    for result, found in zip(results, ranges, strict=True):
         journey = result.journey
         text = journey_text(words, result, in_force(kept.decisions.get(journey.id)))
         if text is not None:

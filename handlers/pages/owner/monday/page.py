@@ -16,6 +16,7 @@ from rules.monday.week import SentLately
 from rules.monday.words import (
     ahead_sentence,
     brought,
+    came_plainly,
     five_lines,
     matter_button,
     matter_sentence,
@@ -70,6 +71,8 @@ class SentLine:
     name: str
     messages: int
     brought: str
+    #: How many came, where nothing sure is known yet.
+    plain: str
     address: str
 
 
@@ -152,6 +155,7 @@ def _sent(words: Words, sent: SentLately) -> SentLine:
     address = url_for("owner.results")
     if number is not None:
         address = url_for("owner.broadcast", broadcast_id=number)
-    elif sent.low is not None:
+    elif sent.low is not None or sent.plain:
         address = url_for("owner.results", _anchor=sent.journey.replace(":", "-"))
-    return SentLine(journey_name(words, sent.journey), sent.messages, brought(words, sent), address)
+    name, plain = journey_name(words, sent.journey), came_plainly(words, sent)
+    return SentLine(name, sent.messages, brought(words, sent), plain, address)

@@ -58,7 +58,9 @@ def lists(asked: WeekAsked) -> tuple[list[PersonLine], list[PersonLine]]:
         ladder = asked.programme.ranks is not None
         short = week.most_frequent_short_of_rank(uow, everybody) if ladder else []
         ranked = [*_members(uow, asked, short), *adrift] if ladder else []
-        losing = [each for who in ranked if (each := _losing(asked, who))]
+        # Who loses a rank may drift, too.
+        once = {who.id: who for who in ranked}.values()
+        losing = [each for who in once if (each := _losing(asked, who))]
         losing.sort(key=lambda each: (-each.who.facts.visits, each.who.id))
         found = (each for who in adrift if (each := _away(asked, who)))
         away = list(islice(found, PEOPLE_MAX))

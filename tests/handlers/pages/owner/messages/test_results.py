@@ -1,5 +1,6 @@
 """What messages brought: the picture, the sentence, and what an owner decides of it."""
 
+import csv
 import html
 import re
 import tomllib
@@ -67,6 +68,13 @@ def read(answer: str) -> str:
     return html.unescape(answer)
 
 
+def glance(page: str) -> list[str]:
+    """What stands in the first row of the table."""
+    return re.findall(
+        r"<td[^>]*>([^<]*)</td>", page.partition('id="glance"')[2].partition("</tr>\n    ")[0]
+    )
+
+
 def decided(shop: SmallClub) -> list[tuple[str, str | None, str]]:
     row = journey_decisions.c
     with shop.store.read() as uow:
@@ -106,6 +114,52 @@ def test_each_test_has_its_picture_and_says_what_the_command_says(
     assert label is not None
     low, high = re.findall(r"(\d+\.\d)人", label[1])[1:]
     assert f"100通で{low}人増から{high}人増" in told
+
+
+def test_at_a_glance_each_message_has_how_many_came_of_both_sides(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    # Of 40 held back and 40 that got a, ten came each; of 40 that got b, 35.
+    assert glance(page)[:3] == ["効いています", "80回中45回（56%）", "40回中10回（25%）"]
+    assert "ご来店をふやしたと分かっているのは、「はじめてのご来店のあと」です。" in page
+    answer = owner.get("/owner/results/table.csv")
+    assert answer.headers["Content-Disposition"].endswith("results.csv")
+    head, row, *more = csv.reader(answer.text.removeprefix("\ufeff").splitlines())
+    assert head[:4] == ["お知らせ", "効き目", "数える日数", "送る機会"]
+    assert row[1:7] == ["効いています", "14", "80", "45", "40", "10"]
+    about, low, high = map(float, row[7:])
+    assert 0 < low < about < high
+    assert not more
+
+
+def test_as_long_as_nothing_is_known_who_came_is_counted_plainly_and_called_no_proof(
+    shop: SmallClub, owner: Browser
+) -> None:
+    early = Messages(shop)
+    early.people(9)
+    early.fall_due([(arm, 0.3, n > 0) for arm in (None, "a", "b") for n in range(3)])
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    said = "「送る」になった6回のうち4回、「送らない」になった3回のうち2回です。"
+    [line] = re.findall(rf"<li>([^<]*{said}[^<]*)</li>", page.partition('id="journey-')[2])
+    assert "お知らせのおかげとも、そうでないとも言えません" in line
+    row = ["まだ何も言えません", "6回中4回（67%）", "3回中2回（67%）", "–"]
+    assert glance(page) == row
+
+
+def test_of_two_versions_of_which_one_was_never_drawn_nobody_hears_that_there_is_none(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.publishes(TWO.replace("measure_days", "holdout = 0\nmeasure_days"))
+    alone = Messages(shop)
+    alone.people(4)
+    alone.fall_due([("a", 0.5, True)] * 4, share=0.0)
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    assert "文面2通りを比べますが、いままでにお送りしたのは、まだそのうちの1通りだけです。" in page
+    assert "比べる相手がありません" not in page
 
 
 def test_where_nothing_is_known_yet_nothing_is_explained_or_offered_by_it(

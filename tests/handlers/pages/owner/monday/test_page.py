@@ -12,11 +12,16 @@ from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from bot.store.tables import lots, members, outbox
 from handlers.actions.members.membership import change_membership, erase
+from handlers.jobs.broadcasts.queue import run_if_due
+from handlers.jobs.journeys.counting import JourneyCounting
 from handlers.jobs.night import nightly
 from rules.broadcasts.broadcast import Broadcast
 from rules.programme.counter import Flag
 from rules.wording.words import Words
+from tests.handlers.broadcasting import sends, stored, writes
 from tests.handlers.clubs import SmallClub
+from tests.handlers.commands.messages import Messages
+from tests.handlers.jobs.broadcasts.test_trials import TRIAL
 from tests.handlers.pages.owner.shops import kept
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting
@@ -146,6 +151,20 @@ def test_who_no_longer_is_to_be_expected_is_told_apart_from_who_is_late(
     assert shop.member(gone).number in section
     assert shop.member(late).number not in section
     assert "monday_seen" in [line.action for line in desks.logged()]
+
+
+def test_who_drifts_and_loses_a_rank_by_it_is_told_of_once(shop: SmallClub, owner: Browser) -> None:
+    shop.clock.set(datetime(2026, 1, 1, 3, tzinfo=UTC))
+    member = regular(shop, every=2, times=14)
+    # February is forgiven, March would be one short month too many; the night that noted who loses
+    # a rank was before they drifted.
+    shop.clock.set(datetime(2026, 3, 27, 3, tzinfo=UTC))
+    nightly.run_if_due(shop.club)
+    with shop.store.begin() as uow:
+        uow.run(update(members).where(members.c.id == member).values(at_risk="rank"))
+    page = told(owner)
+    section = page[page.index('id="rank"') :].partition("</section>")[0]
+    assert section.count("<li>") == 1
 
 
 def test_a_day_far_outside_the_same_weekdays_stands_out(shop: SmallClub, owner: Browser) -> None:
@@ -315,6 +334,44 @@ def test_last_weeks_messages_are_told_with_what_is_known_of_them(
     assert section.count("通<small>") == 1
     shop.passes(days=8)
     assert text("sent_none") in told(owner)
+
+
+def test_as_long_as_nothing_sure_is_known_who_came_is_told_plainly(
+    shop: SmallClub, owner: Browser
+) -> None:
+    early = Messages(shop, "ekimae")
+    early.people(6)
+    early.fall_due([(arm, 0.3, n > 0) for arm in (None, "a") for n in range(3)])
+    shop.passes(days=11)
+    with shop.store.begin() as uow:
+        once = queued(early.members[0], "journey:first_visit", "once", at=shop.now)
+        uow.insert_new(outbox, [once])
+    shop.passes(days=7)
+    of_journeys = JourneyCounting(shop.club)
+    while of_journeys.count_next():
+        """Until all are of today."""
+    page = told(owner)
+    section = page[page.index('id="sent"') :].partition("</section>")[0]
+    plain = text("sent.plain", days=30, drawn=3, came=2, held_back=3, came_other=2)
+    assert plain in section
+    assert 'href="/owner/results#journey-first_visit"' in section
+
+
+def test_a_broadcast_that_was_tried_for_its_days_waits_for_a_word(
+    shop: SmallClub, owner: Browser
+) -> None:
+    for n in range(12):
+        shop.visits(shop.joins(f"U{n}"))
+    number = writes(shop, trial=TRIAL)
+    assert sends(shop, number) is None
+    run_if_due(shop.club)
+    assert stored(shop, number).is_tried
+    ready = text("matter.trial", name="冬の豆")
+    shop.passes(days=2)
+    assert ready not in matters(told(owner))
+    shop.passes(days=1)
+    assert ready in matters(told(owner))
+    assert f'href="/owner/broadcasts/{number}"' in told(owner)
 
 
 def test_what_waits_for_a_moment_of_the_week_is_told(shop: SmallClub, owner: Browser) -> None:
