@@ -53,10 +53,12 @@ def sums_of_stores(
 
 
 def count_drifting(uow: UnitOfWork, asked: CrowdAsked, *, after: date | None = None) -> int:
-    """How many of them drift, or began to after that day: of `COUNTED_MAX` at the most."""
-    began = [members.c.drift_on <= asked.day]
+    """How many of those, who were noted as drifting, there are, or began to after that day: of
+    `COUNTED_MAX` at the most. As long as no night has noted anew who drifts later by what was
+    learned since, they are among them, as in the list of members."""
+    began = []
     if after is not None:
-        began.append(members.c.drift_on > after)
+        began = [members.c.drift_on > after, members.c.drift_on <= asked.day]
     return _count(uow, asked, *began)
 
 

@@ -108,6 +108,24 @@ def test_who_begins_to_stay_away_is_told_once_and_led_to(shop: SmallClub, owner:
     assert matters(told(owner)) == []
 
 
+def test_as_many_are_told_of_as_the_list_has_though_somebody_s_day_was_moved(
+    shop: SmallClub, owner: Browser
+) -> None:
+    began = shop.now
+    late = regular(shop)
+    shop.clock.set(began)
+    regular(shop)
+    drift_on = shop.club.foresight().drift_on(shop.member(late).facts)
+    assert drift_on
+    shop.passes(days=(drift_on - shop.now.date()).days + 1)
+    nightly.run_if_due(shop.club)
+    with shop.store.begin() as uow:
+        moved = shop.now.date() + timedelta(days=3)
+        uow.run(update(members).where(members.c.id == late).values(drift_on=moved))
+    assert matters(told(owner)) == [text("matter.drifting", count=1, all="2人")]
+    assert "2人" in owner.get("/owner/members/count?risks=rhythm").text
+
+
 def test_figures_stand_beside_the_four_weeks_before_by_store(
     shop: SmallClub, owner: Browser
 ) -> None:
