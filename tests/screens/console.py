@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from bot.store.finding.due_members import everyone
 from handlers.commands.demo import desk_of
 from handlers.commands.filling.engagement import count_nights
+from handlers.commands.filling.letters import count_results
 from handlers.commands.filling.tried import let_some_try
 from handlers.commands.installation import Installation
 from handlers.commands.surveys.demo_circle import gather_circle
@@ -129,6 +130,7 @@ VIEWS = (
     View("owner-event", "events/new", _plans_an_event),
     View("owner-circle", "circle/1"),
     View("owner-subscribers", "subscribers", _brings_subscribers),
+    View("owner-results", "results"),
     View("owner-figures", "figures?period=year"),
     View("owner-cohorts", "figures/cohorts"),
     View("owner-grid", "figures/grid"),
@@ -154,6 +156,7 @@ def walk_console(browser: Browser, installation: Installation) -> Iterator[Scree
         at_desk = desk_of(uow, club.timeline().latest.programme)
     let_some_try(club, at_desk, len(list(everyone(club.store))))
     count_nights(club)
+    count_results(club)
     FigureKeeping(club).follow(seconds_max=60)
     hear_members(club)
     hire(club, LOGIN, "青井あおい", "owner", None)
