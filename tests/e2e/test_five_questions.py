@@ -111,6 +111,13 @@ def test_five_questions_are_answered_from_the_page_an_owner_lands_on(
         page.get_by_role("link", name=re.compile("さくら")).first.wait_for()
         # What brought people back? Each message says what came of it: 52 of 60, and 8 of 30.
         goes(page, "お知らせ", "お知らせの効き目")
+        glance = page.get_by_role("region", name="ひと目で")
+        glance.get_by_text(
+            "ふやしたと分かっているのは、「はじめてのご来店のあと」です。"
+        ).wait_for()
+        row = glance.get_by_role("row", name="はじめてのご来店のあと")
+        assert "60回中52回（87%）" in row.inner_text()
+        assert "30回中8回（27%）" in row.inner_text()
         told = page.locator("#journey-first_visit .said").inner_text()
         assert "何も送らなかった場合より約60.0人多くなっています" in told
         assert "「送る」になった60回では100回あたり87回" in told
