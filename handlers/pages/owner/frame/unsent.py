@@ -7,7 +7,7 @@ WAITS = (
 )  # fmt: skip
 ENDED = (
     "no_longer_true", "too_late", "topic", "blocked", "unreachable", "left", "paused", "erased",
-    "undone", "held_out", "other_audience", "uncertain", "withdrawn",
+    "undone", "held_out", "other_audience", "uncertain", "withdrawn", "moved",
 )  # fmt: skip
 
 
