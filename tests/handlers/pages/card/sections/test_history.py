@@ -40,7 +40,7 @@ def test_what_was_bought_stands_below_the_purchase(cafe: SmallClub, browser: Fla
         request = Request(member_id, Purchase(1_480), work.now, "ekimae", lines=lines)
         assert purchase(work.acting("staff").under(cafe.key()), request).done
     said = read(browser.get("/card/history"))
-    assert "1,480円 1月6日 ・ 駅前店 深煎り豆 × 2 1,480円" in said
+    assert "1,480円 1月6日 ・ 駅前店 深煎り豆×2 1,480円" in said
 
 
 def test_the_month_is_stamped_and_others_are_a_tap_away(

@@ -25,7 +25,7 @@ def test_goods_of_a_receipt_with_lines_are_brought_back_by_the_piece(
         assert purchase(work.acting("api").under("api:till:1"), request).done
     bought = str(card(desks, number).seq)
     page = staff.get(path).text
-    assert "深煎り &lt;豆&gt; × 3　3,000円" in page
+    assert "深煎り &lt;豆&gt;×3　3,000円" in page
     assert "深煎り &lt;豆&gt;（3点まで）" in page
     back = {"seq": bought, "pieces-1": "２"}
     assert "返品を記録しました" in sends(staff, f"{path}/return", 1, **back).text
