@@ -80,6 +80,13 @@ def get(uow: UnitOfWork, endpoint_id: int, *, lock: bool = False) -> HookEndpoin
     return None if row is None else _endpoint(row)
 
 
+def dropped(uow: UnitOfWork, endpoint_id: int) -> HookEndpoint | None:
+    """One that was taken away; None where it wasn't, or never was."""
+    gone = select(table).where(table.c.id == endpoint_id, table.c.dropped_at.is_not(None))
+    row = uow.run(gone).first() if 0 < endpoint_id < _ID_MAX else None
+    return None if row is None else _endpoint(row)
+
+
 def locked(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, HookEndpoint]:
     """Several, theirs alone until the transaction ends."""
     query = select(table).where(table.c.id.in_(sorted(set(ids)))).order_by(table.c.id)

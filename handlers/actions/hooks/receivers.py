@@ -137,6 +137,11 @@ def send_again(work: Work, endpoint_id: int, event_id: str) -> Refusal | None:
     return Refusal(came) if isinstance(came, str) else None
 
 
+def is_secret_shown(known: HookEndpoint, now: datetime) -> bool:
+    """Whether it is so new that who made it may still read it."""
+    return now - known.secret_at < SECRET_SHOWN
+
+
 def secrets_of(codes: Codes, known: HookEndpoint, *, now: datetime) -> tuple[str, ...]:
     """Those by which there are signatures `now`, in the open, the newest first; none where it was
     sealed under a key that nobody set any more."""

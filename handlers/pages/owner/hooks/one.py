@@ -11,6 +11,7 @@ from handlers.actions.hooks.receivers import (
     ROTATION,
     SECRET_SHOWN,
     ReceiverStep,
+    is_secret_shown,
     secrets_of,
     send_again,
     take_receiver_step,
@@ -80,7 +81,7 @@ def _page(known: HookEndpoint, problem: str = "", status: int = 200) -> Response
     now = club.wall.now()
     with club.store.read() as uow:
         told = deliveries.of_endpoint(uow, known.id, most=_SHOWN)
-    is_fresh = now - known.secret_at < SECRET_SHOWN
+    is_fresh = is_secret_shown(known, now)
     keys = secrets_of(club.codes, known, now=now) if is_fresh else ()
     return layout.page(
         "hook",

@@ -1,0 +1,118 @@
+"""Webhooks by the API: added, turned on and off, and told again."""
+
+from typing import Any
+
+import pytest
+
+from bot.hooks.addresses import Reach, problem_there
+from handlers.api.resources import webhooks
+from tests.handlers.api.conftest import Api, System
+
+URL = "https://hooks.example.jp/kayoi"
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What names lead to, without asking the world."""
+
+    def there(address: str, reach: Reach) -> str | None:
+        return problem_there(address, reach, ask=lambda _host, _port: ["8.8.8.8"])
+
+    monkeypatch.setattr(webhooks, "problem_there", there)
+
+
+def added(system: System, **more: Any) -> dict[str, Any]:
+    answer = system.does("/webhooks", **{"name": "会計", "url": URL, "topics": ["visit"], **more})
+    assert answer.status_code == 201, answer.text
+    told: dict[str, Any] = answer.json  # type: ignore[assignment]
+    return told
+
+
+def test_a_webhook_is_added_once_with_its_secret(api: Api) -> None:
+    system = api.system()
+    body = {"name": "会計", "url": URL, "topics": ["visit", "member"]}
+    first = system.does("/webhooks", key="one", **body)
+    again = system.does("/webhooks", key="one", **body)
+
+    assert first.status_code == again.status_code == 201
+    assert first.json == again.json
+    assert first.json is not None
+    assert first.json["secret"].startswith("whsec_")
+    assert system.asks(f"/webhooks/{first.json['id']}").json == first.json
+    listed = system.asks("/webhooks").json
+    assert listed is not None
+    assert [each["id"] for each in listed["webhooks"]] == [first.json["id"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"url": "https://192.168.1.1/"}, 409, "hook_url_inside"),
+        ({"url": "http://hooks.example.jp/"}, 409, "hook_url_https"),
+        ({"store": "nowhere"}, 409, "store_unknown"),
+        ({"topics": ["weather"]}, 422, "invalid"),
+        ({"topics": []}, 422, "invalid"),
+    ],
+)
+def test_what_is_no_webhook_is_a_problem(
+    api: Api, body: dict[str, Any], status: int, code: str
+) -> None:
+    asked = {"name": "会計", "url": URL, "topics": ["visit"], **body}
+    answer = api.system().does("/webhooks", **asked)
+
+    assert answer.status_code == status
+    assert answer.json is not None
+    assert answer.json["code"] == code
+
+
+def test_a_test_is_listed_and_sent_again_while_it_is_on(api: Api) -> None:
+    system = api.system()
+    path = f"/webhooks/{added(system)['id']}"
+    assert system.does(f"{path}/steps", step="test").status_code == 200
+    listed = system.asks(f"{path}/deliveries").json
+    assert listed is not None
+    (delivery,) = listed["deliveries"]
+    assert (delivery["type"], delivery["status"]) == ("test.sent", "queued")
+    again = f"{path}/deliveries/{delivery['event_id']}/again"
+    assert (
+        system.client.post(
+            f"/api/v1{again}", headers=system.headers(**{"Idempotency-Key": "again"})
+        ).status_code
+        == 200
+    )
+    off = system.does(f"{path}/steps", step="off").json
+    assert off is not None
+    assert off["off_reason"] == "owner"
+    refused = system.client.post(
+        f"/api/v1{again}", headers=system.headers(**{"Idempotency-Key": "later"})
+    )
+    assert refused.status_code == 409
+
+
+def test_a_webhook_is_taken_away_and_that_may_be_repeated(api: Api) -> None:
+    system = api.system()
+    path = f"/api/v1/webhooks/{added(system)['id']}"
+    for _ in range(2):
+        gone = system.client.delete(path, headers=system.headers(**{"Idempotency-Key": "gone"}))
+        assert gone.status_code == 200
+    assert system.client.get(path, headers=system.headers()).status_code == 404
+    nobody = system.client.delete(
+        "/api/v1/webhooks/999", headers=system.headers(**{"Idempotency-Key": "other"})
+    )
+    assert nobody.status_code == 404
+
+
+def test_a_key_of_one_store_has_that_stores_alone(api: Api) -> None:
+    everywhere, here = api.system(), api.system(store="kawabe")
+    of_all = added(everywhere)
+    mine = added(here)
+
+    assert mine["store"] == "kawabe"
+    assert here.asks(f"/webhooks/{of_all['id']}").status_code == 404
+    listed = here.asks("/webhooks").json
+    assert listed is not None
+    assert [each["id"] for each in listed["webhooks"]] == [mine["id"]]
+
+
+def test_a_key_without_the_scope_is_not_let_in(api: Api) -> None:
+    assert api.system("members:read").asks("/webhooks").status_code == 403
