@@ -77,7 +77,7 @@ class WebhookList(AnswerPart):
     webhooks: list[WebhookTold]
 
 
-class WebhookDelivery(AnswerPart):
+class ToldEvent(AnswerPart):
     """What came of telling an address of an event."""
 
     event_id: str = Field(description="The `webhook-id` under which it is sent, however often.")
@@ -90,10 +90,10 @@ class WebhookDelivery(AnswerPart):
     problem: str | None = Field(description="Why there was no answer.")
 
 
-class WebhookDeliveries(AnswerPart):
+class ToldEvents(AnswerPart):
     """The last of them, the newest first."""
 
-    deliveries: list[WebhookDelivery]
+    deliveries: list[ToldEvent]
 
 
 class WebhookGone(AnswerPart):
@@ -163,8 +163,8 @@ def drop_webhook(webhook_id: int) -> WebhookGone:
     return WebhookGone(id=webhook_id)
 
 
-@reads("/webhooks/<int:webhook_id>/deliveries", WebhookDeliveries, "webhooks", found=True)
-def list_webhook_deliveries(webhook_id: int) -> WebhookDeliveries:
+@reads("/webhooks/<int:webhook_id>/deliveries", ToldEvents, "webhooks", found=True)
+def list_webhook_deliveries(webhook_id: int) -> ToldEvents:
     """List what was sent to a webhook.
 
     The last fifty, the newest first, of the last thirty days.
@@ -172,9 +172,9 @@ def list_webhook_deliveries(webhook_id: int) -> WebhookDeliveries:
     with reading() as work:
         known = _seen(work, webhook_id)
         found = deliveries.of_endpoint(work.uow, known.id, most=_LISTED)
-        return WebhookDeliveries(
+        return ToldEvents(
             deliveries=[
-                WebhookDelivery(
+                ToldEvent(
                     event_id=each.event_id,
                     type=each.type,
                     made_at=each.made_at,

@@ -30,7 +30,7 @@ def added(system: System, **more: Any) -> dict[str, Any]:
 
 def test_a_webhook_is_added_once_with_its_secret(api: Api) -> None:
     system = api.system()
-    body = {"name": "会計", "url": URL, "topics": ["visit", "member"]}
+    body: dict[str, Any] = {"name": "会計", "url": URL, "topics": ["visit", "member"]}
     first = system.does("/webhooks", key="one", **body)
     again = system.does("/webhooks", key="one", **body)
 
