@@ -12,6 +12,7 @@ from handlers.actions.programme.tapping import new_version
 from handlers.actions.staff.deciding import note_decision
 from handlers.showing.journey_audience import journeys_to_queue
 from handlers.showing.journey_counts import KeptResults, kept_results
+from handlers.showing.tables import Cell
 from rules.base import Refusal
 from rules.characters import whole_number
 from rules.checking.reading import InvalidProgramme
@@ -47,7 +48,7 @@ from ...staff.frame.layout import not_found, when
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from ..frame.files import Cell, table_file
+from ..frame.files import table_file
 from .effects import EffectPicture, EffectRange, picture, range_of, scale_of
 
 layout.place(46, "owner.results")
