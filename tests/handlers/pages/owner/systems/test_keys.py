@@ -33,7 +33,7 @@ def test_a_key_is_shown_once_and_never_again(desks: Desks, owner: Browser) -> No
     page = owner.get("/owner/keys").text
     assert f"<code>{key.prefix}…</code>" in page
     assert found[1] not in page
-    assert say("ja", "owner.keys.scope.visits") in page
+    assert "来店を記録する" in page
     told = [each for each in desks.logged() if each.action == "api_key_make"]
     assert [(each.details["of"], each.details["begins"]) for each in told] == [
         ("入口のレジ", key.prefix)
