@@ -87,7 +87,7 @@ def _joined(work: Work, stored: StoredImport, row: StoredRow, its: LookedAt) -> 
         members.add_code(work.uow, OLD_NUMBER, its.said.number, its.member_id)
         profiles.refresh(work.uow, its.member_id)
         return _fate(row, "done", member_id=its.member_id)
-    wording = Words(work.programme, its.said.language or "ja").say("import.consent")
+    wording = Words(work.programme, its.said.language or "ja").say("privacy.by_file.consent")
     told = ImportedMember(its.said, stored.key(row.n), wording)
     return _fate(row, "done", member_id=join_imported(work, told))
 

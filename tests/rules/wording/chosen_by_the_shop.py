@@ -3,7 +3,10 @@ with; beside what members read, in `test_chosen_texts`."""
 
 from typing import Any, get_args
 
+from bot.hooks.sender import SendProblem
 from bot.store.heard.reviews import REASONS
+from bot.store.hooks.deliveries import DeliveryStatus
+from bot.store.hooks.endpoints import OffReason
 from bot.store.many.imports import ImportState
 from bot.store.members.link_codes import Purpose
 from bot.store.members.profiles import Profile
@@ -13,6 +16,7 @@ from bot.store.messages.quota import Hold
 from bot.store.staff.staff import Role
 from handlers.actions.events.making import EventStep
 from handlers.actions.events.trials import TrialStep
+from handlers.actions.hooks.receivers import ReceiverStep
 from handlers.actions.members.merge import IdentityCheck
 from handlers.pages.owner.events import trial_typed, typed
 from handlers.pages.owner.figures.sheets import SHEETS
@@ -22,6 +26,7 @@ from handlers.pages.owner.members.exporting import COLUMNS
 from handlers.pages.owner.members.table import ORDERS
 from handlers.pages.owner.messages import campaigns, journeys
 from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
+from handlers.pages.owner.messages.results import _HEAD
 from handlers.pages.owner.sources.costs import _PAID
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
@@ -51,6 +56,8 @@ from rules.heard.engagement import EngagementSummary
 from rules.heard.suggestions import STATES
 from rules.heard.surveys import SurveyKind
 from rules.heard.topics import TOPICS
+from rules.hooks.kinds import TOPICS as TOPICS_OF_HOOKS
+from rules.hooks.kinds import TYPES as HOOK_TYPES
 from rules.importing.columns import IN_ANY, KINDS
 from rules.journeys.risk import Risk
 from rules.monday.ahead import AheadCode
@@ -58,6 +65,7 @@ from rules.monday.matters import Code
 from rules.outlook.bringing import Hint
 from rules.outlook.moments import MomentKind
 from rules.programme.counter import FlagKind
+from rules.scopes import SCOPES
 from rules.wording.own.offered import PLACES as PLACES_OF_TEXTS
 from rules.wording.own.offered import offered, placeholders_of
 from rules.wording.own.samples import TERMS
@@ -78,6 +86,17 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.what.*": (TAKEN_UP,),
     "owner.bulk.column.*": (COLUMNS,),
     "owner.bulk.kind.*": (get_args(BulkKind),),
+    "owner.hooks.off.*": (get_args(OffReason),),
+    "owner.hooks.problem.*": (get_args(SendProblem),),
+    "owner.hooks.state.*": (("off", "failing", "new", "well"),),
+    "owner.hooks.status.*": (get_args(DeliveryStatus),),
+    "owner.hooks.step.*": (get_args(ReceiverStep),),
+    "owner.hooks.topic.*.means": (TOPICS_OF_HOOKS,),
+    "owner.hooks.topic.*.name": (TOPICS_OF_HOOKS,),
+    "owner.hooks.type.*": (HOOK_TYPES,),
+    "alarm.hook.*": (set(get_args(OffReason)) - {"owner"},),
+    "owner.keys.scope.*": ({scope.replace(":", "_") for scope in SCOPES},),
+    "owner.results.head.*": (_HEAD,),
     "owner.import.about.*": (KINDS,),
     "owner.import.new.*": (KINDS,),
     "owner.import.of.*": (KINDS,),

@@ -11,6 +11,7 @@ from bot.store.heard.reviews import REASONS
 from bot.store.members.consents import ConsentKind
 from bot.store.members.link_codes import Purpose
 from handlers.actions.telling.messages import SayCardMoved, SayCorrected
+from handlers.api.frame import problems
 from handlers.chat.conversations import earn, feedback, guide, shop, survey
 from handlers.pages import lost
 from handlers.pages.card import selecting
@@ -104,6 +105,8 @@ def _either(argument: ast.expr) -> tuple[ast.expr, ...]:
     return (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,)
 
 
+#: What another system is told beside what a member or staff would be refused.
+API_PROBLEMS = written("Trouble", at=1) | set(problems._CODES.values())
 MEASURES = choices(Ladder, "measure")
 MONTH_OR_DAY = choices(ProfilePolicy, "birthday_is")
 COUNTS_AT = choices(ReferralPolicy, "counts_at")
@@ -137,6 +140,8 @@ CHOSEN: dict[str, tuple[Any, ...]] = {
     "activity.*.*": (COUNTED, ("each", "every", "at", "first")),
     "activity.*.amount": (("purchase", "spend"),),
     "activity.*.history": (CALLED,),
+    "api.problem.*.detail": (API_PROBLEMS,),
+    "api.problem.*.title": (API_PROBLEMS,),
     "activity.*.noun": (get_args(Trigger),),
     "activity.birthday.*": (MONTH_OR_DAY,),
     "activity.birthday.term.*": (MONTH_OR_DAY,),

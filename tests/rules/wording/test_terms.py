@@ -75,6 +75,7 @@ def test_one_of_them_is_no_plural(count: int, said: str) -> None:
 #: What is asked only of many.
 MANY = {"staff.flags.what.burst", "staff.flags.what.old_codes", "staff.flags.what.card_moves",
         "staff.flags.what.by_hand_day", "refusal.points_unsure.why", "journey.results.early_long",
+        "journey.results.alone_yet",
         "explain.badge.needs.streak", "staff.log.said.expired_unwarned",
         "owner.words.room", "owner.words.room_lines", "owner.monday.people_least"}  # fmt: skip
 

@@ -11,6 +11,7 @@ from ...staff.frame.access import owner_page
 from ...staff.frame.layout import store_name
 from ..frame import layout
 from ..frame.blueprint import pages
+from . import named
 
 layout.place(78, "owner.hooks")
 
@@ -34,6 +35,7 @@ def show_hooks() -> ResponseReturnValue:
         "hooks",
         receivers=found,
         waiting=waiting,
+        named=named,
         state_of=state_of,
         store_name=store_name,
         done=forms.done_line("owner.hooks.done"),

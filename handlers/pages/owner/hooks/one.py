@@ -25,6 +25,7 @@ from ...staff.frame.layout import not_found, store_name
 from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
+from . import named
 from .listing import state_of
 
 #: So many of the last are shown.
@@ -86,6 +87,7 @@ def _page(known: HookEndpoint, problem: str = "", status: int = 200) -> Response
     return layout.page(
         "hook",
         status=status,
+        named=named,
         receiver=known,
         state=state_of(known),
         at_store=store_name(known.fields.store),

@@ -19,6 +19,7 @@ from ...staff.frame.layout import stores
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from . import named
 from .one import seen_receiver
 
 #: Beside which field a refusal is told.
@@ -108,6 +109,7 @@ def _page(typed: TypedReceiver, no: Refusal | None = None) -> Response:
     return layout.page(
         "hook_form",
         status=status,
+        named=named,
         typed=typed,
         topics=TOPICS,
         stores=names,

@@ -36,7 +36,7 @@ PROTECTING = re.compile(
 #: Sections that no member reads.
 NOT_MEMBERS = {
     *OWNERS, "staff", "owner", "scan", "survey_results", "funnel", "returning", "off_peak", "page",
-    "doctor", "alarm",
+    "doctor", "alarm", "api",
 }  # fmt: skip
 
 
