@@ -130,13 +130,13 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         known["suggestion_id"] = str(suggestions.of_letter(work.uow, letter.id))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:broadcast") as work:
         known["broadcast_id"] = str(add_broadcast(work, BROADCAST))
+    known["import_id"] = str(an_import(club))
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:segment") as work:
         made = begin_bulk(
             work.under("test:bulk"), Bulk(kind="note", words="メモ"),
             BulkChoice(asked_for(work.programme, Whom(), work.day), (customer.member.id,), 1),
         )  # fmt: skip
         known["bulk_id"] = str(made)
-        known["import_id"] = str(an_import(club))
         made = add_source(work.under("test:source"), SourceFields("駅のポスター", "poster", None))
         known["source_id"] = str(made)
         known["endpoint_id"] = _receiver(work)

@@ -13,8 +13,8 @@ def names() -> list[str]:
     plain = {kind.__name__.lower() for kind in get_args(What)}
     plain -= {kind.__name__.lower() for kind in (Occasion, MembershipChanged, ProfileTold)}
     plain |= set(get_args(get_type_hints(Occasion)["trigger"]))
-    plain -= {"fanstepsanswered"}
-    plain |= {"fan_begun", "fan_declined"}
+    plain -= {"fanstepsanswered", "broughtalong"}
+    plain |= {"fan_begun", "fan_declined", "brought"}
     plain |= {f"told_{step}" for step in get_args(StepId) if step != "birthday"}
     return sorted(plain | {f"membership_{state}" for state in get_args(Membership)})
 

@@ -22,7 +22,7 @@ FORMS = (
 #: circle's seat; of one's own data also the poster by which one came.
 _WHO = 4
 AT_MOST = {
-    "/card/points": 1, "/card/rewards": 7, "/card/badges": 0, "/card/history": 5, "/card/me": 2,
+    "/card/points": 1, "/card/rewards": 7, "/card/badges": 0, "/card/history": 6, "/card/me": 2,
     "/card/me/birthday": 0, "/card/data": 12, "/card/data/letters": 3, "/card/data/leave": 0,
     "/card/data/erase": 0,
 }  # fmt: skip
