@@ -33,7 +33,9 @@ CHUNK = 500
 #: network (`offline_hours_max` is 14 days at most), a form sent twice, a reward's moving page, a
 #: wrong code, a night. Others stay: a file may be imported again, and a birthday or a promise is
 #: known by its key alone, however late.
-CLAIMS_GO = ("line:", "scan:", "staff:", "use:", "guess:", "beacon:", "tick:expiry:")
+CLAIMS_GO = (
+    "line:", "scan:", "staff:", "use:", "shown:", "guess:", "beacon:", "tick:expiry:"
+)  # fmt: skip
 
 CLAIMS_KEPT = timedelta(days=90)
 TICKS_KEPT = timedelta(days=400)

@@ -81,7 +81,7 @@ def save(uow: UnitOfWork, order: StoredOrder, *, at: datetime) -> None:
         "known": order.known.model_dump_json(exclude_defaults=True), "named_id": order.named_id,
         "claimed_id": order.claimed_id, "member_id": order.member_id, "seq": order.seq,
         "sale": order.sale, "returns": order.returns, "refused": order.refused,
-        "slip": order.slip, "told_at": at, "over": order.over,
+        "slip": order.slip, "told_at": at, "over": order.over, "store": order.store,
     }  # fmt: skip
     uow.run(update(orders).where(*_its(order.name)).values(**values))
 

@@ -135,17 +135,74 @@ def redeem_at_counter(work: Work, live: LiveCode) -> Handover | Refusal:
     """
     if live.use is None:
         raise ValueError("this code is a card's, not a reward's")
+    member = _holder(work, live)
+    if isinstance(member, Refusal):
+        return member
+    # The code is of this member alone, who is locked: nobody else can be at it now.
+    done = history.under(work.uow, member.id, use_key(live.nonce))
+    if done:
+        return _again(member, done[0])
+    return _hand_over(work.under(use_key(live.nonce)), member, live.use)
+
+
+def redeem_shown(work: Work, live: LiveCode, *, store: str) -> Outcome:
+    """The same for a system of the shop's that was shown the page. What it hands out stands under
+    the page's own key (`use_key`), so that whoever scans it next hears of it.
+
+    Refused as `redeem` is, and with use_expired, use_again, use_cancelled, erased or card_closed.
+    ValueError when `live` is no reward's page, or no system is at work.
+    """
+    use, client = live.use, work.client
+    if use is None or client is None:
+        raise ValueError("no system was shown a reward's page")
+
+    def act() -> Outcome:
+        member = _holder(work, live) if live.is_good else Refusal("use_expired")
+        if isinstance(member, Refusal):
+            return outcome_of_refusal(0, member)
+        if no := used_before(work, member.id, live):
+            return outcome_of_refusal(member.id, no)
+        page = work.under(use_key(live.nonce))
+        outcome = _redeem(page, member.id, use, at=work.now, store=store)
+        if outcome.done:
+            kept = {page.key: to_json(outcome), _shown_key(page.key): client.key("")}
+            for key, said in kept.items():
+                claims.claim(work.uow, key, f"use {member.id} {use!r}", at=work.now)
+                claims.settle(work.uow, key, said)
+            _note_handed(page, member.id, use)
+            tell_used(page, member, [use], [outcome.seq], store=store)
+        return outcome
+
+    return once(work, f"redeem page {live.nonce} {store}", act)
+
+
+def used_before(work: Work, member_id: int, live: LiveCode) -> Refusal | None:
+    """That the reward's page has done its work: use_again, or use_cancelled where it was undone."""
+    done = history.under(work.uow, member_id, use_key(live.nonce))
+    if not done:
+        return None
+    return Refusal("use_again" if done[0].undone_at is None else "use_cancelled")
+
+
+def was_shown_to(work: Work, action: str) -> bool:
+    """Whether it was the system at work to which that page was shown."""
+    known = claims.outcome_of(work.uow, _shown_key(action))
+    return work.client is not None and known == work.client.key("")
+
+
+def _shown_key(action: str) -> str:
+    """Under which it is kept to whom a page was shown: it is theirs to take back."""
+    return f"shown:{action}"
+
+
+def _holder(work: Work, live: LiveCode) -> Member | Refusal:
+    """Whose page it is, locked."""
     member_id = members.by_code(work.uow, "number", live.number)
     if member_id is None:
         return Refusal("erased")
     member = members.lock(work.uow, member_id)
-    if member.issue != live.issue or member.merged_into is not None:
-        return Refusal("card_closed")
-    # The code is of this member alone, who is locked: nobody else can be at it now.
-    done = history.under(work.uow, member_id, use_key(live.nonce))
-    if done:
-        return _again(member, done[0])
-    return _hand_over(work.under(use_key(live.nonce)), member, live.use)
+    is_closed = member.issue != live.issue or member.merged_into is not None
+    return Refusal("card_closed") if is_closed else member
 
 
 def _again(member: Member, done: StoredActivity) -> Handover | Refusal:

@@ -32,6 +32,7 @@ from ..recording.log import note, note_reason
 from ..recording.rewrite import RewrittenHistory, work_out, write_down
 from ..telling.messages import tell_corrected, unsay
 from ..telling.moved import tell_back
+from .redeem import was_shown_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _refuse_whom(
 ) -> Refusal | None:
     """Why this person can't undo it; a system undoes what it did itself, at a store of its own."""
     if work.client is not None:
-        own = undoing.action.startswith(work.client.key(""))
+        own = undoing.action.startswith(work.client.key("")) or was_shown_to(work, undoing.action)
         here = any(work.client.may_act_at(each.recorded.activity.store) for each in stands)
         return None if own and here else Refusal("undo_elsewhere")
     written = min(each.recorded_at for each in stands)

@@ -66,31 +66,42 @@ def receive_order(work: Work, seller: Seller, order: Order) -> OrderOutcome:
     """Takes an order as it was at a moment. An older message than what is known changes nothing but
     what only it says; the same one again changes nothing."""
     held = orders.hold(work.uow, _name(seller, order.id), store=seller.store, at=work.now)
-    if held.over:
-        return OrderOutcome(refused="order_over")
+    if no := _refuse_at(held, seller):
+        return OrderOutcome(refused=no.code)
     named = held.named_id
     if names_buyer(held.known, order):
         named = buyer_of(work, order.buyer)
-    told = replace(held, known=known_with(held.known, order), named_id=named)
-    return _settle(work, told)
+    known = known_with(held.known, order)
+    told = replace(held, store=seller.store, known=known, named_id=named)
+    return _settle(work, held, told)
 
 
 def receive_return(work: Work, seller: Seller, order_id: str, goods: OrderReturn) -> OrderOutcome:
     """Takes a return that is told by itself, be it before the order is known."""
     held = orders.hold(work.uow, _name(seller, order_id), store=seller.store, at=work.now)
+    if no := _refuse_at(held, seller):
+        return OrderOutcome(refused=no.code)
+    return _settle(work, held, replace(held, known=known_with_return(held.known, goods)))
+
+
+def _refuse_at(held: StoredOrder, seller: Seller) -> Refusal | None:
+    """Why nothing is done for it: its buyer was erased, or it is another store's of the same name.
+    Where a return came first, the sale says whose it is."""
     if held.over:
-        return OrderOutcome(refused="order_over")
-    return _settle(work, replace(held, known=known_with_return(held.known, goods)))
+        return Refusal("order_over")
+    is_sold = held.known.order is not None
+    return Refusal("order_elsewhere") if is_sold and held.store != seller.store else None
 
 
 def _name(seller: Seller, order_id: str) -> OrderName:
     return OrderName(seller.system, order_id)
 
 
-def _settle(work: Work, told: StoredOrder) -> OrderOutcome:
+def _settle(work: Work, held: StoredOrder, told: StoredOrder) -> OrderOutcome:
     order = settle(work.under(key_of(told.name)), told)
     order = _with_slip(work, order)
-    orders.save(work.uow, order, at=work.now)
+    if order != held:
+        orders.save(work.uow, order, at=work.now)
     return _outcome(work, order)
 
 

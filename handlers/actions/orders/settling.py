@@ -55,6 +55,8 @@ def settle(work: Work, order: StoredOrder) -> StoredOrder:
     if isinstance(want, Refusal):
         return replace(order, refused=want.code)
     if order.seq is not None and order.member_id is not None:
+        # First, so that nobody takes it out of the history after it was found there.
+        members.lock(work.uow, members.keeper(work.uow, order.member_id))
         found = history.one(work.uow, order.member_id, order.seq)
         if found is None:
             return replace(order, refused="order_undone")

@@ -52,13 +52,15 @@ def make_key(work: Work, asked: KeyAsked, *, stores: Collection[str]) -> MadeKey
     """A new key. `stores` are those there are. A work that nobody of the staff does is a command's.
 
     Refused with not_allowed, name_invalid, store_unknown, key_scopes (none), key_day (not from
-    today on, or years away) or keys_many.
+    today on, or years away), keys_many, or key_unknown where there is none that it could follow.
     """
     name, today = asked.name.strip(), work.programme.shop.local(work.wall).date()
     no = _refuse(work, asked, name, stores, today)
     if no is not None:
         return no
     follows = api_keys.get(work.uow, asked.follows) if asked.follows is not None else None
+    if asked.follows is not None and follows is None:
+        return Refusal("key_unknown")
     token = _MARK + secrets.token_urlsafe(32)
     made = ApiKey(
         id=0,

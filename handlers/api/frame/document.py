@@ -51,7 +51,7 @@ _DESCRIPTION = (
 _KEY = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A key that the owner made at /owner/api-keys.",
+    "description": "A key that the owner made at /owner/keys.",
 }
 #: Where the card of whoever just joined, or the action of what was just done, leads on to.
 _CARD = "$response.body#/card_number"

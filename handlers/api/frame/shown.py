@@ -10,6 +10,7 @@ from handlers.actions.counter.scan import holder_and_keeper, is_closed
 from handlers.actions.counter.scanned_code import ScannedCode, read
 from handlers.actions.recording.work import Work
 from rules.base import Refusal
+from rules.characters import as_scanned
 
 from .current import current_club, is_repeat
 from .problems import refuse
@@ -38,9 +39,12 @@ def shown_card(work: Work, code: str, at: datetime, *, looks: bool = False) -> S
         now=at,
         prefixes=timeline.barcode_prefixes,
     )
-    number, issue = shown.number, shown.issue
-    if shown.live is not None:
-        number, issue = shown.live.number, shown.live.issue
+    number, issue, live = shown.number, shown.issue, shown.live
+    if shown.kind == "use_expired" and not looks and is_repeat(work):
+        # A repeat comes whenever it comes: it counted when it was shown first.
+        live = work.codes.open_live(as_scanned(code), at)
+    if live is not None:
+        number, issue = live.number, live.issue
     if number is None:
         raise refuse(Refusal(shown.kind))
     cards = _looked_at(work.uow, number) if looks else holder_and_keeper(work.uow, number)

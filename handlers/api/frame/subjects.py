@@ -19,6 +19,15 @@ def member_with(uow: UnitOfWork, number: str) -> Member:
     return member
 
 
+def holder_of(uow: UnitOfWork, number: str) -> Member:
+    """Whose card that is, also where another one stands for it now. 404 for nobody."""
+    holder = members.by_code(uow, "number", number)
+    member = members.get(uow, holder) if holder is not None else None
+    if member is None or member.erased_at is not None:
+        raise Trouble(404, "not_found")
+    return member
+
+
 def store_of(work: Work, named: str | None) -> str:
     """The store at which something is done: the key's own; else the one that is named, which may be
     left away where there is but one. 403 for another one than the key's."""

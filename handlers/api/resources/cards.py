@@ -4,10 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from handlers.actions.counter.redeem import used_before
+
 from ..frame.current import reading
 from ..frame.doors import reads
 from ..frame.models import AnswerPart, CodeText, RequestPart
 from ..frame.people import MemberInFull, member_in_full
+from ..frame.problems import refuse
 from ..frame.shown import NO_CARDS, shown_card
 
 
@@ -31,15 +34,23 @@ class CardRead(AnswerPart):
     voucher: int | None = Field(description="Its voucher; null where it is for points.")
 
 
-@reads("/cards/read", CardRead, "members:read", *NO_CARDS, method="POST")
+@reads(
+    "/cards/read", CardRead, "members:read",
+    *NO_CARDS, "use_again", "use_cancelled",
+    method="POST",
+)  # fmt: skip
 def read_card(json: CodeAsked) -> CardRead:
     """Read a card.
 
-    Nothing is recorded. A code that is no card of ours is refused by what it is instead.
+    Nothing is recorded. A code that is no card of ours is refused by what it is instead, and the
+    page of a reward that was handed out already as that.
     """
     with reading() as work:
         card = shown_card(work, json.code, work.now, looks=True)
-        use = card.shown.live.use if card.shown.live else None
+        live = card.shown.live
+        use = live.use if live else None
+        if live and use and (no := used_before(work, card.holder.id, live)):
+            raise refuse(no)
         return CardRead(
             kind=_kind(card.shown.kind),
             member=member_in_full(work, card.member, asked=card.holder.number),

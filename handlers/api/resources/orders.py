@@ -156,14 +156,16 @@ class OrderStands(AnswerPart):
     waits: str | None = Field(description="Why it couldn't be put into a history, by its code.")
 
 
-#: Why an order may wait instead of standing in a history.
-WAITS = ("merged", "order_undone", "order_over", "left", "no_purchases")
+#: Why a message isn't taken at all. Whatever else is in the way of an order, it waits for that.
+_NOT_TAKEN = (
+    "lines_none", "lines_many", "lines_tax", "lines_total", "purchase_amount", "order_elsewhere",
+    "erased",
+)  # fmt: skip
 
 
 @does(
     "/orders", OrderStands, "purchases",
-    "lines_none", "lines_many", "lines_tax", "lines_total", "purchase_amount", "store_missing",
-    "store_unknown",
+    *_NOT_TAKEN, "store_missing", "store_unknown",
     found=False,
 )  # fmt: skip
 def tell_order(json: OrderTold) -> OrderStands:
@@ -179,8 +181,7 @@ def tell_order(json: OrderTold) -> OrderStands:
 
 @does(
     "/orders/returns", OrderStands, "purchases",
-    "lines_none", "lines_many", "lines_tax", "lines_total", "purchase_amount", "store_missing",
-    "store_unknown",
+    *_NOT_TAKEN, "store_missing", "store_unknown",
     found=False,
 )  # fmt: skip
 def tell_order_return(json: OrderReturnAlone) -> OrderStands:
@@ -200,7 +201,7 @@ def _seller(work: Work, store: str | None) -> Seller:
 def _told(work: Work, json: RequestPart, act: Callable[[], OrderOutcome]) -> OrderStands:
     asked = f"order {type(json).__name__} {json.model_dump_json()}"
     outcome = once_for(ORDER_OUTCOME, work, asked, act)
-    if outcome.refused is not None and outcome.refused not in WAITS:
+    if outcome.refused in _NOT_TAKEN:
         raise refuse(Refusal(outcome.refused))
     return _stands(work.uow, outcome)
 

@@ -21,7 +21,7 @@ from ..frame.goods import LineTold, PiecesTold, Yen
 from ..frame.models import PLACE_MAX, AnswerPart, CodeText, Moment, Name, RequestPart, utc
 from ..frame.problems import refuse
 from ..frame.shown import NO_CARDS, shown_card
-from ..frame.subjects import member_with, store_of
+from ..frame.subjects import holder_of, store_of
 
 
 class PurchaseTold(RequestPart):
@@ -92,8 +92,8 @@ def buy(json: PurchaseTold) -> PurchaseMade:
         lines = bought_lines(policy, [each.line() for each in json.lines])
         what = _what(policy, json, lines)
         request = Request(member.id, what, at, store, json.receipt.strip() or None, lines)
-        outcome = done(purchase(work, request))
-    came = what_came(outcome, work.key)
+        outcome = purchase(work, request)
+    came = what_came(done(outcome), work.key)
     return PurchaseMade(**came.model_dump(), card_number=member.number, purchase=outcome.seq)
 
 
@@ -120,7 +120,8 @@ def bring_back(number: str, purchase: int, json: ReturnTold) -> ReturnMade:
     spent since: later purchases make that good. The visit stays.
     """
     with api_work() as work:
-        member = member_with(work.uow, number)
+        # Where that was put together with another card, the purchase is none of the other's.
+        member = holder_of(work.uow, number)
         seq = min(purchase, PLACE_MAX)
         _refuse_elsewhere(work, member.id, seq)
         pieces = tuple(each.pieces() for each in json.lines)

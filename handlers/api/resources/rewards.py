@@ -6,10 +6,11 @@ from pydantic import Field
 
 from bot.codes import RewardUse
 from bot.store.history import history, stock
-from handlers.actions.counter.redeem import redeem
+from handlers.actions.counter.redeem import redeem, redeem_shown, use_key
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from rules.activity import Redemption
+from rules.characters import as_scanned
 from rules.facts import Facts
 from rules.programme.rewards import (
     Reward,
@@ -23,7 +24,8 @@ from rules.programme.rewards import (
 from ..frame.came import WhatCame, done, what_came
 from ..frame.current import api_work, reading
 from ..frame.doors import does, reads
-from ..frame.models import PLACE_MAX, AnswerPart, CardNumber, Name, RequestPart
+from ..frame.models import PLACE_MAX, AnswerPart, CardNumber, CodeText, Name, RequestPart
+from ..frame.problems import Trouble
 from ..frame.subjects import member_with, store_of
 from ..frame.undoing import NOT_UNDONE, ActionNamed, TakenAway, take_back, taken_away
 
@@ -66,6 +68,21 @@ class RedemptionAsked(RequestPart):
     store: Name | None = Field(
         None, description="Where; the key's own store, or the only one, if left away."
     )
+
+
+class PageShown(RequestPart):
+    """The page of a reward that somebody is about to use."""
+
+    code: CodeText = Field(description="What it shows, as the scanner gives it.")
+    store: Name | None = Field(
+        None, description="Where; the key's own store, or the only one, if left away."
+    )
+
+
+class RedeemedPage(WhatCame):
+    """What was handed out for a page."""
+
+    card_number: CardNumber
 
 
 @reads("/members/<number>/rewards", RewardQuotes, "rewards", found=True)
@@ -127,15 +144,38 @@ def redeem_reward(json: RedemptionAsked) -> WhatCame:
         member = member_with(work.uow, json.card_number)
         use = RewardUse(json.reward, json.voucher)
         outcome = redeem(work, member.id, use, at=work.now, store=store)
-        cost = _cost(work, outcome)
+        cost = _cost(work, outcome, work.key)
     return what_came(done(outcome), work.key, points=-cost)
 
 
-def _cost(work: Work, outcome: Outcome) -> int:
+def _cost(work: Work, outcome: Outcome, action: str) -> int:
     """What was taken for it then, whatever it costs now."""
-    recorded = history.under(work.uow, outcome.member_id, work.key)
+    recorded = history.under(work.uow, outcome.member_id, action)
     whats = (each.recorded.activity.what for each in recorded)
     return sum(what.points for what in whats if isinstance(what, Redemption))
+
+
+@does(
+    "/redemptions/shown", RedeemedPage, "rewards",
+    *_REFUSALS, "use_expired", "use_again", "use_cancelled", "use_none", "card_closed", "left",
+    "erased", "store_missing", "store_unknown",
+    status=201, found=False,
+)  # fmt: skip
+def redeem_shown_page(json: PageShown) -> RedeemedPage:
+    """Hand out what a reward's page asks for that a member shows (a code of the kind `use`).
+
+    Once for each page, whoever scans it; the page itself says so. It is taken back as any other.
+    """
+    with api_work() as work:
+        store = store_of(work, json.store)
+        live = work.codes.open_live(as_scanned(json.code), work.now)
+        if live is None or live.use is None:
+            raise Trouble(409, "use_none")
+        action = use_key(live.nonce)
+        outcome = redeem_shown(work, live, store=store)
+        cost = _cost(work, outcome, action)
+    came = what_came(done(outcome), action, points=-cost)
+    return RedeemedPage(card_number=live.number, **came.model_dump())
 
 
 @does("/redemptions/cancel", TakenAway, "rewards", *NOT_UNDONE)

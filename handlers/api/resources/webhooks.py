@@ -19,7 +19,7 @@ from handlers.actions.recording.work import Work
 from rules.base import Refusal
 from rules.hooks.kinds import TOPICS, HookTopic
 
-from ..frame.current import api_work, asking, current_club, reading
+from ..frame.current import api_work, asking, current_club, is_repeat, reading
 from ..frame.doors import does, reads
 from ..frame.models import PLACE_MAX, AnswerPart, Moment, Name, RequestPart
 from ..frame.problems import PREFIX, Trouble, refuse
@@ -128,9 +128,7 @@ def add_webhook(json: WebhookAsked) -> tuple[WebhookTold, int, dict[str, str]]:
 
     Its secret comes with the answer. What happens from some seconds later on is sent.
     """
-    # It is asked where the name leads, while no transaction is open.
-    if problem := problem_there(json.url, current_club().reach):
-        raise refuse(Refusal(problem))
+    _look_at_address(json.url)
     topics = tuple(each for each in TOPICS if each in json.topics)
     fields = EndpointFields(
         " ".join(json.name.split()), json.url, topics, asking().store or json.store
@@ -205,6 +203,17 @@ def send_webhook_again(webhook_id: int, event_id: str) -> WebhookTold:
     if no is not None:
         raise refuse(no)
     return told
+
+
+def _look_at_address(url: str) -> None:
+    """Asks where the name leads, while no transaction is open. What was made once stays so."""
+    problem = problem_there(url, current_club().reach)
+    if problem is None:
+        return
+    with api_work() as work:
+        was_made = is_repeat(work)
+    if not was_made:
+        raise refuse(Refusal(problem))
 
 
 def _stepped(webhook_id: int, step: ReceiverStep) -> WebhookTold:

@@ -127,7 +127,7 @@ def test_nothing_that_follows_on_one_another_breaks_the_api(open_api: Api) -> No
         def after_call(self, response: Any, _case: Any) -> None:
             came[response.status_code] += 1
 
-    Acts.run(settings=drawn(25, stateful_step_count=8))
+    Acts.run(settings=drawn(30, stateful_step_count=8))
     assert came.total() > 100
     assert came[200] + came[201] > 30
     assert audited(open_api) == []

@@ -29,3 +29,19 @@ def test_a_key_has_the_scopes_that_are_named(cafe: Flask) -> None:
     token = run(cafe, "api-keys", "add", "x", "--scope", "visits").output.strip()
     shown = {"Authorization": f"Bearer {token}"}
     assert cafe.test_client().get("/api/v1/members", headers=shown).status_code == 403
+
+
+def test_the_next_key_of_a_system_goes_on_with_what_it_did(cafe: Flask) -> None:
+    def joins(token: str) -> object:
+        shown = {"Authorization": f"Bearer {token}", "Idempotency-Key": "join"}
+        body = {"name": "山田さくら", "agreed": True}
+        answer = cafe.test_client().post("/api/v1/members", json=body, headers=shown)
+        return answer.status_code, answer.json
+
+    first = run(cafe, "api-keys", "add", "入口のレジ", "--store", "ekimae").output.strip()
+    joined = joins(first)
+    assert "works no more" in run(cafe, "api-keys", "end", first[:12]).output
+    assert joins(first) != joined
+    assert joins(run(cafe, "api-keys", "renew", f"{first[:12]}…").output.strip()) == joined
+    assert joins(run(cafe, "api-keys", "add", "通販").output.strip()) != joined
+    assert "no such key" in run(cafe, "api-keys", "renew", "kayoi_nobody").output

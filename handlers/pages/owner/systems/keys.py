@@ -100,6 +100,7 @@ def _asked() -> KeyAsked:
         scopes=known_scopes(request.form.getlist("scopes")),
         store=forms.field("store", 40) or None,
         last_day=last_day,
+        follows=whole_number(forms.field("follows", 9), 9),
     )
 
 
@@ -121,6 +122,7 @@ def _page(no: Refusal | None = None, *, sure: int | None = None) -> ResponseRetu
         status=422 if no else 200,
         lines=list(_lines(kept, now)),
         sure=next((each for each in kept if each.id == sure and each.is_good(now)), None),
+        systems=_systems(kept),
         scopes=[(scope, scope_text(scope)) for scope in SCOPES],
         ticked=typed.getlist("scopes") if typed else list(TILL),
         stores=stores(),
@@ -133,6 +135,12 @@ def _page(no: Refusal | None = None, *, sure: int | None = None) -> ResponseRetu
         problem=refusal_line(no.code) if no else "",
         done=forms.done_line("owner.keys.done"),
     )
+
+
+def _systems(kept: list[ApiKey]) -> list[tuple[int, str]]:
+    """The systems that have or had a key: by their newest, how they are called."""
+    newest = {key.client: key for key in sorted(kept, key=lambda key: key.id)}
+    return [(key.id, f"{key.name} ({key.prefix}…)") for key in newest.values()]
 
 
 def _lines(kept: list[ApiKey], now: datetime) -> Iterator[KeyLine]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.codes import RewardUse
 from tests.handlers.api.conftest import Api, System
 
 
@@ -36,6 +37,18 @@ def test_what_came_late_once_may_be_repeated_later_still(api: Api, till: System)
     late = till.does("/check-ins", key="visit-2", code=number, at=at)
     assert late.json is not None
     assert late.json["code"] == "too_old"
+
+
+def test_a_repeat_counts_though_the_code_that_was_shown_is_over(api: Api, till: System) -> None:
+    number, codes = till.joins(), api.codes
+    shown = codes.use_code(number, 1, RewardUse("coffee"), "0" * 16, api.cafe.now)
+    first = till.does("/check-ins", key="visit-1", code=shown)
+    assert first.status_code == 201
+    api.cafe.passes(hours=1)
+    assert till.does("/check-ins", key="visit-1", code=shown).json == first.json
+    late = till.does("/check-ins", key="visit-2", code=shown)
+    assert late.json is not None
+    assert late.json["code"] == "use_expired"
 
 
 def test_other_contents_under_the_same_key_are_refused(till: System) -> None:

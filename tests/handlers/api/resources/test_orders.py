@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from handlers.actions.orders import settling
 from handlers.actions.orders.slips import claim_slip
+from handlers.actions.recording.outcome import outcome_of_refusal
+from rules.base import Refusal
 from tests.handlers.api.conftest import Api, System
 from tests.handlers.api.resources.test_members import told
 
@@ -62,6 +65,60 @@ def test_two_systems_may_call_an_order_the_same(api: Api, number: str) -> None:
     for system in (api.system(store="ekimae"), api.system(store="kawabe")):
         assert told(system.does("/orders", **order(api, buyer={"card": number})))["points"] == 25
     assert api.cafe.balance(1) == before + 50
+
+
+def test_a_number_that_each_store_counts_for_itself_changes_nothing_of_anothers(
+    api: Api, number: str
+) -> None:
+    made = api.key(store="ekimae")
+    here = System(api.app.test_client(), made.token)
+    there = System(api.app.test_client(), api.key(store="kawabe", follows=made.key.id).token)
+    sold = order(api, buyer={"card": number})
+    told(here.does("/orders", key="here", **sold))
+    before = api.cafe.balance(1)
+    later = (api.cafe.now + timedelta(minutes=1)).isoformat()
+    other = there.does(
+        "/orders", key="there", **(sold | {"updated_at": later, "cancelled_at": later})
+    )
+    assert told(other, 409)["code"] == "order_elsewhere"
+    goods: dict[str, Any] = {"order": "A-1", "id": "r", "at": later, "lines": [{"line": "beans"}]}
+    no = there.does("/orders/returns", key="back-there", **goods)
+    assert told(no, 409)["code"] == "order_elsewhere"
+    assert api.cafe.balance(1) == before
+    assert told(here.does("/orders/returns", key="back", **goods))["points"] == 15
+
+
+def test_a_return_before_its_sale_leaves_the_sale_where_it_was(api: Api, number: str) -> None:
+    office, at = api.system(), api.cafe.now.isoformat()
+    goods: dict[str, Any] = {"order": "A-1", "id": "r", "at": at, "lines": [{"line": "beans"}]}
+    told(office.does("/orders/returns", store="kawabe", **goods))
+    stands = told(office.does("/orders", store="ekimae", **order(api, buyer={"card": number})))
+    assert stands["points"] == 15
+    bought = next(each for each in api.cafe.history(1) if each.seq == stands["purchase"])
+    assert bought.activity.store == "ekimae"
+
+
+def test_whatever_a_purchase_is_refused_for_the_order_waits_and_is_known(
+    api: Api, till: System, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a late one is that something which was handed out since can't stand with."""
+    sold = order(api, buyer={"card": number})
+    with monkeypatch.context() as patched:
+        no = Refusal("voucher_gone")
+        patched.setattr(settling, "record_purchase", lambda *_: outcome_of_refusal(1, no))
+        stands = told(till.does("/orders", **sold))
+    assert (stands["card_number"], stands["purchase"]) == (number, None)
+    assert stands["waits"] == "voucher_gone"
+    at = api.cafe.now.isoformat()
+    back: dict[str, Any] = {"order": "A-1", "id": "r1", "at": at, "lines": [{"line": "beans"}]}
+    stands = told(till.does("/orders/returns", **back))
+    assert (stands["points"], stands["waits"]) == (15, None)
+
+
+def test_who_pauses_may_buy_all_the_same(till: System, api: Api, number: str) -> None:
+    told(till.does(f"/members/{number}/membership", state="paused"))
+    stands = told(till.does("/orders", **order(api, buyer={"card": number})))
+    assert (stands["waits"], stands["points"]) == (None, 25)
 
 
 def test_lines_that_do_not_add_up_are_refused_and_nothing_is_kept(

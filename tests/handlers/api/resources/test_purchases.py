@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from handlers.actions.members.merge import MergeRequest, merge
 from tests.chance import examples
 from tests.handlers.api.conftest import Api, System
 from tests.handlers.api.resources.test_members import told
+from tests.handlers.clubs import MANAGER
 from tests.journeys.counting import counting
 
 BEANS = {"item": "B-200", "name": "豆", "category": "beans", "quantity": 3, "yen": 3_000}
@@ -81,6 +83,32 @@ def test_a_key_of_another_store_brings_nothing_back(api: Api, till: System, numb
     other = api.system(store="kawabe")
     path = f"/members/{number}/purchases/{made['purchase']}/returns"
     assert told(other.does(path), 409)["code"] == "return_elsewhere"
+
+
+def test_a_purchase_by_a_card_that_was_merged_is_none_of_the_keepers(
+    api: Api, till: System, number: str
+) -> None:
+    other = till.joins("佐藤")
+    mine, theirs = buys(till, number, BEANS), buys(till, other, BEANS)
+    # Each history counts for itself.
+    assert mine["purchase"] == theirs["purchase"]
+    path = f"/members/{other}/purchases/{theirs['purchase']}/returns"
+    back = told(till.does(path, key="before", yen=100), 201)
+    with api.cafe.work(MANAGER, key="merge") as work:
+        assert merge(work, MergeRequest(1, 2)).done
+    before = api.cafe.balance(1)
+    assert told(till.does(path), 409)["code"] == "merged"
+    assert api.cafe.balance(1) == before
+    assert told(till.does(path, key="before", yen=100), 201) == back
+
+
+def test_a_purchase_that_was_refused_stays_so_under_its_key(till: System, number: str) -> None:
+    told(till.does(f"/members/{number}/membership", state="left"))
+    sold: dict[str, Any] = {"code": number, "total_yen": 1_000}
+    assert told(till.does("/purchases", key="sold", **sold), 409)["code"] == "left"
+    told(till.does(f"/members/{number}/membership", state="active"))
+    assert told(till.does("/purchases", key="sold", **sold), 409)["code"] == "left"
+    assert told(till.does("/purchases", **sold), 201)["points"] == 10
 
 
 def test_bought_and_brought_back_many_times_it_ends_at_zero(

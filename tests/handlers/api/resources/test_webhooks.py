@@ -44,6 +44,19 @@ def test_a_webhook_is_added_once_with_its_secret(api: Api) -> None:
     assert [each["id"] for each in listed["webhooks"]] == [first.json["id"]]
 
 
+def test_a_repeat_is_the_first_one_though_its_name_leads_nowhere_by_then(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = api.system()
+    body: dict[str, Any] = {"name": "会計", "url": URL, "topics": ["visit"]}
+    first = system.does("/webhooks", key="one", **body)
+    monkeypatch.setattr(webhooks, "problem_there", lambda _address, _reach: "hook_url_unknown")
+
+    assert system.does("/webhooks", key="one", **body).json == first.json
+    new = system.does("/webhooks", key="two", **body)
+    assert (new.status_code, new.json and new.json["code"]) == (409, "hook_url_unknown")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

@@ -77,6 +77,26 @@ def test_a_key_is_stopped_after_a_question_and_only_once(desks: Desks, owner: Br
     assert [each.action for each in desks.logged()][-1] == "api_key_end"
 
 
+def test_a_key_that_is_renewed_is_of_the_same_system(desks: Desks, owner: Browser) -> None:
+    makes(owner, desks)
+    [first] = kept(desks)
+    assert (
+        f'<option value="{first.id}">入口のレジ ({first.prefix}…)' in owner.get("/owner/keys").text
+    )
+    owner.post(f"/owner/keys/{first.id}/end")
+    assert makes(owner, desks, name="入口のレジ 2", follows=str(first.id))[0] == 200
+    assert makes(owner, desks, name="通販")[0] == 200
+    clients = {each.name: each.client for each in kept(desks)}
+    assert clients["入口のレジ 2"] == clients["入口のレジ"] == first.client
+    assert clients["通販"] != first.client
+    # The system is named by its newest key.
+    page = owner.get("/owner/keys").text
+    assert ">入口のレジ 2 (" in page
+    assert f'<option value="{first.id}">' not in page
+    assert makes(owner, desks, follows="999")[0] == 422
+    assert len(kept(desks)) == 3
+
+
 def test_managers_have_no_keys(desks: Desks) -> None:
     manager = desks.signed_in("mika", "manager", None)
     assert manager.get("/owner/keys").status_code == 403
