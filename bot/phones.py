@@ -1,5 +1,7 @@
 """Telephone numbers: in any spelling, as one form (E.164)."""
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
@@ -7,6 +9,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
+@lru_cache(maxsize=64)
 def e164(text: str, country: str) -> str | None:
     """The number as "+819012345678"; None for what is none. `country` (ISO 3166, two letters) is
     where a number without its own country is taken to be."""

@@ -13,6 +13,8 @@ from .manifest import NAME, UnusableExport
 
 #: An export has a hundred files of rows, and pictures.
 FILES_MAX = 200_000
+#: So many times its own size no zip of ours is unpacked, but for what is small anyway.
+UNPACKED_MAX, _SMALL = 200, 50_000_000
 
 
 class ParcelIn(Protocol):
@@ -75,7 +77,11 @@ class ZipIn:
 
     def __init__(self, zipped: zipfile.ZipFile) -> None:
         self._zip = zipped
-        names = [each.filename for each in zipped.infolist() if not each.is_dir()]
+        files = [each for each in zipped.infolist() if not each.is_dir()]
+        names = [each.filename for each in files]
+        packed = sum(each.compress_size for each in files)
+        if sum(each.file_size for each in files) > max(_SMALL, UNPACKED_MAX * packed):
+            raise UnusableExport("It would be far larger unpacked than any export is.")
         if len(names) > FILES_MAX or len(set(names)) < len(names):
             raise UnusableExport("There are too many files in it, or two of one name.")
         self.names = frozenset(names)

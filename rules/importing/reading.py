@@ -9,6 +9,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 from ..base import Impossible
@@ -20,6 +21,8 @@ BYTES_MAX = 50_000_000
 ROWS_MAX = 300_000
 COLUMNS_MAX = 60
 CELL_MAX = 2_000
+#: A longer line is no row, and nobody holds it whole.
+_LINE_MAX = 2 * COLUMNS_MAX * CELL_MAX
 #: What may stand between cells.
 _DELIMITERS = ",\t;"
 #: So many lines say which it is.
@@ -38,6 +41,8 @@ def encoding_of(file: BinaryIO) -> str:
     if first.startswith(_WORKBOOK):
         raise UnreadableTable("import_workbook")
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if file.seek(0, io.SEEK_END) > BYTES_MAX:
+            raise UnreadableTable("import_large")
         file.seek(0)
         return "utf-16"
     left = {name: codecs.getincrementaldecoder(name)() for name in _ENCODINGS}
@@ -72,7 +77,7 @@ def rows_of(file: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with its number in a spreadsheet, from 1; empty ones are left out."""
     delimiter = _delimiter(file, encoding)
     text = io.TextIOWrapper(file, encoding=encoding, newline=None)
-    rows, n = csv.reader(text, delimiter=delimiter), 0
+    rows, n = csv.reader(_lines(text), delimiter=delimiter), 0
     try:
         while True:
             n += 1
@@ -80,7 +85,7 @@ def rows_of(file: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
                 row = next(rows)
             except StopIteration:
                 return
-            except (csv.Error, UnicodeError):
+            except (csv.Error, UnicodeError, UnreadableTable):
                 raise UnreadableTable("import_broken", n=n) from None
             cells = [each.strip() for each in row]
             if not any(cells):
@@ -97,12 +102,22 @@ def rows_of(file: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
         text.detach()
 
 
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(_LINE_MAX):
+        if len(line) == _LINE_MAX:
+            raise UnreadableTable("import_broken")
+        yield line
+
+
 def _delimiter(file: BinaryIO, encoding: str) -> str:
     text = io.TextIOWrapper(file, encoding=encoding, newline=None)
     try:
-        lines = [line for line, _ in zip(text, range(_LOOKED_AT), strict=False)]
+        lines = list(islice(_lines(text), _LOOKED_AT))
     except UnicodeError:
         raise UnreadableTable("import_no_text") from None
+    except UnreadableTable:
+        # Which row it is, whoever reads them says.
+        lines = []
     finally:
         text.detach()
         file.seek(0)

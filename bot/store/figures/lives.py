@@ -4,6 +4,7 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +17,7 @@ from rules.figures.sources import unnamed
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
+from ..history.claims import UNMADE
 from ..members import mergers, sources
 from ..tables import activities, entries, line_accounts, members, rank_changes
 
@@ -30,18 +32,31 @@ def of_people(uow: UnitOfWork, ids: Sequence[int], day_of: DayOf) -> dict[int, L
     without those of which something can't be read. `day_of` gives the business day of an instant.
     """
     owners = mergers.by_card(uow, ids)
-    ranks, unread = _Ranks(uow, owners), set[int]()
+    ranks, odd = _Ranks(uow, owners), _OddLives()
     found: dict[int, list[tuple[tuple[Any, ...], Happened]]] = {each: [] for each in ids}
     parts = (
-        _acts(uow, owners, ranks, unread), _points(uow, owners, ranks), ranks.steps(frozenset(ids)),
-        _erasures(uow, ids, day_of), _looks(uow, ids, day_of), _badges(uow, ids, unread),
+        _acts(uow, owners, ranks, odd), _points(uow, owners, ranks), ranks.steps(frozenset(ids)),
+        _erasures(uow, ids, day_of), _looks(uow, ids, day_of), _badges(uow, ids, odd.unread),
     )  # fmt: skip
     for number, part in enumerate(parts):
         for card, at, happened in part:
             # A day's rank is the one in which it ended: the steps come first.
             order = (happened.day, happened.kind != "rank", number, at)
             found[owners[card]].append((order, happened))
-    return {each: _in_order(lived) for each, lived in found.items() if each not in unread}
+    return {
+        each: () if each in odd.unmade else _in_order(lived)
+        for each, lived in found.items()
+        if each not in odd.unread
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _OddLives:
+    """Of whom something can't be read; and who never were: a file that was taken back had made
+    them."""
+
+    unread: set[int] = field(default_factory=set)
+    unmade: set[int] = field(default_factory=set)
 
 
 def _in_order(lived: list[tuple[tuple[Any, ...], Happened]]) -> Life:
@@ -66,12 +81,14 @@ def _in_order(lived: list[tuple[tuple[Any, ...], Happened]]) -> Life:
 _Found = Iterator[tuple[int, Any, Happened]]
 
 
-def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", unread: set[int]) -> _Found:
-    """What stands of the histories: the card, the order, and what happened. Whose can't be read is
-    noted in `unread`."""
+def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", odd: _OddLives) -> _Found:
+    """What stands of the histories: the card, the order, and what happened. Whose is odd is noted
+    in `odd`."""
     did, came = activities.c, sources.came_by(uow, list(owners))
     rows = uow.run(
-        select(did.member_id, did.seq, did.what, did.at, did.business_date, did.store).where(
+        select(
+            did.member_id, did.seq, did.what, did.at, did.business_date, did.store, did.key
+        ).where(
             did.member_id.in_(list(owners)),
             did.undone_at.is_(None),
             or_(*(did.what.like(f"{kind} %") for kind in _READ)),
@@ -82,8 +99,10 @@ def _acts(uow: UnitOfWork, owners: Mapping[int, int], ranks: "_Ranks", unread: s
         try:
             meant = list(_meant(row.what))
         except (KeyError, TypeError, ValueError, AttributeError):
-            unread.add(owners[card])
+            odd.unread.add(owners[card])
             continue
+        if row.key.startswith(UNMADE) and row.what.startswith("MembershipChanged "):
+            odd.unmade.add(owners[card])
         for kind, amount, item in meant:
             if kind in ("left", "back") and owners[card] != card:
                 # The keeper's card alone says who is a member.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from ..engine.db import UnitOfWork
-from ..tables import claims, notes, ticks
+from ..tables import JOURNEYS_REST, claims, notes, ticks
 
 _ACCEPTED = "accepted_day"
 _COLUMNS_FILLED = "columns_filled"
@@ -72,6 +72,17 @@ def foreseen_by(uow: UnitOfWork) -> str | None:
 def set_foreseen_by(uow: UnitOfWork, fingerprint: str) -> None:
     """Every member's day of drifting is by the foresight of that fingerprint."""
     _note(uow, _FORESEEN_BY, fingerprint)
+
+
+def journeys_rest(uow: UnitOfWork, day: date) -> bool:
+    """Whether what journeys have for that day is put by: it is the first one since the club was
+    brought in."""
+    return _noted(uow, JOURNEYS_REST) in ("", day.isoformat())
+
+
+def let_journeys_rest(uow: UnitOfWork, day: date) -> None:
+    """Notes that it is that day on which they rest."""
+    _note(uow, JOURNEYS_REST, day.isoformat())
 
 
 def accepted_day(uow: UnitOfWork) -> date | None:

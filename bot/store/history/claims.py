@@ -14,6 +14,8 @@ from ..tables import claims
 
 #: Before the mark of a telephone that somebody told: it earns once, whoever else tells it.
 TOLD_PHONE = "told phone:"
+#: Before the keys under which members go again whom a file had made: figures know nothing of them.
+UNMADE = "unmade:import:"
 
 _CLAIM = insert_new_statement(claims, "key", "asked", "at")
 _OUTCOME = PreparedStatement(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from bot.errors import KayoiError
 
 from ..engine.db import Store, UnitOfWork
+from ..tables import JOURNEYS_REST
 from .kinds import LEFT_OUT, TYPES, FieldKind, kind_of
 
 #: Tables by their names, as the rows of an export have them.
@@ -175,7 +176,8 @@ def number_on(uow: UnitOfWork, tables: Iterable[Table]) -> None:
 
 
 def let_rest(uow: UnitOfWork, tables: Tables) -> int:
-    """Puts by what was about to be said when the export was made; gives how many messages."""
+    """Puts by what was about to be said when the export was made, and has journeys put by what they
+    have by the day on which they are asked next; gives how many messages."""
     waited = 0
     for name, state, then in _SAID_SINCE:
         table = tables[name]
@@ -187,6 +189,9 @@ def let_rest(uow: UnitOfWork, tables: Tables) -> int:
     for name, column in _GOES_ON:
         if column in tables[name].c:
             uow.run(update(tables[name]).values({column: None}))
+    notes = tables["notes"]
+    uow.run(notes.delete().where(notes.c.name == JOURNEYS_REST))
+    uow.run(notes.insert().values(name=JOURNEYS_REST, value=""))
     return waited
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from rules.importing.columns import ImportField, ImportKind
 
 from ..engine.db import UnitOfWork
 from ..messages.segments import ID_MAX
-from ..tables import IS_OPEN_IMPORT, import_rows, imports
+from ..tables import IS_MENDED_ROW, IS_OPEN_IMPORT, import_rows, imports
 
 #: "arriving": its rows are being kept; "arrived": somebody must say which column says what;
 #: "checking", "doing" and "undoing": the clock is at it, one page of rows after the other;
@@ -121,6 +121,14 @@ def get(uow: UnitOfWork, import_id: int, *, lock: bool = False) -> StoredImport 
     return _stored(row) if row else None
 
 
+def hold(uow: UnitOfWork, import_id: int) -> StoredImport | None:
+    """The import if it is being done or taken back, nobody else's until the transaction ends; nor
+    is any other that is: two files may say the same."""
+    at_work = select(imports).where(imports.c.state.in_(["doing", "undoing"]))
+    held = [_stored(row) for row in uow.run(at_work.order_by(imports.c.id).with_for_update())]
+    return next((each for each in held if each.id == import_id), None)
+
+
 def newest(uow: UnitOfWork, *, limit: int) -> list[StoredImport]:
     query = select(imports).where(imports.c.state != "arriving").order_by(imports.c.id.desc())
     return [_stored(row) for row in uow.run(query.limit(limit))]
@@ -164,18 +172,20 @@ def with_fate(uow: UnitOfWork, import_id: int, fate: str, *, limit: int) -> list
     return [_row(each) for each in uow.run(query.limit(limit))]
 
 
-def not_done(
-    uow: UnitOfWork, import_id: int, fine: Collection[str], *, after: int, limit: int
+def of_fates(
+    uow: UnitOfWork, import_id: int, fates: Collection[str], *, after: int, limit: int
 ) -> list[StoredRow]:
-    """The next rows below number `after` of which something else became than what is fine."""
+    """The next rows below number `after` of which one of these became."""
+    if not fates:
+        return []
     its = (import_rows.c.import_id == import_id, import_rows.c.n > after)
-    query = select(import_rows).where(*its, import_rows.c.fate.not_in(list(fine)))
+    query = select(import_rows).where(*its, import_rows.c.fate.in_(sorted(fates)))
     return [_row(each) for each in uow.run(query.order_by(import_rows.c.n).limit(limit))]
 
 
 def mended(uow: UnitOfWork, import_id: int, *, limit: int) -> list[StoredRow]:
     """The first rows of which something was put right."""
-    its = (import_rows.c.import_id == import_id, import_rows.c.mended.is_(True))
+    its = (import_rows.c.import_id == import_id, IS_MENDED_ROW)
     query = select(import_rows).where(*its, import_rows.c.cells != "[]")
     return [_row(each) for each in uow.run(query.order_by(import_rows.c.n).limit(limit))]
 
@@ -251,11 +261,23 @@ def drop(uow: UnitOfWork, import_id: int) -> None:
     uow.run(delete(imports).where(imports.c.id == import_id))
 
 
-def empty(uow: UnitOfWork, import_id: int, *, but: Collection[str] = ()) -> None:
-    """Forgets what stood in the rows, but for those of which that became."""
+def last_row(uow: UnitOfWork, import_id: int) -> int:
+    """The number of its last row."""
+    query = select(func.max(import_rows.c.n)).where(import_rows.c.import_id == import_id)
+    return int(uow.run(query).scalar() or 0)
+
+
+def empty(uow: UnitOfWork, import_id: int, numbers: range) -> None:
+    """Forgets what stood in the rows of those numbers."""
     its = (import_rows.c.import_id == import_id, import_rows.c.cells != "[]")
-    left = or_(import_rows.c.fate.is_(None), import_rows.c.fate.not_in(list(but)))
-    uow.run(update(import_rows).where(*its, left).values(cells="[]"))
+    these = import_rows.c.n.between(numbers.start, numbers.stop - 1)
+    uow.run(update(import_rows).where(*its, these).values(cells="[]"))
+
+
+def drop_rows(uow: UnitOfWork, import_id: int, numbers: range) -> None:
+    """Takes away the rows of those numbers."""
+    these = import_rows.c.n.between(numbers.start, numbers.stop - 1)
+    uow.run(delete(import_rows).where(import_rows.c.import_id == import_id, these))
 
 
 def empty_done(uow: UnitOfWork, import_id: int, numbers: Collection[int]) -> None:
@@ -264,13 +286,14 @@ def empty_done(uow: UnitOfWork, import_id: int, numbers: Collection[int]) -> Non
     uow.run(update(import_rows).where(*its).values(cells="[]"))
 
 
-def ended_before(uow: UnitOfWork, at: datetime) -> list[int]:
+def resting_since(uow: UnitOfWork, at: datetime) -> list[StoredImport]:
     """Those that nobody touched since, and that have rows with something in them."""
     its = (imports.c.moved_at < at, imports.c.state.not_in(["checking", "doing", "undoing"]))
     full = select(import_rows.c.n).where(
         import_rows.c.import_id == imports.c.id, import_rows.c.cells != "[]"
     )
-    return list(uow.run(select(imports.c.id).where(*its, full.exists())).scalars())
+    query = select(imports).where(*its, full.exists()).order_by(imports.c.id)
+    return [_stored(row) for row in uow.run(query)]
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

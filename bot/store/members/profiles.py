@@ -1,6 +1,6 @@
 """What staff know of a member by name, and how members are found: by any name or number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
 from rules.wording.name_search import DIGITS, NamePart, NameQuery, terms
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import PreparedStatement
+from ..engine.statements import PreparedStatement, insert_new_statement, insert_statement
 from ..tables import codes, line_accounts, members, profiles, search_terms
 from ..tables.types import BigInt
 from .members import Member, keeper
@@ -132,27 +132,38 @@ def put(uow: UnitOfWork, member_id: int, profile: Profile, *, at: datetime) -> N
     refresh(uow, member_id)
 
 
+_NEW = insert_statement(profiles, "member_id", "updated_at", *(f.name for f in fields(Profile)))
+_NEW_TERM = insert_new_statement(search_terms, "member_id", "term")
+
+
 def put_new(
     uow: UnitOfWork, member_id: int, profile: Profile, numbers: Iterable[str], *, at: datetime
 ) -> None:
     """The same for somebody who is new, and has these numbers: nothing is asked for."""
-    uow.run(insert(profiles).values(member_id=member_id, updated_at=at, **asdict(profile)))
+    uow.write(_NEW, [{"member_id": member_id, "updated_at": at, **asdict(profile)}])
     phone = [profile.phone] if profile.phone else []
     found = terms([profile.name, profile.kana], [*numbers, *phone])
-    uow.insert_new(search_terms, [{"member_id": member_id, "term": term} for term in sorted(found)])
+    uow.write(_NEW_TERM, [{"member_id": member_id, "term": term} for term in sorted(found)])
+
+
+_WITH_PHONE = PreparedStatement(
+    select(profiles.c.member_id)
+    .join(
+        search_terms,
+        and_(
+            search_terms.c.member_id == profiles.c.member_id,
+            search_terms.c.term == bindparam("term"),
+        ),
+    )
+    .where(profiles.c.phone == bindparam("phone"))
+)
 
 
 def with_phone(uow: UnitOfWork, phone: str) -> list[int]:
     """Everybody with that telephone number (E.164); nobody without one."""
     if not phone:
         return []
-    term = and_(
-        search_terms.c.member_id == profiles.c.member_id, search_terms.c.term == DIGITS + phone
-    )
-    rows = uow.run(
-        select(profiles.c.member_id).join(search_terms, term).where(profiles.c.phone == phone)
-    )
-    return list(rows.scalars())
+    return uow.ids(_WITH_PHONE, {"term": DIGITS + phone, "phone": phone})
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:
@@ -191,6 +202,35 @@ def _numbers(uow: UnitOfWork, member_id: int) -> list[str]:
     theirs = codes.c.member_id.in_(with_absorbed(uow, member_id))
     rows = uow.run(select(codes.c.code).where(codes.c.kind.in_(CARD_NUMBERS), theirs))
     return [row.code for row in rows]
+
+
+#: So many numbers are asked for at once.
+NUMBERS_MAX = 14
+_PLACES = [f"number_{n}" for n in range(NUMBERS_MAX)]
+_BY_NUMBERS = PreparedStatement(
+    select(codes.c.kind, codes.c.code, codes.c.member_id).where(
+        codes.c.kind.in_([bindparam("ours"), bindparam("before")]),
+        codes.c.code.in_([bindparam(place) for place in _PLACES]),
+    )
+)
+
+
+def by_numbers(uow: UnitOfWork, numbers: Sequence[str]) -> dict[tuple[str, str], int]:
+    """To whom these numbers of cards lead, ours and those of before, by the kind and the number;
+    without those that lead to nobody. There are no more than NUMBERS_MAX, and one at the least."""
+    # The statement stays the same, however many there are.
+    given = [*numbers, *[numbers[0]] * (NUMBERS_MAX - len(numbers))]
+    kinds = dict(zip(("ours", "before"), CARD_NUMBERS, strict=True))
+    rows = uow.ask(_BY_NUMBERS, {**kinds, **dict(zip(_PLACES, given, strict=True))})
+    return {(row.kind, row.code): row.member_id for row in rows}
+
+
+_NEW_NUMBER = insert_new_statement(codes, "kind", "code", "member_id")
+
+
+def write_number(uow: UnitOfWork, kind: str, number: str, member_id: int) -> None:
+    """Notes that a card's number leads to the member, unless it is taken."""
+    uow.write(_NEW_NUMBER, [{"kind": kind, "code": number, "member_id": member_id}])
 
 
 def drop_old_numbers(uow: UnitOfWork, member_id: int) -> None:

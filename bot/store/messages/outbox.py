@@ -109,9 +109,11 @@ class PlannedMessage(NamedTuple):
     #: The journey's.
     step: int | None = None
     #: "held_out": of the share that a test holds back; it is kept on record and never sent.
-    status: Literal["queued", "held_out"] = "queued"
-    #: "other_audience": held_out since its arm is for others, and so on that arm's side.
-    reason: Literal["other_audience"] | None = None
+    #: "skipped": it is not to be sent either, for the reason.
+    status: Literal["queued", "held_out", "skipped"] = "queued"
+    #: "other_audience": held_out since its arm is for others, and so on that arm's side. "moved":
+    #: the club that this one came from may have sent it.
+    reason: Literal["other_audience", "moved"] | None = None
     #: The journey's: of a visit within its `measure_days`, when this was drawn.
     chance: float | None = None
     #: The journey's: with which probability this was to be "held_out".

@@ -3,10 +3,19 @@
 from .base import metadata
 from .beginning import first_steps, line_channel
 from .broadcasts import IS_OPEN_BROADCAST, broadcast_taps, broadcasts
-from .bulks import IS_OPEN_BULK, IS_OPEN_IMPORT, bulk_members, bulks, import_rows, imports
+from .bulks import (
+    IS_MENDED_ROW,
+    IS_OPEN_BULK,
+    IS_OPEN_IMPORT,
+    bulk_members,
+    bulks,
+    import_rows,
+    imports,
+)
 from .club import (
     FIGURES_ARE_DUE,
     IS_AT_RISK,
+    JOURNEYS_REST,
     MENU_IS_DUE,
     RISK_IS_OPEN,
     activities,
@@ -110,6 +119,7 @@ __all__ = [
     "FIGURES_ARE_DUE",
     "IS_ANSWER",
     "IS_AT_RISK",
+    "IS_MENDED_ROW",
     "IS_OPEN_BROADCAST",
     "IS_OPEN_BULK",
     "IS_OPEN_IMPORT",
@@ -122,6 +132,7 @@ __all__ = [
     "IS_TO_TELL",
     "IS_UNSENT",
     "IS_VISIT",
+    "JOURNEYS_REST",
     "MENU_IS_DUE",
     "RISK_IS_OPEN",
     "activities",

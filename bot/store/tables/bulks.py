@@ -83,3 +83,8 @@ Index(
     import_rows.c.n,
 )
 Index("ix_import_rows_member", import_rows.c.member_id)
+#: Those of which something was put right.
+IS_MENDED_ROW = text("mended")
+partial_index(
+    "ix_import_rows_mended", import_rows.c.import_id, import_rows.c.n, where=IS_MENDED_ROW
+)

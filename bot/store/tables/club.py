@@ -333,3 +333,6 @@ notes = Table(
     Column("name", String(60), primary_key=True),
     Column("value", Text, nullable=False),
 )
+#: The note by which a club that was brought in puts by what its journeys have on the first day that
+#: it asks: "" until that day, then which it is.
+JOURNEYS_REST = "journeys_rest"

@@ -57,15 +57,18 @@ def topics_of(receivers: Sequence[HookEndpoint]) -> frozenset[HookTopic]:
 
 
 def write_events(work: Work, receivers: Sequence[HookEndpoint]) -> None:
-    """Writes down, for those who want to hear it, what the work did."""
+    """Writes down, for those who want to hear it, what the work did. What a file brings in, and the
+    taking back of it, is no news, or a hundred thousand of them would keep everything else waiting;
+    but who is erased is told of always."""
     if not receivers:
         return
+    is_news = work.by != "import"
     told = [
         (member, event, heard)
         for member_id, story in _stories(work).items()
         if (member := members.get(work.uow, member_id)) is not None
         for event in _events(work, member, story)
-        if (heard := _hearing(receivers, event))
+        if (is_news or event.type == "member.erased") and (heard := _hearing(receivers, event))
     ]
     if not told:
         return

@@ -1,6 +1,6 @@
 """Bringing rows in: a member's rows together, some members in a transaction, and each row once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -29,31 +29,38 @@ CHUNK = 100
 
 def do_part(work: Work, import_id: int) -> bool:
     """Does the next rows; gives whether there are more."""
-    stored = imports.get(work.uow, import_id, lock=True)
+    stored = imports.hold(work.uow, import_id)
     if stored is None or stored.state != "doing":
         return False
     rows = imports.with_fate(work.uow, import_id, "new", limit=CHUNK)
     its = work.acting("import")
+    before = known_of_same_file(work, stored, rows)
     more = len(rows) == CHUNK
     if stored.kind == "members":
-        fates = [fate for row in rows for fate in _tried(its, stored, [row])]
+        fates = [fate for row in rows for fate in _tried(its, stored, [row], before)]
     else:
         if more and rows[0].member_id != rows[-1].member_id:
             # All rows of a member in one transaction.
             rows = [row for row in rows if row.member_id != rows[-1].member_id]
         groups = groupby(rows, key=lambda row: row.member_id)
-        fates = [fate for _, group in groups for fate in _tried(its, stored, list(group))]
+        fates = [fate for _, group in groups for fate in _tried(its, stored, list(group), before)]
     imports.settle(work.uow, import_id, fates)
     imports.empty_done(work.uow, import_id, [each.n for each in fates if each.fate == "done"])
     imports.change(work.uow, import_id, work.now, state="doing" if more else "done")
     return more
 
 
-def _tried(work: Work, stored: StoredImport, rows: Sequence[StoredRow]) -> list[RowFate]:
+#: Which rows stand by another import of the very same file, and whose they are.
+_Before = Mapping[int, int | None]
+
+
+def _tried(
+    work: Work, stored: StoredImport, rows: Sequence[StoredRow], before: _Before
+) -> list[RowFate]:
     """Those of one member; their trouble must not keep it from the others."""
     try:
         with work.apart():
-            return _done(work, stored, rows)
+            return _done(work, stored, rows, before)
     except StoreBusy:
         raise
     except Exception:
@@ -65,8 +72,9 @@ def _fate(row: StoredRow, code: str, field: str = "", member_id: int | None = No
     return RowFate(row.n, code, field=field, mended=row.mended, member_id=member_id)
 
 
-def _done(work: Work, stored: StoredImport, rows: Sequence[StoredRow]) -> list[RowFate]:
-    before = known_of_same_file(work, stored, rows)
+def _done(
+    work: Work, stored: StoredImport, rows: Sequence[StoredRow], before: _Before
+) -> list[RowFate]:
     fates = [_fate(row, "import_known", member_id=before[row.n]) for row in rows if row.n in before]
     left = [row for row in rows if row.n not in before]
     # As they stand now: somebody may have come, or gone, since they were looked at.

@@ -33,30 +33,31 @@ def find(work: Work, row: RowSaid) -> FoundMember:
 
 
 def _by_card(work: Work, number: str) -> FoundMember:
-    for mended, each in _spelt(number):
+    spelt = dict(_spelt(number))
+    known = profiles.by_numbers(work.uow, list(spelt))
+    for each, mended in spelt.items():
         kinds = ("number", OLD_NUMBER) if is_card_number(each) else (OLD_NUMBER,)
         for kind in kinds:
-            found = members.by_code(work.uow, kind, each)
-            if found is not None:
+            if (found := known.get((kind, each))) is not None:
                 return FoundMember(members.keeper(work.uow, found), is_mended=mended)
     return FoundMember()
 
 
 def number_known(work: Work, number: str) -> str | None:
     """The number as it is on the card that is meant; None where there is none."""
-    for _, each in _spelt(number):
-        for kind in ("number", OLD_NUMBER):
-            if members.by_code(work.uow, kind, each) is not None:
-                return each
-    return None
+    spelt = dict(_spelt(number))
+    known = profiles.by_numbers(work.uow, list(spelt))
+    found = {each for _, each in known}
+    return next((each for each in spelt if each in found), None)
 
 
-def _spelt(number: str) -> Iterator[tuple[bool, str]]:
-    """The number as it is, and with the noughts before it that a spreadsheet drops."""
-    yield False, number
+def _spelt(number: str) -> Iterator[tuple[str, bool]]:
+    """The number as it is, and with the noughts before it that a spreadsheet drops; each with
+    whether it was mended."""
+    yield number, False
     if number.isdigit():
         for length in range(len(number) + 1, _LENGTH_MAX):
-            yield True, number.zfill(length)
+            yield number.zfill(length), True
 
 
 def _by_phone(work: Work, text: str) -> FoundMember:

@@ -44,9 +44,9 @@ def join_imported(work: Work, told: ImportedMember) -> int:
         joined_at=at,
         referred_by=None,
     )
-    members.add_code(work.uow, "number", number, member.id)
+    profiles.write_number(work.uow, "number", number, member.id)
     if said.number and not is_ours:
-        members.add_code(work.uow, OLD_NUMBER, said.number, member.id)
+        profiles.write_number(work.uow, OLD_NUMBER, said.number, member.id)
     consents.note(
         work.uow, member.id, "purpose", channel="import", wording=told.wording, at=work.now
     )

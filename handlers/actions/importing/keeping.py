@@ -49,16 +49,21 @@ class Unreadable:
 
 def keep_file(open_work: OpenWork, arriving: ArrivingFile) -> int | Unreadable:
     """Keeps the rows; gives the import's id, or why the file can't be read."""
+    made: int | None = None
+    count = 0
     try:
         encoding = encoding_of(arriving.file)
         mark = _mark(arriving)
         rows = rows_of(arriving.file, encoding)
-        made, count = _begin(open_work, arriving, mark), 0
+        made = _begin(open_work, arriving, mark)
         while page := list(islice(rows, _PAGE)):
             with open_work() as work:
                 imports.add_rows(work.uow, made, page)
             count += len(page)
     except UnreadableTable as problem:
+        if made is not None:
+            with open_work() as work:
+                imports.drop(work.uow, made)
         return Unreadable(problem.code, int(problem.values.get("n", 0)))
     with open_work() as work:
         first = imports.first_rows(work.uow, made, limit=1)
@@ -181,7 +186,23 @@ def drop_import(work: Work, import_id: int) -> Refusal | None:
     return None
 
 
-def empty_old(work: Work) -> None:
-    """Forgets what rows say that nobody needs any more."""
-    for old in imports.ended_before(work.uow, work.now - KEPT_FOR):
-        imports.empty(work.uow, old)
+def forget(open_work: OpenWork, stored: StoredImport) -> None:
+    """Forgets what rows say that nobody needs any more, a page in a transaction; all of a file of
+    which nothing was done."""
+    was_begun = stored.state in ("done", "undone")
+    with open_work() as work:
+        pages = range(0, imports.last_row(work.uow, stored.id) + 1, _PAGE)
+    for start in pages:
+        with open_work() as work:
+            # Asked again: somebody may have gone on with it since.
+            its = imports.get(work.uow, stored.id, lock=True)
+            if its is None or its.moved_at != stored.moved_at:
+                return
+            numbers = range(start, start + _PAGE)
+            if was_begun:
+                imports.empty(work.uow, stored.id, numbers)
+            else:
+                imports.drop_rows(work.uow, stored.id, numbers)
+    if not was_begun:
+        with open_work() as work:
+            imports.drop(work.uow, stored.id)

@@ -41,26 +41,29 @@ def look_at_part(work: Work, import_id: int) -> bool:
         return False
     rows = imports.unseen(work.uow, import_id, limit=CHUNK)
     before = known_of_same_file(work, stored, rows)
-    marks = _Marks(work, stored)
-    fates = []
-    for row in rows:
-        if row.n in before:
-            fates.append(RowFate(row.n, "import_known", member_id=before[row.n]))
-            continue
-        seen = look_at(work, stored, row)
-        who = marks.of(seen) if stored.kind == "members" and not seen.code else None
-        code = seen.code or ("import_twice" if who and marks.is_known(who) else "new")
-        known = code == "import_twice"
+    fates = [
+        RowFate(row.n, "import_known", member_id=before[row.n]) for row in rows if row.n in before
+    ]
+    left = [row for row in rows if row.n not in before]
+    seen = {row.n: look_at(work, stored, row) for row in left}
+    good = {n: its for n, its in seen.items() if not its.code}
+    who = {n: _mark(work, its) for n, its in good.items()} if stored.kind == "members" else {}
+    known = imports.known_marks(work.uow, import_id, {mark for mark in who.values() if mark})
+    for n, its in seen.items():
+        mark = who.get(n)
+        twice = mark is not None and mark in known
         fates.append(
             RowFate(
-                row.n,
-                code,
-                field=seen.field,
-                mended=seen.is_mended,
-                member_id=seen.member_id or None,
-                who=None if known else who,
+                n,
+                its.code or ("import_twice" if twice else "new"),
+                field=its.field,
+                mended=its.is_mended,
+                member_id=its.member_id or None,
+                who=None if twice else mark,
             )
         )
+        if mark is not None:
+            known.add(mark)
     imports.settle(work.uow, import_id, fates)
     more = len(rows) == CHUNK
     imports.change(work.uow, import_id, work.now, state="checking" if more else "checked")
@@ -75,24 +78,10 @@ def known_of_same_file(
     return imports.done_before(work.uow, same, [row.n for row in rows])
 
 
-class _Marks:
+def _mark(work: Work, seen: LookedAt) -> str | None:
     """By what it is known that two rows make the same member."""
-
-    def __init__(self, work: Work, stored: StoredImport) -> None:
-        self._work, self._stored = work, stored
-        self._seen: set[str] = set()
-
-    def of(self, seen: LookedAt) -> str | None:
-        said = seen.said
-        told = said.number or phone_of(self._work, said.phone)[0]
-        return sha256(told.encode()).hexdigest()[:16] if told else None
-
-    def is_known(self, mark: str) -> bool:
-        found = mark in self._seen or bool(
-            imports.known_marks(self._work.uow, self._stored.id, [mark])
-        )
-        self._seen.add(mark)
-        return found
+    told = seen.said.number or phone_of(work, seen.said.phone)[0]
+    return sha256(told.encode()).hexdigest()[:16] if told else None
 
 
 def look_at(work: Work, stored: StoredImport, row: StoredRow) -> LookedAt:

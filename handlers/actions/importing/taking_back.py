@@ -7,6 +7,7 @@ import structlog
 
 from bot.store import StoreBusy
 from bot.store.history import history
+from bot.store.history.claims import UNMADE
 from bot.store.many import imports
 from bot.store.many.imports import RowFate, StoredImport, StoredRow
 from bot.store.members import members, profiles
@@ -26,13 +27,13 @@ CHUNK = 100
 
 def undo_part(work: Work, import_id: int) -> bool:
     """Takes the next rows back; gives whether there are more."""
-    stored = imports.get(work.uow, import_id, lock=True)
+    stored = imports.hold(work.uow, import_id)
     if stored is None or stored.state != "undoing":
         return False
     rows = imports.with_fate(work.uow, import_id, "done", limit=CHUNK)
-    groups = groupby(rows, key=lambda row: row.member_id)
+    its, groups = work.acting("system"), groupby(rows, key=lambda row: row.member_id)
     fates = [
-        fate for whose, group in groups for fate in _tried(work, stored, whose or 0, list(group))
+        fate for whose, group in groups for fate in _tried(its, stored, whose or 0, list(group))
     ]
     imports.settle(work.uow, import_id, fates)
     if len(rows) == CHUNK:
@@ -94,12 +95,14 @@ def _taken_back(work: Work, stored: StoredImport, member_id: int, rows: Sequence
 def _unmade(
     work: Work, stored: StoredImport, member: Member, past: Sequence[RecordedActivity]
 ) -> str:
-    """Who was made goes, and what they brought: nobody came by it."""
-    its = work.under(f"undo:import:{stored.id}:{member.id}")
+    """Who was made goes, and what they brought: nobody came by it, for figures either."""
+    its = work.under(f"{UNMADE}{stored.id}:{member.id}")
     brought = [each for each in past if isinstance(each.activity.what, BroughtAlong)]
     if brought:
         rewritten = work_out(its, member, brought)
         if rewritten.without.shortfall or rewritten.without.needed is not None:
             return "undo_spent"
         write_down(its, rewritten)
+    # Nobody is to take whoever comes with that telephone for somebody who was here before.
+    profiles.forget(its.uow, member.id)
     return "back" if erase(its, member.id).done else "import_stuck"

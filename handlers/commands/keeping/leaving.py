@@ -89,7 +89,7 @@ def restore_export(installation: Installation, path: Path, manner: Manner) -> No
     try:
         for step in progress(restore_from(path, place, manner), "Restore"):
             if isinstance(step, Restored):
-                _told(step)
+                _told(step, manner)
     except AnotherKey:
         raise click.ClickException(_ANOTHER_KEY) from None
     except NotEmpty as problem:
@@ -101,11 +101,16 @@ def restore_export(installation: Installation, path: Path, manner: Manner) -> No
         raise click.ClickException(f"{problem} Nothing was written.") from None
 
 
-def _told(restored: Restored) -> None:
+def _told(restored: Restored, manner: Manner) -> None:
     made_at = restored.contents.made_at[:16].replace("T", " ")
     click.echo(f"The club is as it was on {made_at} (UTC). Everybody of the staff signs in anew.")
     if restored.not_sent:
         click.echo(
             f"{restored.not_sent} message(s) that waited to be sent then are not sent, since the "
             "club of before may have sent them. What was being sent to many is paused."
+        )
+    if not manner.sends_on:
+        click.echo(
+            "Journeys rest on the first day: what they have by then may have been sent, too. "
+            "If the club of before was stopped first, restore with --send-queued instead."
         )

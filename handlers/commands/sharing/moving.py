@@ -171,12 +171,13 @@ def _go_on(club: Club, stored: StoredImport, what: str) -> None:
 def _lines(club: Club, words: Words, import_id: int) -> Iterator[str]:
     """Why nothing becomes of rows."""
     with club.store.read() as uow:
-        found = imports.not_done(uow, import_id, _FINE, after=0, limit=_LINES_MAX)
         fates = imports.fates(uow, import_id)
+        codes = [each for each in fates if each is not None and each not in _FINE]
+        found = imports.of_fates(uow, import_id, codes, after=0, limit=_LINES_MAX)
     for each in found:
         which = f"{words.say(f'owner.import.field.{each.field}')}: " if each.field else ""
         yield f"Row {each.n}: {which}{refusal_text(words, each.fate or '', 'staff').why}."
-    total = sum(many for fate, many in fates.items() if fate not in (None, *_FINE))
+    total = sum(fates[each] for each in codes)
     if total > len(found):
         yield f"And {total - len(found)} more."
     known = fates.get("import_known", 0) + fates.get("import_same", 0)

@@ -51,9 +51,13 @@ def run_if_due(club: Club) -> bool:
             j for j in journeys_to_queue(programme) if not ticks.tick_done(uow, _key(j, day))
         ]
         last = {j.id: ticks.last_tick(uow, f"journey-{j.id}") for j in open_ones}
+        rests = bool(open_ones) and ticks.journeys_rest(uow, day)
     if open_ones:
         # What has won is drawn by already today.
         promote_winners(club, now)
+    if rests:
+        with club.store.begin() as uow:
+            ticks.let_journeys_rest(uow, day)
     for journey in open_ones:
         missed = min(ticks.days_missed(last[journey.id], day), MISSED_DAYS_MAX)
         run(club, journey, day=day, now=now, missed_days=missed)
@@ -83,13 +87,16 @@ def run(
     programme = club.timeline().at(now).programme
     asking = journey_run(club, programme, journey, day, missed_days=missed_days)
     outcomes: Counter[str] = Counter()
+    with club.store.read() as uow:
+        rests = ticks.journeys_rest(uow, day)
     for ids in pages(asking):
         # Judged by reading alone, so that nobody's writing waits for it; whoever delivers judges
         # anew.
         with club.store.read() as uow:
             judged = judge(uow, asking, sorted(ids))
         with club.store.begin() as uow:
-            new = outbox.queue_many(uow, list(_messages(journey, judged, now=now)))
+            due = list(_messages(journey, judged, now=now))
+            new = outbox.queue_many(uow, [_put_by(each) for each in due] if rests else due)
         outcomes += Counter(outcome(each) for each in judged)
         outcomes["new"] += new
     if outcomes:
@@ -110,6 +117,13 @@ def _messages(
     for each in judged:
         if each.draw is not None and isinstance(each.answer, DueMessage):
             yield planned(journey, each, each.answer, now=now)
+
+
+def _put_by(message: PlannedMessage) -> PlannedMessage:
+    """The same not to be sent: the club that this one came from may have sent it since."""
+    if message.status != "queued":
+        return message
+    return message._replace(status="skipped", reason="moved")
 
 
 def planned(

@@ -7,8 +7,8 @@ from time import monotonic
 import structlog
 
 from bot.store.many import imports
+from handlers.actions.importing import keeping
 from handlers.actions.importing.doing import do_part
-from handlers.actions.importing.keeping import empty_old
 from handlers.actions.importing.looking import look_at_part
 from handlers.actions.importing.taking_back import undo_part
 from handlers.actions.recording.work import Work
@@ -46,11 +46,16 @@ def go_on(club: Club, import_id: int) -> bool:
     if part is None:
         return False
     # What is lost with the machine is done again.
-    with club.work(durable=False) as work:
+    with club.work("import", durable=False) as work:
         return part(work, import_id)
 
 
 def forget_old(club: Club) -> None:
-    """Once a night: what rows say that nobody needs any more."""
-    with club.work() as work:
-        empty_old(work)
+    """Once a night: what rows say that nobody needs any more. One that fails keeps no other."""
+    with club.store.read() as uow:
+        resting = imports.resting_since(uow, club.now() - keeping.KEPT_FOR)
+    for stored in resting:
+        try:
+            keeping.forget(club.work, stored)
+        except Exception:
+            log.exception("import_not_forgotten", of=stored.id)

@@ -26,6 +26,7 @@ from rules.programme.counter import Flag
 from rules.programme.programme import Programme
 from rules.shop import add_months, month_start, next_month
 
+from ..many.imports import forget_old
 from . import risks
 from .audit import audit_slice
 
@@ -108,6 +109,7 @@ def _prune(club: Club, now: datetime) -> None:
     gone = prune.prune(club.store, now=now, wall=wall, most=PRUNED_MAX)
     if gone:
         log.info("pruned", **gone)
+    forget_old(club)
 
 
 def _make_searchable(club: Club) -> None:

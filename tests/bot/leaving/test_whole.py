@@ -21,7 +21,7 @@ from bot.store import Store
 from bot.store.engine.migrate import at_head
 from bot.store.leaving.kinds import FILES, TAKEN, kind_of, tables_taken
 from bot.store.leaving.rows_out import PAGE
-from bot.store.tables import metadata
+from bot.store.tables import JOURNEYS_REST, metadata, notes
 from handlers.jobs.night.audit import audit
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import MONDAY_NOON, HandClock, club_at
@@ -225,10 +225,14 @@ def test_what_was_on_its_way_may_have_arrived_and_what_waited_is_not_sent_again(
             store = Store(url)
             with store.read() as uow:
                 rows = uow.run(select(table.c.status, table.c.reason).order_by("member_id")).all()
+                its = notes.c.name == JOURNEYS_REST
+                rests = list(uow.run(select(notes.c.value).where(its)).scalars())
             store.close()
         assert [row.status for row in rows] == [now, "uncertain", "sent", "skipped", now]
         assert rows[1].reason == "moved"
         assert came.not_sent == (2 if now == "skipped" else 0)
+        # What journeys have by their first day there may have been said, too.
+        assert rests == ([""] if now == "skipped" else [])
 
 
 def test_who_is_stopped_on_the_way_leaves_it_empty_and_can_begin_again(
@@ -366,6 +370,17 @@ def test_a_zip_with_a_way_out_of_it_is_refused(
     with fresh_sqlite() as url, pytest.raises(UnusableExport, match="outside"):
         restored(file, url)
     assert not (tmp_path.parent / "outside.png").exists()
+
+
+def test_a_zip_that_would_fill_the_disk_is_refused_unread(
+    full: Store, fresh_sqlite: FreshDatabase, tmp_path: Path
+) -> None:
+    file = exported(full, tmp_path / "club.zip")
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("more.ndjson", b" " * 60_000_000)
+    assert file.stat().st_size < 1_000_000
+    with fresh_sqlite() as url, pytest.raises(UnusableExport, match="far larger unpacked"):
+        restored(file, url)
 
 
 def test_the_shops_own_pictures_are_never_written_over(

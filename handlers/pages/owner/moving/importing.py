@@ -1,7 +1,7 @@
 """Bringing a file in: what it is of, which column says what, what each row would come to; then it
 is done, watched, and taken back as a whole where it was the wrong one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -205,10 +205,12 @@ def _explained(row: StoredRow) -> list[Cell]:
 
 
 def _wrong(import_id: int) -> Iterator[StoredRow]:
+    with current_club().store.read() as uow:
+        codes = _troubles(imports.fates(uow, import_id))
     after = 0
     while True:
         with current_club().store.read() as uow:
-            found = imports.not_done(uow, import_id, FINE, after=after, limit=_PAGE)
+            found = imports.of_fates(uow, import_id, codes, after=after, limit=_PAGE)
         yield from found
         if len(found) < _PAGE:
             return
@@ -252,7 +254,8 @@ def _one(import_id: int, problem: str) -> ResponseReturnValue:
         stored = _stored(uow, import_id)
         first = imports.first_rows(uow, import_id, limit=_FIRST + 1)
         fates = imports.fates(uow, import_id)
-        wrong = imports.not_done(uow, import_id, FINE, after=0, limit=_LINES_MAX)
+        troubles = _troubles(fates)
+        wrong = imports.of_fates(uow, import_id, troubles, after=0, limit=_LINES_MAX)
         rows = imports.mended(uow, import_id, limit=_MENDED_MAX)
     with current_club().reading() as work:
         mended = [each for row in rows for each in mended_in(work, stored, row)]
@@ -260,7 +263,6 @@ def _one(import_id: int, problem: str) -> ResponseReturnValue:
     left = {"checking": fates.get(None, 0), "doing": fates.get("new", 0)}
     left["undoing"] = fates.get("done", 0)
     waits = left.get(stored.state, 0)
-    troubles = {code: many for code, many in fates.items() if code not in (None, *FINE)}
     return layout.page(
         "import",
         texts=ImportTexts,
@@ -274,7 +276,7 @@ def _one(import_id: int, problem: str) -> ResponseReturnValue:
         waits=waits,
         troubles=sorted(
             ((refusal_here(code).why if is_refusal(code) else code, many)
-             for code, many in troubles.items() if code),
+             for code, many in troubles.items()),
             key=lambda each: -each[1],
         ),
         trouble_count=sum(troubles.values()),
@@ -284,6 +286,11 @@ def _one(import_id: int, problem: str) -> ResponseReturnValue:
         kept_days=KEPT_FOR.days,
         new_key=forms.new_key,
     )  # fmt: skip
+
+
+def _troubles(fates: Mapping[str | None, int]) -> dict[str, int]:
+    """What became of rows of which nothing did, each with how many."""
+    return {code: many for code, many in fates.items() if code is not None and code not in FINE}
 
 
 def _columns(stored: StoredImport, first: Sequence[StoredRow]) -> list[ColumnChoice]:

@@ -22,6 +22,7 @@ from handlers.jobs.night import nightly
 from rules.activity import Membership, Purchase
 from rules.hooks.kinds import TOPICS, TYPES, topic_of
 from tests.handlers.actions.counter.test_take_goods_back import buys, returns, uses
+from tests.handlers.actions.importing.test_many_rows import brought_in, taken_back
 from tests.handlers.actions.members.test_counted_once import merges, undoes
 from tests.handlers.clubs import MANAGER, MONDAY_NOON, SmallClub
 from tests.handlers.receivers import Telling
@@ -358,3 +359,14 @@ def test_numbers_are_given_in_the_order_of_the_ids(cafe: SmallClub) -> None:
         assert hook_events_store.number(uow, [second, first, second]) == {first: 1, second: 2}
         assert hook_events_store.number(uow, [second]) == {second: 3}
     assert cafe.now == MONDAY_NOON
+
+
+def test_what_a_file_brings_in_is_no_news_but_that_somebody_is_erased_is(telling: Telling) -> None:
+    cafe = telling.cafe
+    telling.to(URL)
+    people = brought_in(cafe, "カード番号,入会日\nP1,2025/1/1\n")
+    visits = brought_in(cafe, "カード番号,来店日\nP1,2025/5/1\nP1,2025/5/2\n", "visits")
+    taken_back(cafe, visits)
+    assert types(cafe) == []
+    taken_back(cafe, people)
+    assert types(cafe) == ["member.erased"]

@@ -1,6 +1,9 @@
 """Files with many rows, on either database: a page at a time, whoever dies on the way."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -9,8 +12,8 @@ from bot.store.many import imports
 from bot.store.many.imports import StoredImport
 from bot.store.members import members
 from bot.store.members.members import Member
+from bot.store.tables import figure_lives, figure_marks, figures, outbox
 from bot.store.tables import members as everybody
-from bot.store.tables import outbox
 from handlers.actions.importing.keeping import (
     ArrivingFile,
     begin_doing,
@@ -18,13 +21,20 @@ from handlers.actions.importing.keeping import (
     begin_undoing,
     keep_file,
 )
+from handlers.actions.members.joined_before import joined_before
 from handlers.jobs.many import imports as job
+from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
+from handlers.jobs.night.figures import FigureKeeping
 from rules.importing.columns import ImportKind
 from tests.handlers.clubs import MANAGER, SmallClub
+from tests.journeys.counting import counting
+from tests.waiting import SECONDS_MAX
 
 #: A paper card each, with the points and visits that its stamps are worth here.
 CARDS = 1_000
+#: So many statements a member of a file is brought in by, at the most.
+ROW_MAX = 30
 
 
 def looked_at(cafe: SmallClub, data: str, kind: ImportKind = "members") -> int:
@@ -54,6 +64,19 @@ def begins(cafe: SmallClub, import_id: int) -> None:
     count = fates(cafe, import_id)["new"]
     with cafe.club.work(MANAGER) as work:
         assert begin_doing(work, import_id, count) is None
+
+
+def taken_back(cafe: SmallClub, import_id: int) -> None:
+    with cafe.club.work(MANAGER) as work:
+        assert begin_undoing(work, import_id) is None
+    goes_on(cafe, import_id)
+
+
+def brought_in(cafe: SmallClub, data: str, kind: ImportKind = "members") -> int:
+    made = looked_at(cafe, data, kind)
+    begins(cafe, made)
+    goes_on(cafe, made)
+    return made
 
 
 def fates(cafe: SmallClub, import_id: int) -> dict[str | None, int]:
@@ -148,3 +171,112 @@ def letters(cafe: SmallClub) -> int:
     """How many messages were queued, ever."""
     with cafe.store.read() as uow:
         return int(uow.run(select(func.count()).select_from(outbox)).scalar_one())
+
+
+@pytest.mark.parametrize("end", ["", "\n"], ids=["the same file", "another with the same rows"])
+def test_two_processes_at_once_make_each_member_once(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    first, second = looked_at(cafe, cards(20)), looked_at(cafe, cards(20) + end)
+    begins(cafe, first)
+    begins(cafe, second)
+    within, may_end, settle = Event(), Event(), imports.settle
+
+    def waits(uow: Any, import_id: int, rows: Any) -> None:
+        settle(uow, import_id, rows)
+        if import_id == first:
+            within.set()
+            assert may_end.wait(SECONDS_MAX)
+
+    monkeypatch.setattr(imports, "settle", waits)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(job.go_on, cafe.club, first)
+        assert within.wait(SECONDS_MAX)
+        other = pool.submit(job.go_on, cafe.club, second)
+        # It waits for the first, or would be through by now.
+        wait([other], timeout=1)
+        may_end.set()
+        one.result()
+        other.result()
+    assert fates(cafe, first) == {"head": 1, "done": 20}
+    assert fates(cafe, second) == {"head": 1, "import_known": 20}
+    with cafe.store.read() as uow:
+        assert uow.run(select(func.count()).select_from(everybody)).scalar_one() == 20
+
+
+def test_a_list_that_is_taken_back_stands_in_no_figure(cafe: SmallClub) -> None:
+    keeper = FigureKeeping(cafe.club)
+    cafe.visits(cafe.joins())
+    keeper.follow(seconds_max=SECONDS_MAX)
+    before = counted(cafe)
+    made = brought_in(
+        cafe, "カード番号,入会日,ポイント,来店回数\nP1,2025/1/1,30,4\nP2,2025/2/1,,\n"
+    )
+    keeper.follow(seconds_max=SECONDS_MAX)
+    assert counted(cafe) != before
+    taken_back(cafe, made)
+    keeper.follow(seconds_max=SECONDS_MAX)
+    assert counted(cafe) == before
+    assert not any(audit(cafe.club))
+
+
+def counted(cafe: SmallClub) -> tuple[Any, ...]:
+    """All that stands of anybody in the figures."""
+    with cafe.store.read() as uow:
+        sums = uow.run(select(figures).where(figures.c.value != 0)).all()
+        of = [uow.run(select(each.c.member_id)).all() for each in (figure_lives, figure_marks)]
+    return sorted(sums), *map(sorted, of)
+
+
+def test_whoever_comes_later_with_a_telephone_of_such_a_list_is_new(cafe: SmallClub) -> None:
+    taken_back(cafe, brought_in(cafe, "氏名,電話\n花子,090-1234-5678\n"))
+    with cafe.club.reading() as work:
+        assert not joined_before(work, ["+819012345678"])
+
+
+def test_what_rows_say_is_forgotten_by_the_night_after_thirty_days(cafe: SmallClub) -> None:
+    done = brought_in(cafe, "カード番号,氏名\nP1,花子\n=1+2,太郎\n")
+    left = looked_at(cafe, "カード番号,氏名\nP9,次郎\n")
+    night(cafe, days=29)
+    assert [row.cells for row in rows_of(cafe, done)] == [
+        ("カード番号", "氏名"), (), ("=1+2", "太郎"),
+    ]  # fmt: skip
+    assert len(rows_of(cafe, left)) == 2
+    night(cafe, days=2)
+    assert [row.cells for row in rows_of(cafe, done)] == [()] * 3
+    # What became of each still stands, and a file that nobody said yes to is gone.
+    assert fates(cafe, done) == {"head": 1, "done": 1, "import_formula": 1}
+    assert rows_of(cafe, left) == []
+    with cafe.store.read() as uow:
+        assert imports.get(uow, left) is None
+
+
+def night(cafe: SmallClub, *, days: int) -> None:
+    cafe.passes(days=days)
+    assert nightly.run_if_due(cafe.club)
+
+
+def rows_of(cafe: SmallClub, import_id: int) -> list[imports.StoredRow]:
+    with cafe.store.read() as uow:
+        return imports.first_rows(uow, import_id, limit=50)
+
+
+def test_a_file_that_breaks_off_leaves_nothing_of_it(cafe: SmallClub) -> None:
+    data = cards(1_500) + '\n"' + "x" * 3_000
+    arriving = ArrivingFile(io.BytesIO(data.encode()), "list.csv", "members", "ekimae")
+    assert not isinstance(keep_file(lambda: cafe.club.work(MANAGER), arriving), int)
+    assert rows_of(cafe, 1) == []
+
+
+def test_a_row_more_costs_a_bounded_number_of_statements(cafe: SmallClub) -> None:
+    def asked(count: int, first: int) -> int:
+        rows = "".join(f"{first + n},花子,090-1234-{first + n}\n" for n in range(count))
+        made = looked_at(cafe, f"カード番号,氏名,電話\n{rows}")
+        begins(cafe, made)
+        with counting(cafe.store) as told:
+            goes_on(cafe, made)
+        assert fates(cafe, made)["done"] == count
+        return len(told.statements)
+
+    few, many = asked(5, 1_000), asked(25, 2_000)
+    assert (many - few) / 20 < ROW_MAX

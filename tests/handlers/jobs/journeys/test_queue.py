@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 
 from bot.store.finding import candidates
 from bot.store.messages import outbox
+from bot.store.tables import JOURNEYS_REST, notes, ticks
 from bot.store.tables import outbox as table
-from bot.store.tables import ticks
 from handlers.jobs.clockwork import Clockwork
 from handlers.jobs.delivery.line import Delivery
 from handlers.jobs.journeys import queue
@@ -289,3 +289,19 @@ def test_what_waits_goes_out_though_another_campaign_has_begun(
         Delivery(shop.club).deliver_due()
     [[told]] = [pushed.messages for pushed in line.accepted]
     assert "新茶の季節" in str(told)
+
+
+def test_a_club_that_was_brought_in_puts_by_what_it_has_by_its_first_day(shop: SmallClub) -> None:
+    """The club of before may have said it since the export was made."""
+    with shop.store.begin() as uow:
+        uow.insert_new(notes, [{"name": JOURNEYS_REST, "value": ""}])
+    for n in range(2):
+        shop.visits(shop.joins(user(n)), store="main")
+        shop.passes(days=1)
+    for day, known in ((0, ["skipped"]), (1, ["skipped", "queued"])):
+        shop.clock.set(MORNING + timedelta(days=day))
+        nightly.run_if_due(shop.club)
+        queue.run_if_due(shop.club)
+        with shop.store.read() as uow:
+            rows = uow.run(select(table.c.status, table.c.reason).order_by(table.c.member_id))
+            assert [row.status for row in rows] == known

@@ -1,0 +1,49 @@
+"""Files of other systems, brought in and taken out by command."""
+
+import csv
+import re
+from pathlib import Path
+
+from flask import Flask
+
+from tests.handlers.commands.conftest import run
+
+LIST = "カード番号,氏名,電話,入会日,ポイント\nA1,花子,090-1234-5678,2024/4/1,70\nA2,=1+2,,,\n"
+
+
+def test_a_list_is_tried_brought_in_once_taken_out_and_taken_back(
+    cafe: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(LIST.encode("cp932"))
+    tried = run(cafe, "members", "import", str(file), "--dry-run")
+    assert "Row 3: Name: " in tried.output, tried.output
+    assert "To bring in: 1. Nothing was kept." in tried.output
+    came = run(cafe, "members", "import", str(file))
+    assert "Brought in: 1." in came.output
+    again = run(cafe, "members", "import", str(file))
+    assert "Known already: 1." in again.output
+    assert "To bring in: 0." in again.output
+    out = tmp_path / "out.csv"
+    assert run(cafe, "members", "export", "--out", str(out)).exit_code == 0
+    [row] = rows_in(out)
+    assert "花子" in row
+    # Whoever has it already is known by what was taken out, too.
+    assert "Known already: 1." in run(cafe, "members", "import", str(out)).output
+    [number] = re.findall(r"undo-import (\d+)", came.output)
+    assert "Taken back: 1." in run(cafe, "members", "undo-import", number, types="y\n").output
+    assert run(cafe, "members", "export", "--out", str(out)).exit_code == 0
+    assert rows_in(out) == []
+
+
+def rows_in(file: Path) -> list[list[str]]:
+    return list(csv.reader(file.read_text("utf-8-sig").splitlines()))[1:]
+
+
+def test_what_is_no_table_or_of_no_store_is_said(cafe: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(b"PK\x03\x04 a workbook")
+    no = run(cafe, "members", "import", str(file))
+    assert no.exit_code == 1
+    assert "Error" in no.output
+    assert "no store moon" in run(cafe, "members", "import", str(file), "--store", "moon").output
