@@ -56,6 +56,7 @@ class OrderOutcome:
     slip: str | None = None
     #: The points that it has brought by now.
     points: int = 0
+    #: What the buyer has, wherever the order stands; 0 of nobody.
     balance: int = 0
 
 
@@ -107,12 +108,24 @@ def _settle(work: Work, held: StoredOrder, told: StoredOrder) -> OrderOutcome:
 
 def _outcome(work: Work, order: StoredOrder) -> OrderOutcome:
     if order.seq is None or order.member_id is None:
-        return OrderOutcome(order.buyer_id, refused=order.refused, slip=order.slip)
+        return OrderOutcome(
+            order.buyer_id,
+            refused=order.refused,
+            slip=order.slip,
+            balance=_balance(work, order.buyer_id),
+        )
     member = members.lock(work.uow, order.member_id)
     points = ledger.points_by_activity(work.uow, member.id, [order.seq]).get(order.seq, 0)
     return OrderOutcome(
         member.id, order.seq, order.refused, order.slip, points, member.facts.balance
     )
+
+
+def _balance(work: Work, buyer_id: int | None) -> int:
+    """The points of whoever bought it, where the order stands in no history."""
+    if buyer_id is None:
+        return 0
+    return members.lock(work.uow, members.keeper(work.uow, buyer_id)).facts.balance
 
 
 def buyer_of(work: Work, buyer: Buyer) -> int | None:

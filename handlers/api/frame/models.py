@@ -32,10 +32,15 @@ def _as_text(value: object) -> object:
     return value
 
 
-class AnswerPart(BaseModel):
-    """Part of an answer."""
+def _open(schema: dict[str, Any]) -> None:
+    """A client that is built from the document takes what a later answer has besides, too."""
+    schema.pop("additionalProperties", None)
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+
+class AnswerPart(BaseModel):
+    """Part of an answer, to which others may come."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_open)
 
 
 class RequestPart(BaseModel):

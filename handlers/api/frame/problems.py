@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field, ValidationError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
 from bot.errors import KayoiError
 from bot.store import StoreBusy
@@ -135,7 +135,7 @@ def answer(trouble: Trouble) -> Response:
         status=trouble.status,
         detail=detail,
         code=trouble.code,
-        again_at=trouble.about.again_at,
+        again_at=_on_the_clock(trouble.about.again_at),
         scope=trouble.about.scope,
         errors=trouble.about.errors,
     )
@@ -146,11 +146,21 @@ def answer(trouble: Trouble) -> Response:
     return sent
 
 
+def _on_the_clock(moment: datetime | None) -> datetime | None:
+    """The moment as the shop's clock has it."""
+    if moment is None:
+        return None
+    club = current_club()
+    return club.timeline().at(club.now()).programme.shop.local(moment)
+
+
 def answer_on(blueprint: Blueprint) -> None:
     """Has whatever can't be answered below `blueprint` told as a problem."""
     blueprint.register_error_handler(Trouble, answer)
     blueprint.register_error_handler(HTTPException, _answer_status)
-    blueprint.register_error_handler(InternalServerError, _answer_status)
+    for status in _CODES:
+        # By its number, too: a page for people that the application has for it would come before.
+        blueprint.register_error_handler(status, _answer_status)
     blueprint.register_error_handler(KeyReused, _answer_reused)
     blueprint.register_error_handler(StoreBusy, _answer_busy)
 

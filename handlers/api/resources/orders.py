@@ -1,6 +1,7 @@
 """Orders: what a till or web shop sold, told again whenever it changes."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -33,7 +34,7 @@ from ..frame.current import api_work, asking
 from ..frame.doors import does
 from ..frame.goods import LineTold, Pieces, Yen
 from ..frame.models import AnswerPart, Moment, Name, RequestPart, utc
-from ..frame.problems import refuse
+from ..frame.problems import Trouble, refuse
 from ..frame.subjects import store_of
 
 OrderIdText = Annotated[
@@ -60,7 +61,9 @@ class OrderLineTold(LineTold):
     """A line of an order as it was sold; what is brought back stays in it."""
 
     id: Annotated[str, Field(max_length=ID_MAX, pattern=_TEXT)] = Field(
-        "", description='What you call it, for returns; its place, from "1" on, if left away.'
+        "",
+        description='What you call it, for returns; its place, from "1" on, if left away. No two '
+        "lines of an order have the same.",
     )
 
 
@@ -107,7 +110,7 @@ class OrderTold(RequestPart):
     )
     sold_at: Moment
     updated_at: Moment = Field(
-        description="When it changed last: of two messages the newer counts."
+        description="When it changed last: of two messages the newer counts. A day ahead at most."
     )
     version: Annotated[int, Field(ge=0, le=2**53)] = Field(
         0, description="A number that grows with each change, if you have one: it counts first."
@@ -146,26 +149,33 @@ class OrderStands(AnswerPart):
     """How an order stands now."""
 
     card_number: str | None = Field(description="Whose it is; null where nobody is known.")
-    purchase: int | None = Field(description="Its number in their history; null where in none.")
+    purchase: int | None = Field(
+        description="Its number in their history, another one after an edit; null where in none."
+    )
     points: int = Field(description="The points that it has brought by now.")
-    balance: int
+    balance: int = Field(description="The buyer's points afterwards; 0 where nobody is known.")
     claim_code: str | None = Field(
         description="While it is nobody's: print or mail it, and whoever sends it to the shop's "
         "LINE account within 30 days has the points."
     )
-    waits: str | None = Field(description="Why it couldn't be put into a history, by its code.")
+    waits: str | None = Field(
+        description="Why it couldn't be put into a history: left, no_purchases, merged, "
+        "order_undone or order_over; others may come."
+    )
 
 
+#: So far a clock elsewhere may be ahead of ours.
+_AHEAD_MAX = timedelta(days=1)
 #: Why a message isn't taken at all. Whatever else is in the way of an order, it waits for that.
 _NOT_TAKEN = (
     "lines_none", "lines_many", "lines_tax", "lines_total", "purchase_amount", "order_elsewhere",
-    "erased",
+    "erased", "changed_ahead",
 )  # fmt: skip
 
 
 @does(
     "/orders", OrderStands, "purchases",
-    *_NOT_TAKEN, "store_missing", "store_unknown",
+    *_NOT_TAKEN, "lines_twice", "store_missing", "store_unknown",
     found=False,
 )  # fmt: skip
 def tell_order(json: OrderTold) -> OrderStands:
@@ -176,6 +186,8 @@ def tell_order(json: OrderTold) -> OrderStands:
     """
     with api_work() as work:
         order, seller = json.told(), _seller(work, json.store)
+        _refuse_twice(order)
+        _refuse_ahead(work, order.updated_at, *(_said_at(each) for each in order.returns))
         return _told(work, json, lambda: receive_order(work, seller, order))
 
 
@@ -191,7 +203,25 @@ def tell_order_return(json: OrderReturnAlone) -> OrderStands:
     """
     with api_work() as work:
         goods, seller = json.told(), _seller(work, json.store)
+        _refuse_ahead(work, _said_at(goods))
         return _told(work, json, lambda: receive_return(work, seller, json.order, goods))
+
+
+def _said_at(goods: OrderReturn) -> datetime:
+    return goods.updated_at or goods.at
+
+
+def _refuse_twice(order: Order) -> None:
+    """A return couldn't say which of two lines it is of."""
+    ids = [each.id or str(place) for place, each in enumerate(order.lines, 1)]
+    if len(set(ids)) < len(ids):
+        raise Trouble(409, "lines_twice")
+
+
+def _refuse_ahead(work: Work, *told_of: datetime) -> None:
+    """What says to be of a day that is yet to come would be the newest word until then."""
+    if max(told_of) > work.now + _AHEAD_MAX:
+        raise Trouble(409, "changed_ahead")
 
 
 def _seller(work: Work, store: str | None) -> Seller:

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.store.history import history, ledger
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.recording.work import Work
+from rules.activity import Purchase, TakenBack
 from rules.base import POINTS_MAX, Refusal
 from rules.judging.replay import RecordedActivity
 from rules.judging.undo import REASON_LENGTH_MAX
@@ -40,10 +41,19 @@ class PointsOfMember(AnswerPart):
 class HistoryEntry(AnswerPart):
     """Something that happened, and the points that it brought or took."""
 
-    kind: str = Field(description="visit, purchase, redemption, adjustment, expiry, …")
+    kind: str = Field(
+        description="registration, visit, purchase, returned (goods of a purchase), redemption, "
+        "adjustment, expiry, referral, birthday, …; further ones may come."
+    )
     at: Moment
     store: str | None
-    points: int
+    points: int = Field(
+        description="What it gave or took; what came back is taken from its purchase's own."
+    )
+    purchase: int | None = Field(
+        description="The number of the purchase that it is, or of which something came back: goods "
+        "are returned by it. Null for anything else."
+    )
     action: str = Field(description="The outside key of what caused it.")
     by: str = Field(description="member, staff, system, api or import.")
 
@@ -119,9 +129,17 @@ def _entry(work: Work, recorded: RecordedActivity, points: int, key: str) -> His
         at=work.programme.shop.local(activity.at),
         store=activity.store,
         points=points,
+        purchase=_purchase(recorded),
         action=key,
         by=activity.by,
     )
+
+
+def _purchase(recorded: RecordedActivity) -> int | None:
+    what = recorded.activity.what
+    if isinstance(what, Purchase):
+        return recorded.seq
+    return what.of if isinstance(what, TakenBack) and what.yen is not None else None
 
 
 @does(

@@ -41,8 +41,10 @@ class PurchaseTold(RequestPart):
         [], description="What was bought; they must come to `total_yen` where both are told."
     )
     total_yen: Yen | None = Field(None, description="All of it, with tax; needed without lines.")
-    tax_yen: Yen = Field(0, description="Without lines: the part of it that is tax.")
-    excluded_yen: Yen = Field(0, description="Without lines: paid for goods that never count.")
+    tax_yen: Yen = Field(0, description="The part of it that is tax; lines say it themselves.")
+    excluded_yen: Yen = Field(
+        0, description="Paid for goods that never count; found by the lines, where there are some."
+    )
     points_used_yen: Yen = Field(0, description="What was paid with points.")
 
 
@@ -104,6 +106,8 @@ def _what(policy: PurchasePolicy, json: PurchaseTold, lines: tuple[BoughtLine, .
     made = purchase_of(policy, lines, total_yen=json.total_yen, points_used_yen=used)
     if isinstance(made, Refusal):
         raise refuse(made)
+    if json.tax_yen not in (0, made.tax_yen) or json.excluded_yen not in (0, made.excluded_yen):
+        raise refuse(Refusal("lines_total"))
     return made
 
 
@@ -139,5 +143,7 @@ def bring_back(number: str, purchase: int, json: ReturnTold) -> ReturnMade:
 
 def _refuse_elsewhere(work: Work, member_id: int, seq: int) -> None:
     found = history.one(work.uow, member_id, seq)
-    if found is not None and not asking().may_act_at(found.activity.store):
+    if found is None or not isinstance(found.activity.what, Purchase):
+        return
+    if not asking().may_act_at(found.activity.store):
         raise refuse(Refusal("return_elsewhere"))

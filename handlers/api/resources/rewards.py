@@ -1,6 +1,7 @@
 """Rewards: what a member may have now and for how much, handed out, and taken back."""
 
 from datetime import date
+from typing import get_args
 
 from pydantic import Field
 
@@ -10,10 +11,12 @@ from handlers.actions.counter.redeem import redeem, redeem_shown, use_key
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from rules.activity import Redemption
+from rules.base import Refusal
 from rules.characters import as_scanned
 from rules.facts import Facts
 from rules.programme.rewards import (
     Reward,
+    RewardKind,
     Withheld,
     check_redemption,
     in_hand,
@@ -41,10 +44,12 @@ class RewardQuote(AnswerPart):
     reward: Name
     voucher: int | None = Field(description="The voucher in hand; null where it is for points.")
     name: str
-    kind: str = Field(description="product, money_off, percent_off, …")
+    kind: str = Field(description=f"One of {', '.join(get_args(RewardKind))}; others may come.")
     points: int = Field(description="What it costs them: 0 by a voucher.")
     value_yen: int = Field(description="What it is worth.")
-    min_purchase_yen: int = Field(description="The purchase that it needs.")
+    min_purchase_yen: int = Field(
+        description="The purchase that it needs, 0 for none: that there is one is yours to see."
+    )
     until: str | None = Field(description="The last day of a voucher (YYYY-MM-DD).")
     may: bool = Field(description="Whether they may have it now.")
     refusal: str | None = Field(description="Why not, by the code of the refusal.")
@@ -113,6 +118,9 @@ def _quote(
 ) -> RewardQuote:
     n, until = held or (None, None)
     no = check_redemption(reward, facts, day, voucher_n=n, withheld=withheld)
+    if facts.membership == "left":
+        # As it would be refused when it is handed out.
+        no = Refusal("left")
     missing = 0 if held else standing(reward, facts, day, withheld).points_missing
     return RewardQuote(
         reward=reward.id,

@@ -128,6 +128,8 @@ def add_webhook(json: WebhookAsked) -> tuple[WebhookTold, int, dict[str, str]]:
 
     Its secret comes with the answer. What happens from some seconds later on is sent.
     """
+    if asking().store is not None and json.store not in (None, asking().store):
+        raise Trouble(403, "other_store")
     _look_at_address(json.url)
     topics = tuple(each for each in TOPICS if each in json.topics)
     fields = EndpointFields(
@@ -168,17 +170,17 @@ def list_webhook_deliveries(webhook_id: int) -> ToldEvents:
     The last fifty, the newest first, of the last thirty days.
     """
     with reading() as work:
-        known = _seen(work, webhook_id)
+        known, local = _seen(work, webhook_id), work.programme.shop.local
         found = deliveries.of_endpoint(work.uow, known.id, most=_LISTED)
         return ToldEvents(
             deliveries=[
                 ToldEvent(
                     event_id=each.event_id,
                     type=each.type,
-                    made_at=each.made_at,
+                    made_at=local(each.made_at),
                     status=each.status,
                     tries=each.tries,
-                    due_at=each.due_at if each.status == "queued" else None,
+                    due_at=local(each.due_at) if each.status == "queued" else None,
                     answer_status=each.answer_status,
                     problem=each.problem,
                 )
@@ -250,6 +252,7 @@ def _is_away(work: Work, webhook_id: int) -> bool:
 
 
 def _told(work: Work, known: HookEndpoint) -> WebhookTold:
+    local = work.programme.shop.local
     keys = secrets_of(work.codes, known, now=work.wall) if is_secret_shown(known, work.wall) else ()
     return WebhookTold(
         id=known.id,
@@ -257,10 +260,10 @@ def _told(work: Work, known: HookEndpoint) -> WebhookTold:
         url=known.fields.url,
         topics=list(known.fields.topics),
         store=known.fields.store,
-        made_at=known.made_at,
-        off_at=known.off_at,
+        made_at=local(known.made_at),
+        off_at=local(known.off_at) if known.off_at else None,
         off_reason=known.off_reason,
         failures=known.failures,
-        taken_at=known.taken_at,
+        taken_at=local(known.taken_at) if known.taken_at else None,
         secret=keys[0] if keys else None,
     )

@@ -41,6 +41,14 @@ def test_every_door_stands_in_the_document_with_its_scope(api: Api) -> None:
         assert bool(writes) == DOORS[each["operationId"]].writes
 
 
+def test_answers_are_open_to_what_comes_later_and_requests_are_not(api: Api) -> None:
+    schemas = document(api)["components"]["schemas"]
+    for name in ("MemberInFull", "PurchaseMade", "OrderStands", "ProblemDetails", "HistoryEntry"):
+        assert "additionalProperties" not in schemas[name], name
+    for name in ("PurchaseTold", "LineTold", "OrderTold", "RedemptionAsked"):
+        assert schemas[name]["additionalProperties"] is False, name
+
+
 def test_every_refusal_that_is_named_is_explained(api: Api) -> None:
     client = api.app.test_client()
     for code in {code for door in DOORS.values() for code in door.refusals}:

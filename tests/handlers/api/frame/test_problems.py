@@ -7,6 +7,7 @@ from app import create_app
 from bot.store import StoreBusy
 from handlers.api.frame.problems import MEDIA_TYPE
 from handlers.api.resources import members
+from handlers.pages import lost
 from tests.handlers.api.conftest import Api, System
 
 
@@ -50,6 +51,13 @@ def test_a_body_that_is_none_is_a_problem(office: System) -> None:
     for other in ("[]", "null", "3", '"text"'):
         problem(posts(other), 422, "invalid")
     problem(posts("{" + " " * 1_000_001 + "}"), 413, "too_large")
+
+
+def test_a_page_for_people_does_not_come_before_a_problem(api: Api, office: System) -> None:
+    lost.install(api.app)
+    headers = office.headers(**{"Idempotency-Key": "k", "Accept": "text/html"})
+    sent = {"headers": headers, "content_type": "application/json"}
+    problem(office.client.post("/api/v1/members", data="{", **sent), 400, "malformed")
 
 
 def test_what_does_not_fit_is_named_part_by_part_and_not_told_back(office: System) -> None:

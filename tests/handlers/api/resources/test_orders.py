@@ -49,6 +49,20 @@ def test_an_order_is_told_changed_and_comes_back_in_part(
     assert api.cafe.differences(1) == []
 
 
+def test_an_order_that_stands_nowhere_any_more_tells_what_the_buyer_has(
+    api: Api, till: System, number: str
+) -> None:
+    before = api.cafe.balance(1)
+    sold = order(api, buyer={"card": number})
+    told(till.does("/orders", **sold))
+    later = (api.cafe.now + timedelta(minutes=1)).isoformat()
+    # Cancelled, and its lines are others too.
+    gone = sold | {"updated_at": later, "cancelled_at": later, "lines": LINES[:1]}
+    stands = told(till.does("/orders", **gone))
+    assert (stands["points"], stands["purchase"], stands["balance"]) == (0, None, before)
+    assert before > 0
+
+
 def test_who_is_unknown_claims_it_by_the_code(api: Api, till: System, number: str) -> None:
     before = api.cafe.balance(1)
     stands = told(till.does("/orders", **order(api, buyer={"mail": "sakura@mail.example"})))
@@ -135,3 +149,28 @@ def test_the_same_request_again_is_answered_the_same(api: Api, till: System, num
     assert told(till.does("/orders", key="k", **sold)) == first
     other = till.does("/orders", key="k", **(sold | {"id": "A-2"}))
     assert told(other, 422)["code"] == "idempotency_key_reused"
+
+
+def test_two_lines_of_one_name_are_refused(api: Api, till: System, number: str) -> None:
+    for lines in (
+        [{"id": "a", "yen": 100}, {"id": "a", "yen": 200}],
+        # The second is called by its place.
+        [{"id": "2", "yen": 100}, {"yen": 200}],
+    ):
+        sold = order(api, buyer={"card": number}, lines=lines)
+        assert told(till.does("/orders", **sold), 409)["code"] == "lines_twice"
+
+
+def test_a_word_of_a_day_that_is_yet_to_come_blocks_no_later_one(
+    api: Api, till: System, number: str
+) -> None:
+    ahead = (api.cafe.now + timedelta(days=2)).isoformat()
+    sold = order(api, buyer={"card": number})
+    no = till.does("/orders", **(sold | {"updated_at": ahead}))
+    assert told(no, 409)["code"] == "changed_ahead"
+    back: dict[str, Any] = {"order": "A-1", "id": "r", "at": ahead, "lines": [{"line": "beans"}]}
+    assert told(till.does("/orders/returns", **back), 409)["code"] == "changed_ahead"
+    assert told(till.does("/orders", **sold, returns=[{"id": "r", "at": ahead}]), 409)
+    # A clock that is some minutes ahead does no harm.
+    soon = (api.cafe.now + timedelta(minutes=5)).isoformat()
+    assert told(till.does("/orders", **(sold | {"updated_at": soon})))["points"] == 25

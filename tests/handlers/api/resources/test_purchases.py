@@ -56,6 +56,8 @@ def test_a_receipt_without_lines_earns_once_by_its_number(
     [
         ({"lines": [BEANS], "total_yen": 2_999}, "lines_total"),
         ({"lines": [{"yen": 10, "tax_yen": 11}]}, "lines_tax"),
+        ({"lines": [BEANS], "tax_yen": 222}, "lines_total"),
+        ({"lines": [BEANS, GIFT], "excluded_yen": 300}, "lines_total"),
         ({"total_yen": 0}, "purchase_amount"),
         ({}, "purchase_amount"),
     ],
@@ -109,6 +111,34 @@ def test_a_purchase_that_was_refused_stays_so_under_its_key(till: System, number
     told(till.does(f"/members/{number}/membership", state="active"))
     assert told(till.does("/purchases", key="sold", **sold), 409)["code"] == "left"
     assert told(till.does("/purchases", **sold), 201)["points"] == 10
+
+
+def test_what_the_lines_say_may_be_said_besides(api: Api, till: System, number: str) -> None:
+    beans = BEANS | {"tax_yen": 222}
+    made = buys(till, number, beans, GIFT, total_yen=3_500, tax_yen=222, excluded_yen=500)
+    assert made["points"] == 30
+
+
+def test_what_is_no_purchase_is_not_called_one_of_another_store(
+    api: Api, till: System, number: str
+) -> None:
+    told(api.system(store="kawabe").does("/check-ins", code=number), 201)
+    for no in (1, 2, 999):
+        path = f"/members/{number}/purchases/{no}/returns"
+        assert told(till.does(path), 409)["code"] == "return_unknown"
+
+
+def test_goods_are_found_again_in_the_history(api: Api, till: System, number: str) -> None:
+    made = buys(till, number, BEANS)
+    path = f"/members/{number}/purchases/{made['purchase']}/returns"
+    told(till.does(path, lines=[{"line": 1}]), 201)
+    told(till.does("/check-ins", code=number), 201)
+    entries = told(till.asks(f"/members/{number}/history"))["entries"]
+    assert [(each["kind"], each["purchase"]) for each in entries][:3] == [
+        ("visit", None),
+        ("returned", made["purchase"]),
+        ("purchase", made["purchase"]),
+    ]
 
 
 def test_bought_and_brought_back_many_times_it_ends_at_zero(

@@ -148,3 +148,12 @@ def test_a_page_that_staff_had_scanned_is_read_as_used(api: Api, till: System) -
 def test_a_card_is_no_page(till: System) -> None:
     no = till.does("/redemptions/shown", code=till.joins())
     assert told(no, 409)["code"] == "use_none"
+
+
+def test_who_has_left_is_quoted_what_they_would_be_refused(till: System) -> None:
+    number = till.joins()
+    told(till.does(f"/members/{number}/membership", state="left"))
+    quoted = told(till.asks(f"/members/{number}/rewards"))["rewards"]
+    assert {(each["may"], each["refusal"]) for each in quoted} == {(False, "left")}
+    no = till.does("/redemptions", card_number=number, reward=quoted[0]["reward"])
+    assert told(no, 409)["code"] == "left"

@@ -120,11 +120,16 @@ def test_a_key_of_one_store_has_that_stores_alone(api: Api) -> None:
     of_all = added(everywhere)
     mine = added(here)
 
-    assert mine["store"] == "kawabe"
+    assert mine["store"] == added(here, store="kawabe")["store"] == "kawabe"
+    elsewhere = here.does("/webhooks", name="会計", url=URL, topics=["visit"], store="ekimae")
+    assert elsewhere.status_code == 403
+    assert elsewhere.json is not None
+    assert elsewhere.json["code"] == "other_store"
     assert here.asks(f"/webhooks/{of_all['id']}").status_code == 404
     listed = here.asks("/webhooks").json
     assert listed is not None
-    assert [each["id"] for each in listed["webhooks"]] == [mine["id"]]
+    assert {each["store"] for each in listed["webhooks"]} == {"kawabe"}
+    assert mine["made_at"].endswith("+09:00")
 
 
 def test_a_key_without_the_scope_is_not_let_in(api: Api) -> None:
