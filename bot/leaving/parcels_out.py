@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class ParcelOut(Protocol):
@@ -74,9 +77,10 @@ class Conveyor(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+    def write(self, data: "ReadableBuffer") -> int:
+        before = len(self._waiting)
         self._waiting += data
-        return len(data)
+        return len(self._waiting) - before
 
     @property
     def waits(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 
 from ..base import POINTS_MAX, YEN_MAX, Lang
 from ..characters import one_width
@@ -68,7 +68,7 @@ class RowSaid:
 
 def read_row(kind: ImportKind, cells: Sequence[str], columns: Mapping[ImportField, int]) -> RowSaid:
     """What the cells say, each in the column that is for it."""
-    said: dict[str, object] = {}
+    said: dict[str, Any] = {}
     mended: list[ImportField] = []
     for field, column in columns.items():
         cell = cells[column] if column < len(cells) else ""
@@ -85,7 +85,7 @@ def read_row(kind: ImportKind, cells: Sequence[str], columns: Mapping[ImportFiel
             read = _taken(field, read, said)
         if field != "consent":
             said[_KEPT.get(field, field)] = read
-    whole = RowSaid(**said, mended=tuple(mended))  # type: ignore[arg-type]
+    whole = RowSaid(**said, mended=tuple(mended))
     code = _lacks(kind, whole)
     return RowSaid(wrong=code) if code else whole
 
@@ -94,7 +94,7 @@ def read_row(kind: ImportKind, cells: Sequence[str], columns: Mapping[ImportFiel
 _KEPT = {"day": "on", "time": "at"}
 
 
-def _taken(field: ImportField, read: MomentTold, said: dict[str, object]) -> object:
+def _taken(field: ImportField, read: MomentTold, said: dict[str, Any]) -> object:
     if field == "day" and read.at is not None:
         said.setdefault("at", read.at)
     return read.on

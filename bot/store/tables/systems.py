@@ -11,10 +11,9 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
-    text,
 )
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: `client` is whose key it is: keys that follow one another for the same system share it, so that
@@ -101,12 +100,11 @@ hook_deliveries = Table(
 )
 # Written out, or SQLite would not find that a partial index is meant.
 IS_TO_TELL = hook_deliveries.c.status == literal_column("'queued'")
-Index(
+partial_index(
     "ix_hook_deliveries_due",
     hook_deliveries.c.endpoint_id,
     hook_deliveries.c.due_at,
-    postgresql_where=text("status = 'queued'"),
-    sqlite_where=text("status = 'queued'"),
+    where="status = 'queued'",
 )
 Index("ix_hook_deliveries_made", hook_deliveries.c.endpoint_id, hook_deliveries.c.made_at)
 

@@ -180,9 +180,9 @@ def install(app: Flask) -> None:
 
 
 def _answer_status(error: HTTPException) -> Response:
-    if error.response is not None:
+    if isinstance(error.response, Response):
         # Spectree aborts with an answer of its own, which is ours by now.
-        return error.response  # type: ignore[return-value]
+        return error.response
     status = error.code if error.code in _CODES else 400
     headers = {k: v for k, v in error.get_headers() if k == "Allow"}
     return answer(Trouble(status or 500, _CODES[status or 500], headers=headers))

@@ -20,6 +20,13 @@ from rules.scopes import SCOPES, Scope
 from tests.handlers.clubs import SmallClub, club_on
 
 
+def body_of(answer: TestResponse) -> dict[str, Any]:
+    """What the answer says: an object, as every one of the API is."""
+    said = answer.json
+    assert isinstance(said, dict), answer.text
+    return said
+
+
 @dataclass
 class System:
     """A till or a shop, which has a key."""
@@ -44,7 +51,7 @@ class System:
         """Somebody new; gives the card's number."""
         answer = self.does("/members", name=name, agreed=True, **more)
         assert answer.status_code == 201, answer.text
-        return str(answer.json["card_number"])  # type: ignore[index]
+        return str(body_of(answer)["card_number"])
 
 
 @dataclass

@@ -74,6 +74,15 @@ def store_choices() -> list[AskedChoice]:
     return stores
 
 
+def store_names(also: str | None = None) -> dict[str, str]:
+    """Every store by its id, and `also` one that was chosen before and may be gone since."""
+    lang = language()
+    names = {each.id: each.name.in_(lang) for each in current_programme().stores}
+    if also:
+        names.setdefault(also, also)
+    return names
+
+
 def is_only_store(store: str) -> bool:
     """Whether there is no other: what is of no store is of it, too."""
     return [each.id for each in current_programme().stores] == [store]

@@ -15,10 +15,10 @@ from rules.hooks.kinds import TOPICS
 from ...current import current_club
 from ...staff.frame import forms
 from ...staff.frame.access import owner_page
-from ...staff.frame.layout import stores
-from ...staff.frame.words import refusal_line, words_now
+from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.choices import store_names
 from . import named
 from .one import seen_receiver
 
@@ -100,11 +100,6 @@ def _address_problem(typed: TypedReceiver) -> Refusal | None:
 
 
 def _page(typed: TypedReceiver, no: Refusal | None = None) -> Response:
-    lang = words_now().lang
-    names = {each.id: each.name.in_(lang) for each in stores()}
-    before = typed.fields.store
-    if before and before not in names:
-        names[before] = before
     status = 200 if no is None else 409 if no.code == "hook_changed" else 422
     return layout.page(
         "hook_form",
@@ -112,7 +107,7 @@ def _page(typed: TypedReceiver, no: Refusal | None = None) -> Response:
         named=named,
         typed=typed,
         topics=TOPICS,
-        stores=names,
+        stores=store_names(typed.fields.store),
         name_max=NAME_MAX,
         url_max=URL_MAX,
         wrong=_FIELDS.get(no.code, "form") if no else "",

@@ -19,11 +19,11 @@ from rules.wording.words import Words
 
 from ...current import current_club
 from ...staff.frame import forms
-from ...staff.frame.access import language, manager_page
+from ...staff.frame.access import manager_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from ..frame.choices import period_select
+from ..frame.choices import period_select, store_names
 from ..frame.files import table_file
 from .results import SourceRow, SourceRows, period_asked, rows_of, store_seen
 
@@ -104,10 +104,6 @@ def sources_file() -> ResponseReturnValue:
 def said(result: SourceResult, value: SourceValue) -> str:
     """A figure of a source, in the reader's words."""
     return value_said(words_now(), result, value)
-
-
-def store_names() -> dict[str, str]:
-    return {each.id: each.name.in_(language()) for each in words_now().programme.stores}
 
 
 def _rows(uow: UnitOfWork) -> SourceRows:

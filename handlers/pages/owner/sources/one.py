@@ -32,8 +32,8 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from ..frame.choices import period_select
-from .listing import kind_text, store_names
+from ..frame.choices import period_select, store_names
+from .listing import kind_text
 from .results import may_see, period_asked, rows_of
 
 #: So many stand on a page of people.

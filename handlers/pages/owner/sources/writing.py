@@ -24,7 +24,8 @@ from ...staff.frame.layout import not_found
 from ...staff.frame.words import refusal_line
 from ..frame import layout
 from ..frame.blueprint import pages
-from .listing import kind_text, store_names
+from ..frame.choices import store_names
+from .listing import kind_text
 from .one import seen_source, source_page
 
 
@@ -98,10 +99,6 @@ def _typed(source_id: int | None = None) -> TypedSource:
 
 
 def _page(typed: TypedSource, no: Refusal | None = None) -> Response:
-    stores = store_names()
-    of_before = typed.fields.store
-    if of_before and of_before not in stores:
-        stores[of_before] = of_before
     status = 200 if no is None else 409 if no.code == "source_changed" else 422
     return layout.page(
         "source_form",
@@ -109,7 +106,7 @@ def _page(typed: TypedSource, no: Refusal | None = None) -> Response:
         typed=typed,
         kinds=KINDS,
         kind_text=kind_text,
-        stores=stores,
+        stores=store_names(typed.fields.store),
         name_max=NAME_MAX,
         refused=no.code if no else "",
         problem=refusal_line(no.code) if no else "",

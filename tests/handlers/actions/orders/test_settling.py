@@ -4,6 +4,7 @@ from threading import Event, Thread
 
 import pytest
 
+from bot.store import UnitOfWork
 from bot.store.history import history
 from handlers.actions.counter.undo import UndoOutcome
 from handlers.actions.orders import settling
@@ -33,8 +34,8 @@ def test_staff_who_undo_an_order_while_it_is_told_have_to_wait(
         def __getattr__(self, name: str) -> object:
             return getattr(history, name)
 
-        def one(self, *asked: object) -> object:
-            found = history.one(*asked)  # type: ignore[arg-type]
+        def one(self, uow: UnitOfWork, member_id: int, seq: int) -> object:
+            found = history.one(uow, member_id, seq)
             if not undoing:
                 undoing.append(Thread(target=undoes))
                 undoing[0].start()

@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from bot.store import tables
 from bot.store.staff import api_keys
 from handlers.actions.staff.api_keys import end_key
 from handlers.api.frame import keys
-from tests.handlers.api.conftest import Api, System
+from tests.handlers.api.conftest import Api, System, body_of
 
 
-def code(answer: object) -> str:
-    return str(answer.json["code"])  # type: ignore[attr-defined]
+def code(answer: TestResponse) -> str:
+    return str(body_of(answer)["code"])
 
 
 def test_whoever_shows_no_key_hears_how_to_show_one(api: Api) -> None:
@@ -53,8 +54,7 @@ def test_a_key_works_through_its_last_day_in_the_shops_zone(
 def test_a_scope_that_is_missing_is_named(api: Api) -> None:
     answer = api.system("visits").asks("/members")
     assert (answer.status_code, code(answer)) == (403, "scope")
-    assert answer.json is not None
-    assert answer.json["scope"] == "members:read"
+    assert body_of(answer)["scope"] == "members:read"
     assert 'scope="members:read"' in answer.headers["WWW-Authenticate"]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.codes import RewardUse
-from tests.handlers.api.conftest import Api, System
+from tests.handlers.api.conftest import Api, System, body_of
 
 
 def test_a_repeat_is_answered_the_same_and_does_nothing(api: Api, till: System) -> None:
@@ -22,9 +22,7 @@ def test_a_refusal_is_kept_too(api: Api, till: System) -> None:
     api.cafe.passes(days=1)
     again = till.does("/check-ins", key="visit-2", code=number)
     assert (first.status_code, again.status_code) == (409, 409)
-    assert first.json is not None
-    assert again.json is not None
-    assert first.json["code"] == again.json["code"] == "visited_today"
+    assert body_of(first)["code"] == body_of(again)["code"] == "visited_today"
     assert till.does("/check-ins", key="visit-3", code=number).status_code == 201
 
 
@@ -35,8 +33,7 @@ def test_what_came_late_once_may_be_repeated_later_still(api: Api, till: System)
     api.cafe.passes(days=30)
     assert till.does("/check-ins", key="visit-1", code=number, at=at).json == first.json
     late = till.does("/check-ins", key="visit-2", code=number, at=at)
-    assert late.json is not None
-    assert late.json["code"] == "too_old"
+    assert body_of(late)["code"] == "too_old"
 
 
 def test_a_repeat_counts_though_the_code_that_was_shown_is_over(api: Api, till: System) -> None:
@@ -47,16 +44,14 @@ def test_a_repeat_counts_though_the_code_that_was_shown_is_over(api: Api, till: 
     api.cafe.passes(hours=1)
     assert till.does("/check-ins", key="visit-1", code=shown).json == first.json
     late = till.does("/check-ins", key="visit-2", code=shown)
-    assert late.json is not None
-    assert late.json["code"] == "use_expired"
+    assert body_of(late)["code"] == "use_expired"
 
 
 def test_other_contents_under_the_same_key_are_refused(till: System) -> None:
     one, other = till.joins(), till.joins("佐藤")
     till.does("/check-ins", key="visit-1", code=one)
     answer = till.does("/check-ins", key="visit-1", code=other)
-    assert answer.json is not None
-    assert (answer.status_code, answer.json["code"]) == (422, "idempotency_key_reused")
+    assert (answer.status_code, body_of(answer)["code"]) == (422, "idempotency_key_reused")
 
 
 def test_the_key_of_one_system_is_not_anothers_but_of_its_next_one(api: Api) -> None:
@@ -82,8 +77,7 @@ def test_a_write_needs_a_key_that_can_be_read(office: System, sent: str | None, 
     headers = office.headers(**({"Idempotency-Key": sent} if sent is not None else {}))
     body = {"name": "山田", "agreed": True}
     answer = office.client.post("/api/v1/members", json=body, headers=headers)
-    assert answer.json is not None
-    assert (answer.status_code, answer.json["code"]) == (400, code)
+    assert (answer.status_code, body_of(answer)["code"]) == (400, code)
 
 
 def test_quotes_around_a_key_are_no_part_of_it(office: System) -> None:

@@ -1,25 +1,28 @@
 """Problems: whatever goes wrong is told in one form."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from app import create_app
 from bot.store import StoreBusy
 from handlers.api.frame.problems import MEDIA_TYPE
 from handlers.api.resources import members
 from handlers.pages import lost
-from tests.handlers.api.conftest import Api, System
+from tests.handlers.api.conftest import Api, System, body_of
 
 
-def problem(answer: object, status: int, code: str) -> dict[str, object]:
-    told = answer.json  # type: ignore[attr-defined]
-    assert answer.mimetype == MEDIA_TYPE  # type: ignore[attr-defined]
+def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
+    told = body_of(answer)
+    assert answer.mimetype == MEDIA_TYPE
     assert (told["status"], told["code"]) == (status, code)
-    assert answer.status_code == status  # type: ignore[attr-defined]
+    assert answer.status_code == status
     assert told["type"] == f"https://kayoi.example/api/v1/problems/{code}"
     assert told["title"]
     assert told["detail"]
-    return dict(told)
+    return told
 
 
 def test_what_is_not_there_and_what_takes_another_method_is_a_problem(office: System) -> None:
@@ -42,7 +45,7 @@ def test_pages_that_are_not_ours_are_told_as_before(
 def test_a_body_that_is_none_is_a_problem(office: System) -> None:
     headers = office.headers(**{"Idempotency-Key": "k"})
 
-    def posts(data: bytes | str, kind: str = "application/json") -> object:
+    def posts(data: bytes | str, kind: str = "application/json") -> TestResponse:
         return office.client.post("/api/v1/members", data=data, headers=headers, content_type=kind)
 
     problem(posts("{}", "text/plain"), 415, "media_type")
@@ -63,18 +66,15 @@ def test_a_page_for_people_does_not_come_before_a_problem(api: Api, office: Syst
 def test_what_does_not_fit_is_named_part_by_part_and_not_told_back(office: System) -> None:
     answer = office.does("/members", name=17, agreed=False, secret="not yours", kana="a\0")
     told = problem(answer, 422, "invalid")
-    errors = told["errors"]
-    assert isinstance(errors, list)
-    assert {each["pointer"] for each in errors} == {"/name", "/agreed", "/secret", "/kana"}
+    assert {each["pointer"] for each in told["errors"]} == {"/name", "/agreed", "/secret", "/kana"}
     assert "not yours" not in answer.text
     told = problem(office.asks("/members?limit=0"), 422, "invalid")
-    assert [each["pointer"] for each in told["errors"]] == ["/query/limit"]  # type: ignore[attr-defined]
+    assert [each["pointer"] for each in told["errors"]] == ["/query/limit"]
 
 
 def test_a_problem_is_told_in_the_language_that_is_asked_for(office: System) -> None:
     answer = office.asks("/members/0000000000", **{"Accept-Language": "ja-JP,ja;q=0.9"})
-    assert answer.json is not None
-    assert answer.json["title"] == "ここには何もありません"
+    assert body_of(answer)["title"] == "ここには何もありません"
     assert answer.headers["Content-Language"] == "ja"
     assert "Accept-Language" in answer.headers["Vary"]
 
@@ -109,8 +109,7 @@ def test_every_problem_is_explained_under_its_address(api: Api) -> None:
     for code in ("scope", "visited_today", "phone_known"):
         told = client.get(f"/api/v1/problems/{code}")
         assert told.status_code == 200
-        assert told.json is not None
-        assert told.json["code"] == code
+        assert body_of(told)["code"] == code
     problem(client.get("/api/v1/problems/no_such_code"), 404, "not_found")
 
 

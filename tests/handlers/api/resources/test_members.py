@@ -3,15 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from bot.store.members import consents, mergers, profiles
 from handlers.actions.members.membership import erase
-from tests.handlers.api.conftest import Api, System
+from tests.handlers.api.conftest import Api, System, body_of
 
 
-def told(answer: Any, status: int = 200) -> dict[str, Any]:
+def told(answer: TestResponse, status: int = 200) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
-    found: dict[str, Any] = answer.json
-    return found
+    return body_of(answer)
 
 
 def test_a_member_who_joins_at_a_till_is_one_like_on_paper(api: Api, till: System) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.hooks.addresses import Reach, problem_there
 from handlers.api.resources import webhooks
-from tests.handlers.api.conftest import Api, System
+from tests.handlers.api.conftest import Api, System, body_of
 
 URL = "https://hooks.example.jp/kayoi"
 
@@ -24,8 +24,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
 def added(system: System, **more: Any) -> dict[str, Any]:
     answer = system.does("/webhooks", **{"name": "会計", "url": URL, "topics": ["visit"], **more})
     assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json  # type: ignore[assignment]
-    return told
+    return body_of(answer)
 
 
 def test_a_webhook_is_added_once_with_its_secret(api: Api) -> None:
@@ -36,12 +35,10 @@ def test_a_webhook_is_added_once_with_its_secret(api: Api) -> None:
 
     assert first.status_code == again.status_code == 201
     assert first.json == again.json
-    assert first.json is not None
-    assert first.json["secret"].startswith("whsec_")
-    assert system.asks(f"/webhooks/{first.json['id']}").json == first.json
-    listed = system.asks("/webhooks").json
-    assert listed is not None
-    assert [each["id"] for each in listed["webhooks"]] == [first.json["id"]]
+    assert body_of(first)["secret"].startswith("whsec_")
+    assert system.asks(f"/webhooks/{body_of(first)['id']}").json == first.json
+    listed = body_of(system.asks("/webhooks"))
+    assert [each["id"] for each in listed["webhooks"]] == [body_of(first)["id"]]
 
 
 def test_a_repeat_is_the_first_one_though_its_name_leads_nowhere_by_then(
@@ -54,7 +51,7 @@ def test_a_repeat_is_the_first_one_though_its_name_leads_nowhere_by_then(
 
     assert system.does("/webhooks", key="one", **body).json == first.json
     new = system.does("/webhooks", key="two", **body)
-    assert (new.status_code, new.json and new.json["code"]) == (409, "hook_url_unknown")
+    assert (new.status_code, body_of(new)["code"]) == (409, "hook_url_unknown")
 
 
 @pytest.mark.parametrize(
@@ -74,16 +71,14 @@ def test_what_is_no_webhook_is_a_problem(
     answer = api.system().does("/webhooks", **asked)
 
     assert answer.status_code == status
-    assert answer.json is not None
-    assert answer.json["code"] == code
+    assert body_of(answer)["code"] == code
 
 
 def test_a_test_is_listed_and_sent_again_while_it_is_on(api: Api) -> None:
     system = api.system()
     path = f"/webhooks/{added(system)['id']}"
     assert system.does(f"{path}/steps", step="test").status_code == 200
-    listed = system.asks(f"{path}/deliveries").json
-    assert listed is not None
+    listed = body_of(system.asks(f"{path}/deliveries"))
     (delivery,) = listed["deliveries"]
     assert (delivery["type"], delivery["status"]) == ("test.sent", "queued")
     again = f"{path}/deliveries/{delivery['event_id']}/again"
@@ -93,8 +88,7 @@ def test_a_test_is_listed_and_sent_again_while_it_is_on(api: Api) -> None:
         ).status_code
         == 200
     )
-    off = system.does(f"{path}/steps", step="off").json
-    assert off is not None
+    off = body_of(system.does(f"{path}/steps", step="off"))
     assert off["off_reason"] == "owner"
     refused = system.client.post(
         f"/api/v1{again}", headers=system.headers(**{"Idempotency-Key": "later"})
@@ -123,11 +117,9 @@ def test_a_key_of_one_store_has_that_stores_alone(api: Api) -> None:
     assert mine["store"] == added(here, store="kawabe")["store"] == "kawabe"
     elsewhere = here.does("/webhooks", name="会計", url=URL, topics=["visit"], store="ekimae")
     assert elsewhere.status_code == 403
-    assert elsewhere.json is not None
-    assert elsewhere.json["code"] == "other_store"
+    assert body_of(elsewhere)["code"] == "other_store"
     assert here.asks(f"/webhooks/{of_all['id']}").status_code == 404
-    listed = here.asks("/webhooks").json
-    assert listed is not None
+    listed = body_of(here.asks("/webhooks"))
     assert {each["store"] for each in listed["webhooks"]} == {"kawabe"}
     assert mine["made_at"].endswith("+09:00")
 
