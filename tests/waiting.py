@@ -3,6 +3,11 @@
 import time
 from collections.abc import Callable
 
+from sqlalchemy import text
+
+from bot.store import Store
+from bot.store.engine.turns import Turns
+
 #: Nothing takes nearly so long, however busy the machine: what lasts longer never comes.
 SECONDS_MAX = 120
 
@@ -13,3 +18,15 @@ def until(true: Callable[[], object], what: str) -> None:
     while not true():
         assert time.monotonic() < give_up, f"waited in vain for {what}"
         time.sleep(0.02)
+
+
+def is_held_up(store: Store) -> bool:
+    """Whether anybody who wants to write waits for somebody else who does."""
+    if isinstance(store._writing, Turns):
+        return bool(store._writing._waiting)
+    with store.read() as uow:
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(uow.run(text(waiting)).scalar_one())

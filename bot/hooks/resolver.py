@@ -19,9 +19,10 @@ class CheckingResolver(AbstractResolver):
         self,
         host: str,
         port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002
+        family: socket.AddressFamily = socket.AF_INET,
     ) -> list[ResolveResult]:
         """Whatever family is asked for: all that the name has. InsideAddress, or OSError."""
+        del family
         loop = asyncio.get_running_loop()
         found = checked(await loop.run_in_executor(None, self._ask, host, port), self._reach)
         return [

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.store.heard import contacts, suggestions
@@ -42,7 +42,7 @@ from tests.handlers.actions.heard.test_adopting import RULE
 from tests.handlers.actions.heard.test_answering import DESK, case_of, writes
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.rules.examples import CAFE
-from tests.waiting import until
+from tests.waiting import is_held_up, until
 
 
 def test_everybody_who_suggested_it_is_told_once_and_earns(cafe: SmallClub) -> None:
@@ -234,11 +234,6 @@ def test_nobody_at_it_meets_the_clock_in_a_circle(
         with cafe.work(DESK, key="meets") as work:
             acts(work, its, sakura, letter)
 
-    def waits() -> bool:
-        with cafe.store.read() as uow:
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            return bool(uow.run(text(waiting)).scalar_one())
-
     with ThreadPoolExecutor() as pool:
         # As the clock: the suggestion, the member, their letter.
         with cafe.store.begin() as uow:
@@ -246,7 +241,7 @@ def test_nobody_at_it_meets_the_clock_in_a_circle(
             if acts is not _hears:
                 members.lock(uow, sakura)
             going = pool.submit(goes)
-            until(waits, "somebody who waits for the clock")
+            until(lambda: is_held_up(cafe.store), "somebody who waits for the clock")
             members.lock(uow, sakura)
             inbox.lock(uow, letter)
         going.result()

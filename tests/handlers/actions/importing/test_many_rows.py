@@ -1,7 +1,7 @@
 """Files with many rows, on either database: a page at a time, whoever dies on the way."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
@@ -29,7 +29,7 @@ from handlers.jobs.night.figures import FigureKeeping
 from rules.importing.columns import ImportKind
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.journeys.counting import counting
-from tests.waiting import SECONDS_MAX
+from tests.waiting import SECONDS_MAX, is_held_up, until
 
 #: A paper card each, with the points and visits that its stamps are worth here.
 CARDS = 1_000
@@ -193,9 +193,11 @@ def test_two_processes_at_once_make_each_member_once(
         one = pool.submit(job.go_on, cafe.club, first)
         assert within.wait(SECONDS_MAX)
         other = pool.submit(job.go_on, cafe.club, second)
-        # It waits for the first, or would be through by now.
-        wait([other], timeout=1)
-        may_end.set()
+        try:
+            until(lambda: other.done() or is_held_up(cafe.store), "the second")
+            assert not other.done(), "it did not wait for the first"
+        finally:
+            may_end.set()
         one.result()
         other.result()
     assert fates(cafe, first) == {"head": 1, "done": 20}

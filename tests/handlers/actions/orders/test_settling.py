@@ -8,11 +8,9 @@ from bot.store import UnitOfWork
 from bot.store.history import history
 from handlers.actions.counter.undo import UndoOutcome
 from handlers.actions.orders import settling
-from tests.handlers.actions.orders.test_receiving import later, order, replace_yen, tells
+from tests.handlers.actions.orders.sales import later, order, replace_yen, tells
 from tests.handlers.clubs import SmallClub
-
-#: Whoever has to wait isn't there before; who needn't is there at once.
-_MOMENT = 0.5
+from tests.waiting import is_held_up, until
 
 
 def test_staff_who_undo_an_order_while_it_is_told_have_to_wait(
@@ -39,7 +37,7 @@ def test_staff_who_undo_an_order_while_it_is_told_have_to_wait(
             if not undoing:
                 undoing.append(Thread(target=undoes))
                 undoing[0].start()
-                undone.wait(_MOMENT)
+                until(lambda: undone.is_set() or is_held_up(cafe.store), "staff at the purchase")
             return found
 
     monkeypatch.setattr(settling, "history", AsSoonAsFound())

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -33,12 +32,7 @@ def test_what_is_not_there_and_what_takes_another_method_is_a_problem(office: Sy
     assert "POST" in answer.headers["Allow"]
 
 
-def test_pages_that_are_not_ours_are_told_as_before(
-    monkeypatch: pytest.MonkeyPatch, api: Api
-) -> None:
-    app = Flask("other", static_folder=None)
-    del monkeypatch
-    assert app.test_client().get("/nothing").mimetype != MEDIA_TYPE
+def test_pages_that_are_not_ours_are_told_as_before(api: Api) -> None:
     assert api.app.test_client().get("/nothing").mimetype != MEDIA_TYPE
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from bot.store import Store, UnitOfWork
 from bot.store.figures import keeping
@@ -15,7 +15,7 @@ from handlers.jobs.night import figures as job
 from handlers.jobs.night.figures import FigureKeeping, corrected
 from tests.handlers.clubs import SmallClub, club_on
 from tests.journeys.counting import counting, plans
-from tests.waiting import until
+from tests.waiting import is_held_up, until
 
 
 @pytest.fixture
@@ -160,13 +160,8 @@ def test_all_begins_anew_when_a_tick_that_is_at_it_has_ended(club: SmallClub) ->
     club.visits(club.joins())
     shop, held = club.timeline.at(club.now).programme.shop, ExitStack()
 
-    def is_awaited() -> bool:
-        with club.store.read() as uow:
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            return bool(uow.run(text(waiting)).scalar_one())
-
     def ends() -> None:
-        until(is_awaited, "somebody who waits for the tick")
+        until(lambda: is_held_up(club.store), "somebody who waits for the tick")
         held.close()
 
     with ThreadPoolExecutor() as pool:

@@ -1,58 +1,24 @@
 """The console's first page: what matters, of whom, for whom, and what it costs."""
 
-import html
 import re
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
-from bot.store.heard import cases
 from bot.store.messages import broadcasts
-from bot.store.staff import flags
-from bot.store.staff.flags import Sighting
 from bot.store.tables import lots, members, outbox
 from handlers.actions.members.membership import change_membership, erase
-from handlers.jobs.broadcasts.queue import run_if_due
 from handlers.jobs.journeys.counting import JourneyCounting
 from handlers.jobs.night import nightly
 from rules.broadcasts.broadcast import Broadcast
-from rules.programme.counter import Flag
-from rules.wording.words import Words
-from tests.handlers.broadcasting import sends, stored, writes
 from tests.handlers.clubs import SmallClub
 from tests.handlers.commands.messages import Messages
-from tests.handlers.jobs.broadcasts.test_trials import TRIAL
+from tests.handlers.pages.owner.monday.week import regular, text, told
 from tests.handlers.pages.owner.shops import kept
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting
-from tests.rules.examples import CAFE, programme
 
 WEEK = timedelta(weeks=1)
-WORDS = Words(programme(CAFE), "ja")
-
-
-def text(key: str, **values: object) -> str:
-    return WORDS.say(f"owner.monday.{key}", **values)
-
-
-def told(browser: Browser) -> str:
-    answer = browser.get("/owner/")
-    assert answer.status_code == 200
-    return html.unescape(answer.text)
-
-
-def matters(page: str) -> list[str]:
-    """The sentences of what matters."""
-    return re.findall(r'<p id="matter-\d">([^<]*)</p>', page)
-
-
-def regular(shop: SmallClub, *, every: int = 3, times: int = 10, store: str = "ekimae") -> int:
-    """Somebody who came so often, so many days apart, the last time now."""
-    member, began = shop.joins(), shop.now
-    for n in range(times):
-        shop.clock.set(began + timedelta(days=n * every))
-        shop.visits(member, store=store)
-    return member
 
 
 def test_a_club_without_members_is_led_to_its_first_steps(shop: SmallClub, owner: Browser) -> None:
@@ -60,70 +26,6 @@ def test_a_club_without_members_is_led_to_its_first_steps(shop: SmallClub, owner
     assert text("first_title") in page
     assert 'href="/owner/programme"' in page
     assert text("matters") not in page
-
-
-def test_where_nothing_needs_anybody_it_says_so(shop: SmallClub, owner: Browser) -> None:
-    shop.visits(shop.joins())
-    kept(shop)
-    page = told(owner)
-    assert matters(page) == []
-    assert text("nothing") in page
-    for key in ("rank_none", "away_none", "sent_none", "unusual_none"):
-        assert text(key) in page, key
-
-
-def test_what_matters_stands_with_a_button_that_leads_to_it(
-    shop: SmallClub, owner: Browser
-) -> None:
-    regular(shop)
-    shop.passes(days=25)
-    nightly.run_if_due(shop.club)
-    flag = Flag("burst", "burst:1")
-    with shop.store.begin() as uow:
-        flags.add(uow, [flag], Sighting(shop.now, shop.now.date(), "ekimae", None, None))
-    page = told(owner)
-    assert text("matter.flags", count=1) in matters(page)
-    assert 'href="/staff/flags"' in page
-    # On the day after this night would be late.
-    shop.passes(days=1)
-    assert matters(told(owner))[0] == text("matter.night")
-    assert 'href="/owner/doctor"' in told(owner)
-
-
-def test_who_begins_to_stay_away_is_told_once_and_led_to(shop: SmallClub, owner: Browser) -> None:
-    member = regular(shop)
-    drift_on = shop.club.foresight().drift_on(shop.member(member).facts)
-    assert drift_on
-    shop.passes(days=(drift_on - shop.now.date()).days + 1)
-    nightly.run_if_due(shop.club)
-    page = told(owner)
-    assert matters(page) == [text("matter.drifting", count=1, all="1人")]
-    assert "/owner/members?risks=rhythm" in page
-    assert shop.member(member).number in owner.get("/owner/members?risks=rhythm").text.replace(
-        " ", ""
-    )
-    # A week later it is no news any more.
-    shop.passes(days=8)
-    nightly.run_if_due(shop.club)
-    assert matters(told(owner)) == []
-
-
-def test_as_many_are_told_of_as_the_list_has_though_somebody_s_day_was_moved(
-    shop: SmallClub, owner: Browser
-) -> None:
-    began = shop.now
-    late = regular(shop)
-    shop.clock.set(began)
-    regular(shop)
-    drift_on = shop.club.foresight().drift_on(shop.member(late).facts)
-    assert drift_on
-    shop.passes(days=(drift_on - shop.now.date()).days + 1)
-    nightly.run_if_due(shop.club)
-    with shop.store.begin() as uow:
-        moved = shop.now.date() + timedelta(days=3)
-        uow.run(update(members).where(members.c.id == late).values(drift_on=moved))
-    assert matters(told(owner)) == [text("matter.drifting", count=1, all="2人")]
-    assert "2人" in owner.get("/owner/members/count?risks=rhythm").text
 
 
 def test_figures_stand_beside_the_four_weeks_before_by_store(
@@ -238,38 +140,6 @@ def test_what_is_sent_on_mondays_stands_there_word_for_word(
     assert "さくら" not in "".join(lines)
 
 
-def test_rewards_that_nobody_could_reach_in_months_are_told(
-    shop: SmallClub, owner: Browser
-) -> None:
-    dear = say_reward("gift", 90_000)
-    shop.publishes(CAFE + dear)
-    shop.visits(shop.joins())
-    assert matters(told(owner)) == []
-    # Once somebody could have had the time to reach it.
-    shop.passes(days=91)
-    nightly.run_if_due(shop.club)
-    page = told(owner)
-    [sentence] = matters(page)
-    assert "贈りもの" in sentence
-    assert sentence.endswith(text("matter.out_of_reach", names=""))
-    assert 'href="/owner/programme#rewards"' in page
-
-
-def test_a_reward_that_is_over_is_no_news_any_more(shop: SmallClub, owner: Browser) -> None:
-    ended = f'ends = "{shop.now.date()}"\n'
-    shop.publishes(
-        CAFE + say_reward("gift", 90_000) + ended + say_reward("web", 100)
-        + ended + "codes = { low = 5 }\n"
-    )  # fmt: skip
-    shop.visits(shop.joins())
-    assert matters(told(owner)) == [text("matter.codes", name="贈りもの", count=0)]
-    shop.passes(days=91)
-    nightly.run_if_due(shop.club)
-    # What else nobody has the points for is told still.
-    [sentence] = matters(told(owner))
-    assert "贈りもの" not in sentence
-
-
 def test_whose_points_run_out_is_told_of_members_alone(shop: SmallClub, owner: Browser) -> None:
     here, away, gone = (shop.joins() for _ in range(3))
     soon = shop.now.date() + timedelta(days=3)
@@ -296,43 +166,6 @@ def test_at_the_end_of_a_month_the_birthdays_of_the_next_are_told(
     page = told(owner)
     assert "2月がお誕生月の方が2人" in page
     assert "1月がお誕生月" not in page
-
-
-def say_reward(name: str, cost: int) -> str:
-    return f"""
-[[rewards]]
-id = "{name}"
-name = {{ ja = "贈りもの", en = "A gift" }}
-kind = "coupon"
-cost = {cost}
-value_yen = 200
-"""
-
-
-def test_codes_that_run_low_are_told_of_their_reward(shop: SmallClub, owner: Browser) -> None:
-    shop.publishes(CAFE + say_reward("web", 100) + "codes = { low = 5 }\n")
-    shop.visits(shop.joins())
-    assert matters(told(owner)) == [text("matter.codes", name="贈りもの", count=0)]
-    assert 'href="/owner/codes"' in told(owner)
-
-
-def test_who_waits_for_an_answer_is_told_and_who_waits_too_long_instead(
-    shop: SmallClub, owner: Browser, desks: Desks
-) -> None:
-    member = shop.joins("U1")
-    with shop.work("member", key="letter") as work:
-        cases.add(work.uow, member, "complaint", at=shop.now, due=shop.now + timedelta(days=1))
-    assert matters(told(owner)) == [text("matter.waiting", count=1)]
-    assert 'href="/owner/voice"' in told(owner)
-    shop.passes(days=2)
-    assert matters(told(owner)) == [text("matter.overdue", count=1, waiting=1)]
-    # Nobody else's store has it.
-    mika = desks.signed_in("mika", "manager", "kawabe")
-    assert matters(told(mika)) == []
-    # Nor when theirs is gone, and there is one store left.
-    head, _, rest = CAFE.partition('[[stores]]\nid = "kawabe"')
-    shop.publishes(head + rest[rest.index("[visits]") :])
-    assert matters(told(mika)) == []
 
 
 def test_last_weeks_messages_are_told_with_what_is_known_of_them(
@@ -373,23 +206,6 @@ def test_as_long_as_nothing_sure_is_known_who_came_is_told_plainly(
     plain = text("sent.plain", days=30, drawn=3, came=2, held_back=3, came_other=2)
     assert plain in section
     assert 'href="/owner/results#journey-first_visit"' in section
-
-
-def test_a_broadcast_that_was_tried_for_its_days_waits_for_a_word(
-    shop: SmallClub, owner: Browser
-) -> None:
-    for n in range(12):
-        shop.visits(shop.joins(f"U{n}"))
-    number = writes(shop, trial=TRIAL)
-    assert sends(shop, number) is None
-    run_if_due(shop.club)
-    assert stored(shop, number).is_tried
-    ready = text("matter.trial", name="冬の豆")
-    shop.passes(days=2)
-    assert ready not in matters(told(owner))
-    shop.passes(days=1)
-    assert ready in matters(told(owner))
-    assert f'href="/owner/broadcasts/{number}"' in told(owner)
 
 
 def test_what_waits_for_a_moment_of_the_week_is_told(shop: SmallClub, owner: Browser) -> None:
