@@ -119,6 +119,13 @@ class Telling:
         self.cafe.club.hooks.forget()
         return made
 
+    def of_a_visit(self, receiver: Receiver, answer: Answering | None = None) -> int:
+        """The receiver is to hear of visits, and somebody comes; gives its id."""
+        receiver.answer = answer or receiver.answer
+        to = self.to(receiver.url, topics=("visit",))
+        self.cafe.visits(self.cafe.joins())
+        return to
+
     def steps(self, endpoint_id: int, step: receivers.ReceiverStep) -> None:
         with self.cafe.work(key=self.cafe.key()) as work:
             assert receivers.take_receiver_step(work, endpoint_id, step) is None

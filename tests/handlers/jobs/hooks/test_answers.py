@@ -13,9 +13,7 @@ from tests.waiting import SECONDS_MAX, until
 
 
 def test_a_redirection_is_not_followed(telling: Telling, receiver: Receiver) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-    receiver.answer = answering(302, Location=f"{receiver.url}/elsewhere")
-    telling.cafe.visits(telling.cafe.joins())
+    to = telling.of_a_visit(receiver, answering(302, Location=f"{receiver.url}/elsewhere"))
 
     telling.sends()
 
@@ -49,9 +47,7 @@ def test_a_receiver_that_asks_for_an_hour_of_peace_has_it(
 def test_nobody_is_left_alone_for_longer_than_six_hours(
     telling: Telling, receiver: Receiver
 ) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-    receiver.answer = answering(503, Retry_After="99999999")
-    telling.cafe.visits(telling.cafe.joins())
+    to = telling.of_a_visit(receiver, answering(503, Retry_After="99999999"))
 
     telling.sends()
 
@@ -61,8 +57,6 @@ def test_nobody_is_left_alone_for_longer_than_six_hours(
 def test_retry_after_may_be_a_date_of_the_receivers_own_clock(
     telling: Telling, receiver: Receiver
 ) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-
     def later(request: BaseHTTPRequestHandler) -> None:
         request.send_response_only(503)
         request.send_header("Date", "Wed, 21 Oct 2015 07:00:00 GMT")
@@ -70,8 +64,7 @@ def test_retry_after_may_be_a_date_of_the_receivers_own_clock(
         request.send_header("Content-Length", "0")
         request.end_headers()
 
-    receiver.answer = later
-    telling.cafe.visits(telling.cafe.joins())
+    to = telling.of_a_visit(receiver, later)
 
     telling.sends()
 
@@ -143,8 +136,6 @@ def test_a_receiver_whose_answer_trickles_is_given_up_after_its_seconds(
 def test_an_answer_without_end_is_taken_by_its_status_and_read_for_its_first_letters(
     telling: Telling, receiver: Receiver
 ) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-
     def endless(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)
         request.end_headers()
@@ -154,8 +145,7 @@ def test_an_answer_without_end_is_taken_by_its_status_and_read_for_its_first_let
         except OSError:
             pass
 
-    receiver.answer = endless
-    telling.cafe.visits(telling.cafe.joins())
+    to = telling.of_a_visit(receiver, endless)
 
     telling.sends()
 

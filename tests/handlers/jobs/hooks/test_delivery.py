@@ -53,10 +53,7 @@ def test_what_was_taken_is_not_told_again(telling: Telling, receiver: Receiver) 
 def test_a_receiver_that_is_down_for_a_day_hears_it_afterwards_under_the_same_id(
     telling: Telling, receiver: Receiver
 ) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-    receiver.answer = answering(500, "upgrading")
-    cafe = telling.cafe
-    cafe.visits(cafe.joins())
+    cafe, to = telling.cafe, telling.of_a_visit(receiver, answering(500, "upgrading"))
     began = cafe.now
     telling.sends()
     while cafe.now < began + DAY:
@@ -81,10 +78,7 @@ def test_a_receiver_that_is_down_for_a_day_hears_it_afterwards_under_the_same_id
 def test_a_receiver_that_takes_nothing_for_days_is_turned_off(
     telling: Telling, receiver: Receiver
 ) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-    receiver.answer = answering(500, "broken <b>for good</b>")
-    cafe = telling.cafe
-    cafe.visits(cafe.joins())
+    cafe, to = telling.cafe, telling.of_a_visit(receiver, answering(500, "broken <b>for good</b>"))
     began = cafe.now
     telling.sends()
     while telling.receiver(to).is_on and cafe.now < began + 8 * DAY:
@@ -133,10 +127,7 @@ def test_one_event_that_a_receiver_cannot_take_turns_nothing_off(
 def test_a_receiver_that_says_gone_is_turned_off_at_once(
     telling: Telling, receiver: Receiver
 ) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-    receiver.answer = answering(410)
-    cafe = telling.cafe
-    cafe.visits(cafe.joins())
+    cafe, to = telling.cafe, telling.of_a_visit(receiver, answering(410))
 
     telling.sends()
     cafe.passes(days=1)
@@ -149,10 +140,7 @@ def test_a_receiver_that_says_gone_is_turned_off_at_once(
 def test_a_receiver_that_is_turned_on_again_hears_what_waited(
     telling: Telling, receiver: Receiver
 ) -> None:
-    to = telling.to(receiver.url, topics=("visit",))
-    receiver.answer = answering(410)
-    cafe = telling.cafe
-    cafe.visits(cafe.joins())
+    cafe, to = telling.cafe, telling.of_a_visit(receiver, answering(410))
     telling.sends()
     receiver.answer = answering(200)
 
@@ -168,9 +156,7 @@ def test_a_process_that_dies_with_an_event_in_hand_leaves_it_to_the_next(
     telling: Telling, receiver: Receiver
 ) -> None:
     """It was sent, and nobody wrote that down."""
-    to = telling.to(receiver.url, topics=("visit",))
-    cafe = telling.cafe
-    cafe.visits(cafe.joins())
+    cafe, to = telling.cafe, telling.of_a_visit(receiver)
     dies = HookDelivery(cafe.club)
     dies.step()
     until(lambda: receiver.told, "what it sends")
