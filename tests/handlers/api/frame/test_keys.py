@@ -1,6 +1,6 @@
 """Keys: who is let in, to what, and how often."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from werkzeug.test import TestResponse
@@ -10,6 +10,7 @@ from bot.store.staff import api_keys
 from handlers.actions.staff.api_keys import end_key
 from handlers.api.frame import keys
 from tests.handlers.api.conftest import Api, System, body_of
+from tests.journeys.counting import counting
 
 
 def code(answer: TestResponse) -> str:
@@ -69,14 +70,28 @@ def test_the_database_knows_no_key_and_the_log_says_who_made_one(api: Api) -> No
     assert len(made.token) - len(kept.prefix) > 30
 
 
-def test_the_day_of_its_last_use_is_noted_once_a_day(api: Api) -> None:
-    made = api.key()
-    System(api.app.test_client(), made.token).asks("/members")
-    with api.cafe.store.read() as uow:
-        kept = api_keys.get(uow, made.key.id)
-    shop = api.cafe.timeline.latest.programme.shop
-    assert kept is not None
-    assert kept.used_on == shop.local(api.cafe.club.wall.now()).date()
+def test_the_day_of_its_last_use_is_noted_once_a_day(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, wall = api.key(), api.cafe.club.wall
+    system = System(api.app.test_client(), made.token)
+    tomorrow = api.cafe.timeline.latest.programme.shop.local(wall.now()) + timedelta(days=1)
+    noon = tomorrow.replace(hour=12)
+
+    def used(at: datetime) -> tuple[date | None, bool]:
+        """The day that is known then, and whether anything was written."""
+        monkeypatch.setattr(type(wall), "now", lambda _self: at)
+        with counting(api.cafe.store) as counted:
+            assert system.asks("/members").status_code == 200
+        with api.cafe.store.read() as uow:
+            kept = api_keys.get(uow, made.key.id)
+        assert kept is not None
+        return kept.used_on, any("UPDATE api_keys" in each.sql for each in counted.statements)
+
+    day = noon.date()
+    assert used(noon) == (day, True)
+    assert used(noon + timedelta(hours=11)) == (day, False)
+    assert used(noon + timedelta(hours=13)) == (day + timedelta(days=1), True)
 
 
 def test_a_system_that_asks_too_often_is_told_when_to_come_again(api: Api) -> None:
