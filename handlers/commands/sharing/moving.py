@@ -45,7 +45,9 @@ def add_moving(group: AppGroup, ready: WithClub) -> None:
 def _add_import(group: AppGroup, ready: WithClub) -> None:
     @group.command("import")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-    @click.option("--kind", type=_KINDS, default="members", help="What the file is of.")
+    @click.option(
+        "--kind", type=_KINDS, default="members", show_default=True, help="What the file is of."
+    )
     @click.option("--store", default="", help="The store's id where no row says it.")
     @click.option("--dry-run", is_flag=True, help="Only say what each row would come to.")
     @command_errors
@@ -91,10 +93,11 @@ def _add_undo(group: AppGroup, ready: WithClub) -> None:
         """Take back as a whole what import NUMBER brought in."""
         club = ready().club
         words = Words(club.timeline().at(club.now()).programme, "en")
+        stored = _stored(club, number)
         with club.work() as work:
             no = begin_undoing(work, number)
         _refuse(words, no)
-        _go_on(club, _stored(club, number), "Taken back")
+        _go_on(club, stored, "Taken back")
         for line in _lines(club, words, number):
             click.echo(line)
         click.echo(f"Taken back: {_fates(club, number).get('back', 0)}.")
@@ -102,7 +105,9 @@ def _add_undo(group: AppGroup, ready: WithClub) -> None:
 
 def _add_export(group: AppGroup, ready: WithClub) -> None:
     @group.command("export")
-    @click.option("--kind", type=_KINDS, default="members", help="What to take out.")
+    @click.option(
+        "--kind", type=_KINDS, default="members", show_default=True, help="What to take out."
+    )
     @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", help="Of the heading.")
     @click.option(
         "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file; else stdout."
@@ -114,6 +119,9 @@ def _add_export(group: AppGroup, ready: WithClub) -> None:
         wanted = next(each for each in COLUMNS if each == kind)
         words = Words(club.timeline().at(club.now()).programme, "en" if lang == "en" else "ja")
         parts = written(heading(words, wanted), progress(rows(club.store, words, wanted), "Rows"))
+        if out is not None and not out.exists():
+            # For nobody else to read, as it holds members' personal data.
+            out.touch(mode=0o600)
         file = out.open("w", encoding="utf-8", newline="") if out else sys.stdout
         try:
             file.write(MARK)

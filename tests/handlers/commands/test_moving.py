@@ -28,12 +28,18 @@ def test_a_list_is_tried_brought_in_once_taken_out_and_taken_back(
     assert run(cafe, "members", "export", "--out", str(out)).exit_code == 0
     [row] = rows_in(out)
     assert "花子" in row
+    # It holds members' personal data.
+    assert out.stat().st_mode & 0o777 == 0o600
     # Whoever has it already is known by what was taken out, too.
     assert "Known already: 1." in run(cafe, "members", "import", str(out)).output
     [number] = re.findall(r"undo-import (\d+)", came.output)
     assert "Taken back: 1." in run(cafe, "members", "undo-import", number, types="y\n").output
     assert run(cafe, "members", "export", "--out", str(out)).exit_code == 0
     assert rows_in(out) == []
+    # A number that no import has says so, not what to do on a page.
+    no = run(cafe, "members", "undo-import", "99", types="y\n")
+    assert no.exit_code == 1
+    assert "There is no such import." in no.output
 
 
 def rows_in(file: Path) -> list[list[str]]:
