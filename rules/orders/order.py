@@ -116,6 +116,11 @@ def known_with_return(known: KnownOrder, goods: OrderReturn) -> KnownOrder:
     return known.model_copy(update={"returns": _returns((*known.returns, goods))})
 
 
+def are_too_many(known: KnownOrder, told: Iterable[OrderReturn]) -> bool:
+    """Whether these returns would be more than an order has."""
+    return len({each.id for each in (*known.returns, *told)}) > RETURNS_MAX
+
+
 def names_buyer(known: KnownOrder, order: Order) -> bool:
     """Whether no newer message than this one names a buyer, and it does."""
     return order.buyer != Buyer() and (known.named is None or _stamp(order) > known.named)
@@ -138,7 +143,7 @@ def _returns(told: Iterable[OrderReturn]) -> tuple[OrderReturn, ...]:
         known = found.get(each.id)
         if known is None or _newness(each) > _newness(known):
             found[each.id] = each
-    return tuple(found[each] for each in sorted(found)[:RETURNS_MAX])
+    return tuple(found[each] for each in sorted(found))
 
 
 def _newness(goods: OrderReturn) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from rules.orders.lines import BoughtLine
 
 from ..members import referral
 from ..recording.idempotency import once
-from ..recording.limits import flag_amount, flag_amounts, refuse_amount
+from ..recording.limits import flag_amount, flag_amounts, flag_told, refuse_amount
 from ..recording.log import note
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
@@ -19,7 +19,8 @@ from ..recording.work import Work
 
 def purchase(work: Work, request: Request) -> Outcome:
     """Records the purchase, or says why it earns nothing (it did already, it is too old …); for
-    somebody of the staff within the programme's limits, and with a line in the log."""
+    somebody of the staff within the programme's limits, and with a line in the log. What a system
+    tells has a manager's: none, but the owner is shown what is unusual."""
     asked = (
         f"purchase {request.member_id} {request.what!r} {request.store} {request.receipt} "
         f"{work.made_by}{f' {request.lines!r}' if request.lines else ''}"
@@ -30,7 +31,10 @@ def purchase(work: Work, request: Request) -> Outcome:
 def _purchase(work: Work, request: Request) -> Outcome:
     what = request.what
     if work.actor is None or not isinstance(what, Purchase):
-        return record_purchase(work, request)
+        outcome = record_purchase(work, request)
+        if work.client and outcome.done and isinstance(what, Purchase):
+            flag_told(work, request.member_id, what.total_yen, store=request.store)
+        return outcome
     if refusal := refuse_amount(work, request.member_id, what.total_yen, request.at):
         return outcome_of_refusal(request.member_id, refusal)
     outcome = record_purchase(work, request)

@@ -18,6 +18,7 @@ from rules.orders.order import (
     Buyer,
     Order,
     OrderReturn,
+    are_too_many,
     known_with,
     known_with_return,
     names_buyer,
@@ -67,7 +68,7 @@ def receive_order(work: Work, seller: Seller, order: Order) -> OrderOutcome:
     """Takes an order as it was at a moment. An older message than what is known changes nothing but
     what only it says; the same one again changes nothing."""
     held = orders.hold(work.uow, _name(seller, order.id), store=seller.store, at=work.now)
-    if no := _refuse_at(held, seller):
+    if no := _refuse_at(held, seller, order.returns):
         return OrderOutcome(refused=no.code)
     named = held.named_id
     if names_buyer(held.known, order):
@@ -80,18 +81,22 @@ def receive_order(work: Work, seller: Seller, order: Order) -> OrderOutcome:
 def receive_return(work: Work, seller: Seller, order_id: str, goods: OrderReturn) -> OrderOutcome:
     """Takes a return that is told by itself, be it before the order is known."""
     held = orders.hold(work.uow, _name(seller, order_id), store=seller.store, at=work.now)
-    if no := _refuse_at(held, seller):
+    if no := _refuse_at(held, seller, (goods,)):
         return OrderOutcome(refused=no.code)
     return _settle(work, held, replace(held, known=known_with_return(held.known, goods)))
 
 
-def _refuse_at(held: StoredOrder, seller: Seller) -> Refusal | None:
-    """Why nothing is done for it: its buyer was erased, or it is another store's of the same name.
-    Where a return came first, the sale says whose it is."""
+def _refuse_at(
+    held: StoredOrder, seller: Seller, returns: tuple[OrderReturn, ...]
+) -> Refusal | None:
+    """Why nothing is done for it: its buyer was erased, it is another store's of the same name, or
+    more came back than one order keeps. Where a return came first, the sale says whose it is."""
     if held.over:
         return Refusal("order_over")
     is_sold = held.known.order is not None
-    return Refusal("order_elsewhere") if is_sold and held.store != seller.store else None
+    if is_sold and held.store != seller.store:
+        return Refusal("order_elsewhere")
+    return Refusal("returns_many") if are_too_many(held.known, returns) else None
 
 
 def _name(seller: Seller, order_id: str) -> OrderName:

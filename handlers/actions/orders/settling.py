@@ -24,6 +24,7 @@ from ..counter.purchase import record_purchase
 from ..counter.take_goods_back import FoundGoods, write_return
 from ..members import referral
 from ..recording import rewrite
+from ..recording.limits import flag_told
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, activity_of
 from ..recording.rewrite import AddedActivity, RewrittenHistory, write_down
@@ -140,6 +141,7 @@ def _recorded(work: Work, order: StoredOrder, want: WantedPurchase | None) -> St
     outcome = record_purchase(work, request)
     if not outcome.done:
         return replace(order, refused=outcome.refused)
+    flag_told(work, buyer, want.what.total_yen, store=order.store)
     for back in want.returns:
         _take_back(work, buyer, outcome.seq, back)
     return _standing(order, outcome, want)
@@ -201,6 +203,8 @@ def _written_anew(work: Work, written: _WrittenOrder, want: WantedPurchase) -> S
         _withdraw(work, member, found)
         return _recorded(work, _nowhere(order), want)
     _write(work, rewritten)
+    if order.sale != want.sale:
+        flag_told(work, member.id, want.what.total_yen, store=order.store)
     new, *backs = (each.recorded for each in rewritten.added)
     bought.add(work.uow, member.id, new.seq, want.lines, on=new.activity.day)
     for recorded, back in zip(backs, want.returns, strict=True):

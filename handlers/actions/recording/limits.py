@@ -70,6 +70,14 @@ def flag_amount(work: Work, member_id: int | None, yen: int) -> None:
         _flag_entered(work, entered)
 
 
+def flag_told(work: Work, member_id: int, yen: int, *, store: str | None) -> None:
+    """Shows the owner an amount that another system told, of which somebody at the counter would
+    have been asked whether it is meant."""
+    if work.programme.limits.asks_amount(yen):
+        flag = Flag("amount", f"amount:{work.key}:{yen}", member_id, {"count": yen})
+        flags.add(work.uow, [flag], Sighting(work.now, work.day, store, None, None))
+
+
 def _flag_entered(work: Work, yen: int) -> None:
     _flag(work, "entered_day", f"entered_day:{work.staff.staff_id}:{work.day}", count=yen)
 

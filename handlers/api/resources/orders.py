@@ -169,7 +169,7 @@ _AHEAD_MAX = timedelta(days=1)
 #: Why a message isn't taken at all. Whatever else is in the way of an order, it waits for that.
 _NOT_TAKEN = (
     "lines_none", "lines_many", "lines_tax", "lines_total", "purchase_amount", "order_elsewhere",
-    "erased", "changed_ahead",
+    "returns_many", "erased", "changed_ahead",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.store.staff import flags
 from handlers.actions.orders import settling
 from handlers.actions.orders.slips import claim_slip
 from handlers.actions.recording.outcome import outcome_of_refusal
@@ -174,3 +175,38 @@ def test_a_word_of_a_day_that_is_yet_to_come_blocks_no_later_one(
     # A clock that is some minutes ahead does no harm.
     soon = (api.cafe.now + timedelta(minutes=5)).isoformat()
     assert told(till.does("/orders", **(sold | {"updated_at": soon})))["points"] == 25
+
+
+def test_the_owner_is_shown_an_order_of_much_once_for_each_amount(
+    api: Api, till: System, number: str
+) -> None:
+    sold = order(api, buyer={"card": number})
+    told(till.does("/orders", **sold))
+    for minutes, yen in ((1, 30_000), (2, 90_000), (3, 90_000)):
+        at = (api.cafe.now + timedelta(minutes=minutes)).isoformat()
+        line = {"id": "beans", "yen": yen}
+        told(till.does("/orders", **sold | {"updated_at": at, "lines": [line]}))
+    with api.cafe.store.read() as uow:
+        found = [each for each in flags.page(uow, store="ekimae", limit=9) if each.kind == "amount"]
+    assert [each.details["count"] for each in found] == [90_000, 30_000]
+    assert {each.place.store for each in found} == {"ekimae"}
+
+
+def test_a_return_too_many_is_refused_and_nothing_of_it_is_kept(
+    api: Api, till: System, number: str
+) -> None:
+    def back(name: str) -> dict[str, Any]:
+        return {"id": name, "at": api.cafe.now.isoformat(), "yen": 1}
+
+    returns = [back(f"r{no:03}") for no in range(200)]
+    sold = order(api, buyer={"card": number}, returns=returns)
+    stands = told(till.does("/orders", **sold))
+    assert told(till.does("/orders/returns", order="A-1", **back("r000"))) == stands
+    for late in ("r200", "a"):
+        no = till.does("/orders/returns", order="A-1", **back(late))
+        assert told(no, 409)["code"] == "returns_many"
+    later = (api.cafe.now + timedelta(minutes=1)).isoformat()
+    more = sold | {"updated_at": later, "returns": [back("a")]}
+    assert told(till.does("/orders", **more), 409)["code"] == "returns_many"
+    assert api.cafe.balance(1) == stands["balance"]
+    assert told(till.does("/orders", **sold, key="again")) == stands

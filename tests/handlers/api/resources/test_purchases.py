@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.store.staff import flags
 from handlers.actions.members.merge import MergeRequest, merge
 from tests.chance import examples
 from tests.handlers.api.conftest import Api, System
@@ -158,3 +159,15 @@ def test_bought_and_brought_back_many_times_it_ends_at_zero(
     # However often it was before, as much is asked of the database.
     assert max(statements[-5:]) <= statements[1] + 2
     assert api.cafe.differences(1) == []
+
+
+def test_the_owner_is_shown_an_amount_that_people_are_asked_about(
+    api: Api, till: System, number: str
+) -> None:
+    buys(till, number, BEANS)
+    made = buys(till, number, BEANS | {"yen": 30_000}, key="dear")
+    assert buys(till, number, BEANS | {"yen": 30_000}, key="dear") == made
+    with api.cafe.store.read() as uow:
+        [seen] = (each for each in flags.page(uow, store="ekimae", limit=9) if each.place.store)
+    assert (seen.kind, seen.details, seen.member_id) == ("amount", {"count": 30_000}, 1)
+    assert (seen.place.store, seen.place.staff_id) == ("ekimae", None)
