@@ -71,6 +71,11 @@ def every(uow: UnitOfWork) -> list[HookEndpoint]:
     return [_endpoint(row) for row in rows]
 
 
+def lock_all(uow: UnitOfWork) -> None:
+    """Lets nobody else who locks them add one until the transaction ends, where there is any."""
+    uow.run(select(table.c.id).order_by(table.c.id).with_for_update()).all()
+
+
 def get(uow: UnitOfWork, endpoint_id: int, *, lock: bool = False) -> HookEndpoint | None:
     """None where there is none, or it was dropped."""
     if not 0 < endpoint_id < _ID_MAX:

@@ -51,6 +51,12 @@ class StoredImport:
     def is_going_on(self) -> bool:
         return self.state in ("checking", "doing", "undoing")
 
+    @property
+    def reading(self) -> str:
+        """By what its rows were looked at: which column says what."""
+        columns = " ".join(f"{field}={n}" for field, n in sorted(self.columns.items()))
+        return f"{columns} head" if self.has_head else columns
+
     def key(self, n: int) -> str:
         """The outside key of a row: the same for the same file."""
         return f"import:{self.mark}:{n}"

@@ -93,6 +93,11 @@ def newest(uow: UnitOfWork, *, limit: int) -> list[ApiKey]:
     return [_of_row(row) for row in rows]
 
 
+def lock_all(uow: UnitOfWork) -> None:
+    """Lets nobody else who locks them make one until the transaction ends, where there is any."""
+    uow.run(select(api_keys.c.id).order_by(api_keys.c.id).with_for_update()).all()
+
+
 def count_good(uow: UnitOfWork, *, at: datetime) -> int:
     good = select(func.count()).where(api_keys.c.ended_at.is_(None), api_keys.c.expires_at > at)
     return int(uow.run(good).scalar_one())

@@ -43,6 +43,7 @@ def add_receiver(work: Work, fields: EndpointFields) -> int | Refusal:
     def act() -> int | str:
         if no := _unfit(work, fields):
             return no.code
+        endpoints.lock_all(work.uow)
         if len(endpoints.every(work.uow)) >= RECEIVERS_MAX:
             return "hook_many"
         sealed = work.codes.seal(_PURPOSE, new_secret())

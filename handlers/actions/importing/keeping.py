@@ -148,15 +148,17 @@ def begin_looking(
     return None
 
 
-def begin_doing(work: Work, import_id: int, counted: int) -> Refusal | None:
+def begin_doing(
+    work: Work, import_id: int, counted: int, *, reading: str | None = None
+) -> Refusal | None:
     """Has done what was looked at. Refused with import_over; with import_nothing where there is
     nothing to do; or import_changed where that is another number of rows than somebody said yes
-    to."""
+    to, or they are looked at by other columns (`reading`, where that is told) by now."""
     stored = imports.get(work.uow, import_id, lock=True)
     if stored is None or stored.state != "checked":
         return None if stored and stored.state in ("doing", "done") else Refusal("import_over")
     count = imports.fates(work.uow, import_id).get("new", 0)
-    if count != counted or not count:
+    if count != counted or not count or reading not in (None, stored.reading):
         return Refusal("import_changed" if count else "import_nothing")
     imports.change(work.uow, import_id, work.now, state="doing")
     if work.actor is not None:

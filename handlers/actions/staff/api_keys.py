@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.store import UnitOfWork
+from bot.store.history import claims
 from bot.store.staff import api_keys, audit
 from bot.store.staff.api_keys import ApiKey
 from handlers.actions.recording.work import Work
@@ -49,11 +50,16 @@ class MadeKey:
 
 
 def make_key(work: Work, asked: KeyAsked, *, stores: Collection[str]) -> MadeKey | Refusal:
-    """A new key. `stores` are those there are. A work that nobody of the staff does is a command's.
+    """A new key, once for the work's own. `stores` are those there are. A work that nobody of the
+    staff does is a command's.
 
-    Refused with not_allowed, name_invalid, store_unknown, key_scopes (none), key_day (not from
-    today on, or years away), keys_many, or key_unknown where there is none that it could follow.
+    Refused with key_made (by then; nobody can be shown it again), not_allowed, name_invalid,
+    store_unknown, key_scopes (none), key_day (not from today on, or years away), keys_many, or
+    key_unknown where there is none that it could follow.
     """
+    api_keys.lock_all(work.uow)
+    if work.key and was_made(work.uow, work.key):
+        return Refusal("key_made")
     name, today = asked.name.strip(), work.programme.shop.local(work.wall).date()
     no = _refuse(work, asked, name, stores, today)
     if no is not None:
@@ -61,6 +67,8 @@ def make_key(work: Work, asked: KeyAsked, *, stores: Collection[str]) -> MadeKey
     follows = api_keys.get(work.uow, asked.follows) if asked.follows is not None else None
     if asked.follows is not None and follows is None:
         return Refusal("key_unknown")
+    if work.key and claims.claim(work.uow, work.key, "api key", at=work.now) is not None:
+        return Refusal("key_made")
     token = _MARK + secrets.token_urlsafe(32)
     made = ApiKey(
         id=0,
@@ -78,6 +86,11 @@ def make_key(work: Work, asked: KeyAsked, *, stores: Collection[str]) -> MadeKey
     kept = api_keys.add(work.uow, made, token_hash(token))
     _log(work, "api_key_make", kept)
     return MadeKey(kept, token)
+
+
+def was_made(uow: UnitOfWork, key: str) -> bool:
+    """Whether one was made by the form of that key."""
+    return claims.is_claimed(uow, key)
 
 
 def _refuse(

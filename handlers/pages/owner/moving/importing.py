@@ -163,7 +163,7 @@ def do(import_id: int) -> ResponseReturnValue:
     counted = whole_number(request.form.get("counted", ""), 7) or 0
     with forms.form_work() as work:
         _stored(work.uow, import_id)
-        no = begin_doing(work, import_id, counted)
+        no = begin_doing(work, import_id, counted, reading=request.form.get("reading"))
     return _went(import_id, no)
 
 

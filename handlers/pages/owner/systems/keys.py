@@ -17,6 +17,7 @@ from handlers.actions.staff.api_keys import (
     MadeKey,
     end_key,
     make_key,
+    was_made,
 )
 from rules.base import Refusal
 from rules.characters import whole_number
@@ -65,10 +66,14 @@ def show_keys() -> ResponseReturnValue:
 @pages.post("/keys", endpoint="make_key")
 @owner_page
 def make() -> ResponseReturnValue:
-    me = prove()
+    key = forms.form_key()
+    with current_club().store.read() as uow:
+        is_repeat = was_made(uow, key)
+    # Before the password: a code of theirs counts once.
+    me = Refusal("key_made") if is_repeat else prove()
     if isinstance(me, Refusal):
         return _page(me)
-    with signed_work() as work:
+    with signed_work(key) as work:
         made = make_key(work, _asked(), stores=[each.id for each in work.programme.stores])
     if isinstance(made, Refusal):
         return _page(made)
@@ -132,6 +137,7 @@ def _page(no: Refusal | None = None, *, sure: int | None = None) -> ResponseRetu
         last=(today + timedelta(days=DAYS_MAX)).isoformat(),
         in_a_year=(today + _YEAR).isoformat(),
         name_max=NAME_MAX,
+        new_key=forms.new_key,
         problem=refusal_line(no.code) if no else "",
         done=forms.done_line("owner.keys.done"),
     )

@@ -1,12 +1,16 @@
 """Keys: who is let in, to what, and how often."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, datetime, timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from bot.store import tables
 from bot.store.staff import api_keys
+from handlers.actions.staff import api_keys as making
 from handlers.actions.staff.api_keys import end_key
 from handlers.api.frame import keys
 from tests.handlers.api.conftest import Api, System, body_of
@@ -107,3 +111,28 @@ def test_a_system_that_asks_too_often_is_told_when_to_come_again(api: Api) -> No
     assert 1 <= int(third.headers["Retry-After"]) <= 60
     assert third.headers["Retry-After"] == third.headers["RateLimit-Reset"]
     assert api.system().asks("/members").status_code == 200
+
+
+def test_of_two_made_at_once_one_is_the_last(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.key()
+    monkeypatch.setattr(making, "KEYS_MAX", 2)
+    within, may_end, add = Event(), Event(), api_keys.add
+
+    def waits(*asked: Any) -> Any:
+        made = add(*asked)
+        if not within.is_set():
+            within.set()
+            assert may_end.wait(20)
+        return made
+
+    monkeypatch.setattr(api_keys, "add", waits)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(api.key)
+        assert within.wait(20)
+        other = pool.submit(api.key)
+        # It waits for the first, or would be through by now.
+        wait([other], timeout=0.5)
+        may_end.set()
+        assert one.result().key.id
+        with pytest.raises(AssertionError, match="keys_many"):
+            other.result()

@@ -1,10 +1,14 @@
 """Webhooks by the API: added, turned on and off, and told again."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 from typing import Any
 
 import pytest
 
 from bot.hooks.addresses import Reach, problem_there
+from bot.store.hooks import endpoints
+from handlers.actions.hooks import receivers
 from handlers.api.resources import webhooks
 from tests.handlers.api.conftest import Api, System, body_of
 
@@ -126,3 +130,30 @@ def test_a_key_of_one_store_has_that_stores_alone(api: Api) -> None:
 
 def test_a_key_without_the_scope_is_not_let_in(api: Api) -> None:
     assert api.system("members:read").asks("/webhooks").status_code == 403
+
+
+def test_of_two_at_once_one_gets_the_last_place(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = api.system(), api.system()
+    added(first)
+    monkeypatch.setattr(receivers, "RECEIVERS_MAX", 2)
+    within, may_end, add = Event(), Event(), endpoints.add
+
+    def waits(*asked: Any, **more: Any) -> int:
+        made = add(*asked, **more)
+        if not within.is_set():
+            within.set()
+            assert may_end.wait(20)
+        return made
+
+    monkeypatch.setattr(endpoints, "add", waits)
+    body: dict[str, Any] = {"name": "通販", "url": URL, "topics": ["visit"]}
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(first.does, "/webhooks", **body)
+        assert within.wait(20)
+        other = pool.submit(second.does, "/webhooks", **body)
+        # It waits for the first, or would be through by now.
+        wait([other], timeout=0.5)
+        may_end.set()
+        assert one.result().status_code == 201
+        no = other.result()
+    assert (no.status_code, no.json and no.json["code"]) == (409, "hook_many")

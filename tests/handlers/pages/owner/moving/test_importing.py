@@ -290,5 +290,21 @@ def test_who_changed_meanwhile_is_seen_again_when_it_is_done(owner: Browser, des
     assert with_number(desks, "A001").joined_at < desks.club.now() - timedelta(days=1)
 
 
+def test_a_yes_to_other_columns_than_are_chosen_by_now_does_nothing(
+    owner: Browser, desks: Desks
+) -> None:
+    """Two tabs: what the first shows is not what the second chose since."""
+    at = looked_at(owner, desks, NAMES.encode(), "members")
+    [shown] = re.findall(r'name="reading" value="([^"]*)"', owner.get(at).text)
+    owner.post(f"{at}/columns", has_head="on", column_number="0", column_name="2")
+    goes_on(desks)
+    [counted] = re.findall(r'name="counted" value="(\d+)"', owner.get(at).text)
+    went = owner.post(f"{at}/do", counted=counted, reading=shown)
+    assert "no=import_changed" in went.location
+    [now] = re.findall(r'name="reading" value="([^"]*)"', owner.get(at).text)
+    assert now != shown
+    assert "no=" not in owner.post(f"{at}/do", counted=counted, reading=now).location
+
+
 def test_only_owners_bring_files_in(desks: Desks) -> None:
     assert desks.signed_in("m", "manager").get(PAGE).status_code == 403

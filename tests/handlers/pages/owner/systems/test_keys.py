@@ -97,6 +97,23 @@ def test_a_key_that_is_renewed_is_of_the_same_system(desks: Desks, owner: Browse
     assert len(kept(desks)) == 3
 
 
+def test_a_form_sent_twice_makes_one_key(desks: Desks, owner: Browser) -> None:
+    [form] = re.findall(r'name="key" value="([^"]+)"', owner.get("/owner/keys").text)
+    assert makes(owner, desks, key=form)[0] == 200
+    [made] = kept(desks)
+    changes: tuple[dict[str, str], ...] = ({}, {"name": "通販"}, {"current": "wrong"})
+    for changed in changes:
+        status, page = makes(owner, desks, key=form, **changed)
+        assert status == 422
+        assert say("ja", "refusal.key_made.why") in page
+        assert form not in page
+    assert kept(desks) == [made]
+    # What was wrong is mended in a form of its own.
+    [new] = re.findall(r'name="key" value="([^"]+)"', page)
+    assert makes(owner, desks, key=new, name="通販")[0] == 200
+    assert len(kept(desks)) == 2
+
+
 def test_managers_have_no_keys(desks: Desks) -> None:
     manager = desks.signed_in("mika", "manager", None)
     assert manager.get("/owner/keys").status_code == 403
