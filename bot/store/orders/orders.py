@@ -63,6 +63,12 @@ def hold(uow: UnitOfWork, name: OrderName, *, store: str | None, at: datetime) -
     return _order(uow.run(query).one())
 
 
+def get(uow: UnitOfWork, name: OrderName) -> StoredOrder | None:
+    """As it is at this moment; None where it isn't known."""
+    row = uow.run(select(orders).where(*_its(name))).first()
+    return None if row is None else _order(row)
+
+
 def of_slip(uow: UnitOfWork, code: str) -> StoredOrder | None:
     """The order that the slip is of, nobody else's until the transaction ends."""
     row = uow.run(select(orders).where(orders.c.slip == code).with_for_update()).first()

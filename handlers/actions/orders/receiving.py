@@ -67,12 +67,11 @@ ORDER_OUTCOME: TypeAdapter[OrderOutcome] = TypeAdapter(OrderOutcome)
 def receive_order(work: Work, seller: Seller, order: Order) -> OrderOutcome:
     """Takes an order as it was at a moment. An older message than what is known changes nothing but
     what only it says; the same one again changes nothing."""
-    held = orders.hold(work.uow, _name(seller, order.id), store=seller.store, at=work.now)
+    buyer = buyer_of(work, order.buyer)
+    held = _hold(work, seller, order.id, buyer)
     if no := _refuse_at(held, seller, order.returns):
         return OrderOutcome(refused=no.code)
-    named = held.named_id
-    if names_buyer(held.known, order):
-        named = buyer_of(work, order.buyer)
+    named = buyer if names_buyer(held.known, order) else held.named_id
     known = known_with(held.known, order)
     told = replace(held, store=seller.store, known=known, named_id=named)
     return _settle(work, held, told)
@@ -80,10 +79,21 @@ def receive_order(work: Work, seller: Seller, order: Order) -> OrderOutcome:
 
 def receive_return(work: Work, seller: Seller, order_id: str, goods: OrderReturn) -> OrderOutcome:
     """Takes a return that is told by itself, be it before the order is known."""
-    held = orders.hold(work.uow, _name(seller, order_id), store=seller.store, at=work.now)
+    held = _hold(work, seller, order_id)
     if no := _refuse_at(held, seller, (goods,)):
         return OrderOutcome(refused=no.code)
     return _settle(work, held, replace(held, known=known_with_return(held.known, goods)))
+
+
+def _hold(work: Work, seller: Seller, order_id: str, buyer: int | None = None) -> StoredOrder:
+    """The order, nobody else's until the transaction ends. Members before it, as whoever claims it
+    in the chat or is erased has them: so nobody waits in a circle."""
+    name = OrderName(seller.system, order_id)
+    known = orders.get(work.uow, name)
+    theirs = {buyer} if known is None else {buyer, known.member_id, known.buyer_id}
+    for each in sorted({members.keeper(work.uow, one) for one in theirs if one is not None}):
+        members.lock(work.uow, each)
+    return orders.hold(work.uow, name, store=seller.store, at=work.now)
 
 
 def _refuse_at(
@@ -97,10 +107,6 @@ def _refuse_at(
     if is_sold and held.store != seller.store:
         return Refusal("order_elsewhere")
     return Refusal("returns_many") if are_too_many(held.known, returns) else None
-
-
-def _name(seller: Seller, order_id: str) -> OrderName:
-    return OrderName(seller.system, order_id)
 
 
 def _settle(work: Work, held: StoredOrder, told: StoredOrder) -> OrderOutcome:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.store.history import claims, slips
 from bot.store.history.slips import Slip, SlipWorth
+from bot.store.members import members
 from bot.store.orders import orders
 from handlers.actions.recording.work import Work
 from rules.activity import Purchase, Visit
@@ -93,7 +94,8 @@ def claim_slip(work: Work, member_id: int, text: str) -> Outcome:
         if work.actor is None and not one_time_codes.may_try(work.uow, member_id, work.day):
             return outcome_of_refusal(member_id, Refusal("code_tries"))
         slip = look_up(work, text)
-        # An order before its slip, as its messages lock them.
+        # The member, an order, its slip: as its messages lock them.
+        members.lock(work.uow, member_id)
         order = orders.of_slip(work.uow, slip.code) if isinstance(slip, Slip) else None
         if isinstance(slip, Slip) and not slips.use(work.uow, slip.code, member_id, at=work.now):
             slip = Refusal("slip_used")

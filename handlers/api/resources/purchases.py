@@ -57,7 +57,7 @@ class PurchaseMade(WhatCame):
 
 class ReturnTold(RequestPart):
     """What of a purchase is brought back: pieces of its `lines`, or so many `yen`, or all of it
-    where neither is told."""
+    where neither is told; never both."""
 
     lines: Annotated[list[PiecesTold], Field(max_length=LINES_MAX)] = Field([])
     yen: Yen | None = None
@@ -114,7 +114,7 @@ def _what(policy: PurchasePolicy, json: PurchaseTold, lines: tuple[BoughtLine, .
 @does(
     "/members/<number>/purchases/<int:purchase>/returns", ReturnMade, "purchases",
     "return_unknown", "return_elsewhere", "return_again", "return_by_order", "return_amount",
-    "return_lines", "merged", "erased",
+    "return_lines", "return_both", "merged", "erased",
     status=201,
 )  # fmt: skip
 def bring_back(number: str, purchase: int, json: ReturnTold) -> ReturnMade:
@@ -123,6 +123,8 @@ def bring_back(number: str, purchase: int, json: ReturnTold) -> ReturnMade:
     By the pieces of its lines, by yen, or all that is left of it. It is never refused for what was
     spent since: later purchases make that good. The visit stays.
     """
+    if json.lines and json.yen is not None:
+        raise refuse(Refusal("return_both"))
     with api_work() as work:
         # Where that was put together with another card, the purchase is none of the other's.
         member = holder_of(work.uow, number)

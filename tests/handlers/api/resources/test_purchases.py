@@ -38,6 +38,9 @@ def test_lines_earn_without_what_never_counts_and_come_back_by_the_piece(
     back = told(till.does(path, lines=[{"line": 1}, {"line": 2}]), 201)
     assert (back["yen"], back["points"]) == (1_500, -10)
     assert told(till.does(path, lines=[{"line": 1, "quantity": 3}]), 409)["code"] == "return_lines"
+    for yen in (0, 1_000):
+        no = till.does(path, lines=[{"line": 1, "quantity": 1}], yen=yen)
+        assert told(no, 409)["code"] == "return_both"
     assert told(till.does(path), 201)["points"] == -20
     assert told(till.does(path), 409)["code"] == "return_again"
     assert api.cafe.balance(1) == before
