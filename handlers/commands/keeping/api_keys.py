@@ -46,16 +46,20 @@ def api_key_commands(installed: Installed) -> AppGroup:
     @group.command("list")
     @command_errors
     def list_() -> None:
-        """Show the keys, without the keys themselves."""
+        """Show the keys, without the keys themselves: whether each works, its last day, and when it
+        was last used."""
         club = installed().club
-        now = club.wall.now()
+        now, local = club.wall.now(), club.timeline().latest.programme.shop.local
         with club.store.read() as uow:
             found = api_keys.newest(uow, limit=_SHOWN_MAX)
         for key in found:
             state = "works" if key.is_good(now) else "stopped" if key.ended_at else "run out"
             used = key.used_on.isoformat() if key.used_on else "never used"
             where = key.store or "every store"
-            click.echo(f"{key.prefix}…  {state:8} {used:10}  {where:16} {key.name}")
+            # It ends with the day before.
+            last = local(key.expires_at - timedelta(seconds=1)).date().isoformat()
+            line = f"{key.prefix}…  {state:8} until {last}  {used:10}  {where:16} {key.name}"
+            click.echo(line)
         if not found:
             click.echo("There are none.")
 

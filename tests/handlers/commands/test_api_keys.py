@@ -1,5 +1,8 @@
 """Keys of the API from the command line."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import Flask
 
 from tests.handlers.commands.conftest import run
@@ -18,6 +21,12 @@ def test_a_key_is_printed_once_listed_and_stopped(cafe: Flask) -> None:
     assert "works no more" in run(cafe, "api-keys", "end", token[:12]).output
     assert "no such key" in run(cafe, "api-keys", "end", token[:12]).output
     assert client.get("/api/v1/members", headers=shown).status_code == 401
+
+
+def test_the_last_day_of_a_key_is_listed(cafe: Flask) -> None:
+    run(cafe, "api-keys", "add", "入口のレジ", "--days", "0")
+    today = datetime.now(ZoneInfo("Asia/Tokyo")).date().isoformat()
+    assert f"works    until {today}  never used" in run(cafe, "api-keys", "list").output
 
 
 def test_a_key_of_no_store_and_of_no_length_is_not_made(cafe: Flask) -> None:
