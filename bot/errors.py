@@ -24,6 +24,8 @@ KayoiError
 │     └─ InvalidMessages
 ├─ MalformedBody        what LINE sends
 ├─ InsideAddress        whom other systems' events go to
+├─ SellerError          a till's or web shop's system answers
+├─ UnreadableMessage    what such a system says
 ├─ SmsError             what Twilio is asked
 │  ├─ SmsUnknown
 │  ├─ SmsUnavailable

@@ -1,6 +1,6 @@
 """What every door of the club is handed: built once, in app.py, and nowhere else."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,8 @@ from bot.codes import Codes
 from bot.hooks.addresses import Reach
 from bot.line.client import LineClient
 from bot.line.mini_app import MiniApp
+from bot.sellers.adapter import Adapter
+from bot.sellers.adapters import adapters
 from bot.sms import SmsDoor
 from bot.store import Store
 from bot.store.history.programs import Programmes
@@ -55,6 +57,8 @@ class Club:
     hooks: HookWishes = field(default_factory=HookWishes)
     #: How far those may be away.
     reach: Reach = field(default_factory=Reach)
+    #: Which systems' orders can be heard, by their names.
+    sellers: Mapping[str, Adapter] = field(default_factory=adapters)
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -1,4 +1,5 @@
-"""What other systems call: the API below /api/v1.
+"""What other systems call: the API below /api/v1, and the doors of connected tills and web shops
+(`sellers.py`).
 
 `frame/` is what every door stands in: the key that is shown, how often one may ask, problems, the
 key of a request, pages of lists, the document. `resources/` has a file for each resource. Nothing
@@ -20,6 +21,7 @@ from flask import Flask
 
 from handlers.club import Club
 
+from . import sellers
 from .frame import current, problems
 from .frame.blueprint import pages
 
@@ -31,4 +33,5 @@ def install(app: Flask, club: Club) -> None:
     """Gives `app` the API, about `club`. All pages must be installed by now."""
     current.install(app, club)
     app.register_blueprint(pages)
+    app.register_blueprint(sellers.pages)
     problems.install(app)

@@ -34,6 +34,8 @@ from .night.jump import JumpGuard
 from .night.monday import MondayTelling
 from .night.returns import WeeklyFit
 from .night.watch import NightWatch
+from .orders import asking
+from .orders.watch import ConnectionWatch
 from .statistics import LineStatistics
 
 #: So long it is left when LINE refused a programme's menus: it takes few new ones an hour.
@@ -89,6 +91,7 @@ class Clockwork:
             self._engagement.run_if_due()
             self._counting.count_next()
             self._statistics.run_if_due()
+            asking.run_if_due(self._club)
         finally:
             self._ticking.release()
             for each in self._watches:
@@ -175,4 +178,5 @@ class Clockwork:
 
 def _watches(club: Club, alarms: Alarms) -> tuple[_Watch, ...]:
     """Who looks at each tick whether people are to be told something."""
-    return NightWatch(club, alarms), MondayTelling(club, alarms), HookWatch(club, alarms)
+    hooks, sellers = HookWatch(club, alarms), ConnectionWatch(club, alarms)
+    return NightWatch(club, alarms), MondayTelling(club, alarms), hooks, sellers

@@ -16,6 +16,7 @@ from bot.store.finding.ticks import jump_at
 from bot.store.history import return_fits
 from bot.store.history.programs import NoProgramme
 from bot.store.members import line_plans
+from bot.store.orders import connections
 from bot.store.staff import audit
 from handlers.actions.staff.signing import SIGN_IN
 from handlers.club import Club
@@ -88,6 +89,7 @@ def examine_here(patient: Patient) -> Iterator[Finding]:
     yield from _returns(patient)
     yield from _clock(patient)
     yield from _proxies(patient)
+    yield from _connections(patient)
     yield from _backup(patient)
     yield from _alarms(patient)
 
@@ -206,6 +208,22 @@ def _proxies(patient: Patient) -> Iterator[Finding]:
         return
     values = {"seen": seen, "named": named, "most": min(seen, PROXIES_MAX)}
     yield Finding("look" if named else "todo", "doctor.proxies.unlike", values)
+
+
+def _connections(patient: Patient) -> Iterator[Finding]:
+    """Whether the tills and web shops whose orders are heard answer."""
+    try:
+        with patient.club.store.read() as uow:
+            known = [each for each in connections.every(uow) if each.is_on]
+    except Exception:
+        # The database's own line says what is wrong with it.
+        return
+    failing = [each for each in known if each.failing_since is not None]
+    for each in failing:
+        values = {"account": each.fields.account}
+        yield Finding("todo", f"doctor.connections.{each.problem}", values)
+    if known and not failing:
+        yield Finding("ok", "doctor.connections.well", {"count": len(known)})
 
 
 def _backup(patient: Patient) -> Iterator[Finding]:

@@ -49,6 +49,8 @@ LEFT_OUT: Mapping[str, str] = {
     "hook_endpoints": "who hears of what happens: added anew, with a new secret, where the club is",
     "hook_events": "what other systems were told by then",
     "hook_deliveries": "what came of that: nobody is told again by a club that was brought in",
+    "connections": "by which keys tills and web shops are asked: added anew where the club is",
+    "order_hints": "orders about to be fetched: they are asked for again where the club is",
     "rate_buckets": "how fast LINE was asked in the last seconds",
 }
 #: Columns whose bytes are a file of their own, of which the row has the name.

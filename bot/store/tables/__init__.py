@@ -108,10 +108,12 @@ from .staff import (
 from .systems import (
     IS_TO_TELL,
     api_keys,
+    connections,
     hook_counts,
     hook_deliveries,
     hook_endpoints,
     hook_events,
+    order_hints,
 )
 
 __all__ = [
@@ -148,6 +150,7 @@ __all__ = [
     "circle_seats",
     "claims",
     "codes",
+    "connections",
     "consents",
     "contacts",
     "cost_figures",
@@ -191,6 +194,7 @@ __all__ = [
     "newsletter_issues",
     "newsletter_reads",
     "notes",
+    "order_hints",
     "orders",
     "outbox",
     "phone_proofs",

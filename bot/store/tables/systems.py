@@ -115,3 +115,50 @@ hook_counts = Table(
     of_member(primary_key=True, autoincrement=False),
     Column("sequence", BigInt, nullable=False),
 )
+
+#: A till's or web shop's account whose orders we hear. `account` is what its system calls it,
+#: `places` (JSON) by which of its places which store sells, all others by `store`. `client` is the
+#: id of an app there; `secret` and `token` are sealed, the latter "" where there is none. Sales
+#: since `since` count. Polling has read all changes up to `read_to`; `page` is where a list that
+#: was begun goes on, `due_at` when it is asked next. `failures` counts questions in a row that
+#: failed, the first of them at `failing_since`, for `problem`; its owner was told of that at
+#: `told_at`. `heard_at` is of the last message or answer with orders. Times but `since` and
+#: `read_to` are the wall's. From `dropped_at` on it is gone. `revision` counts an owner's changes.
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("system", String(20), nullable=False),
+    Column("account", String(200), nullable=False),
+    Column("store", String(40), nullable=False),
+    Column("places", Text, nullable=False),
+    Column("client", String(200), nullable=False),
+    Column("secret", String(1000), nullable=False),
+    Column("token", String(1000), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("off_at", UtcDateTime),
+    Column("heard_at", UtcDateTime),
+    Column("read_to", UtcDateTime, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failing_since", UtcDateTime),
+    Column("problem", String(20)),
+    Column("told_at", UtcDateTime),
+    Column("dropped_at", UtcDateTime),
+)
+
+#: An order that a system says has changed, until it was fetched. `told` counts how often it was
+#: said: what is said while it is fetched is fetched again.
+order_hints = Table(
+    "order_hints",
+    metadata,
+    Column("connection_id", BigInt, primary_key=True, autoincrement=False),
+    Column("order_id", String(100), primary_key=True),
+    Column("told", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+)
+Index("ix_order_hints_due", order_hints.c.due_at)

@@ -1,13 +1,9 @@
 """Who asks, by the key that they show (RFC 6750, Bearer), and how often they may."""
 
-import time
 from datetime import date
 from threading import Lock
 
 from flask import current_app, g, request
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from bot.store.staff import api_keys
 from bot.store.staff.api_keys import ApiKey
@@ -17,11 +13,11 @@ from rules.scopes import Scope
 
 from .current import current_club
 from .problems import Particulars, Trouble
+from .rates import count_request
 
 #: A till in its busiest minute asks for a tenth of it.
 RATE_PER_MINUTE = 600
 _RATE = "KAYOI_API_RATE"
-_LIMITER = "kayoi.api.limiter"
 _CHALLENGE = 'Bearer realm="Kayoi"'
 _NOTING = Lock()
 
@@ -60,18 +56,15 @@ def _note_use(key: ApiKey, day: date) -> None:
 
 def _count(key: ApiKey) -> None:
     """Counts the request, and tells in the answer how many more there may be."""
-    limiter: FixedWindowRateLimiter = current_app.extensions.setdefault(
-        _LIMITER, FixedWindowRateLimiter(MemoryStorage())
-    )
-    rate = RateLimitItemPerMinute(current_app.config.get(_RATE, RATE_PER_MINUTE))
     # By system: a second key is not a second share.
-    is_in = limiter.hit(rate, str(key.client))
-    reset_at, remaining = limiter.get_window_stats(rate, str(key.client))
-    seconds = max(1, round(reset_at - time.time()))
+    counted = count_request(
+        str(key.client), current_app.config.get(_RATE, RATE_PER_MINUTE), of="systems"
+    )
+    seconds = counted.reset_seconds
     g.api_limits = {
-        "RateLimit-Limit": str(rate.amount),
-        "RateLimit-Remaining": str(max(0, remaining)),
+        "RateLimit-Limit": str(counted.limit),
+        "RateLimit-Remaining": str(counted.remaining),
         "RateLimit-Reset": str(seconds),
     }
-    if not is_in:
+    if not counted.is_in:
         raise Trouble(429, "too_often", headers={"Retry-After": str(seconds)})

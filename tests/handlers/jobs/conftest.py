@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from bot.alarms import Alarms, Told
 from handlers.jobs.delivery.line import Delivery
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import Line, line_on_loopback
@@ -29,3 +31,16 @@ def member(cafe: SmallClub) -> int:
 @pytest.fixture
 def delivery(cafe: SmallClub) -> Delivery:
     return Delivery(cafe.club)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the people of NOTIFY_URLS are told."""
+    said: list[str] = []
+
+    def tell(_alarms: Any, _title: str, body: str) -> Told:
+        said.append(body)
+        return Told(1, 1)
+
+    monkeypatch.setattr(Alarms, "tell", tell)
+    return said

@@ -13,6 +13,7 @@ from bot.store.members.profiles import Profile
 from bot.store.messages.inbox import InboxKind
 from bot.store.messages.newsletters import IssueState
 from bot.store.messages.quota import Hold
+from bot.store.orders.connections import AskingFailure
 from bot.store.staff.staff import Role
 from handlers.actions.events.making import EventStep
 from handlers.actions.events.trials import TrialStep
@@ -94,6 +95,7 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.hooks.topic.*.means": (TOPICS_OF_HOOKS,),
     "owner.hooks.topic.*.name": (TOPICS_OF_HOOKS,),
     "owner.hooks.type.*": (HOOK_TYPES,),
+    "alarm.connection.*": (get_args(AskingFailure),),
     "alarm.hook.*": (set(get_args(OffReason)) - {"owner"},),
     "owner.keys.scope.*": ({scope.replace(":", "_") for scope in SCOPES},),
     "owner.results.head.*": (_HEAD,),
@@ -113,9 +115,11 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.segments.line.*": (("live", "then"),),
     "owner.campaigns.state.*": (get_args(campaigns.State),),
     "doctor.topic.*": (
-        ("alarms", "backup", "clock", "credentials", "database", "greeting", "https", "menu",
-         "mini_app", "programme", "proxies", "proxy", "quota", "redelivery", "returns", "webhook"),
+        ("alarms", "backup", "clock", "connections", "credentials", "database", "greeting", "https",
+         "menu", "mini_app", "programme", "proxies", "proxy", "quota", "redelivery", "returns",
+         "webhook"),
     ),
+    "doctor.connections.*": (get_args(AskingFailure),),
     "owner.doctor.state.*": (get_args(FindingState),),
     "owner.form.*": (LANGS,),
     "owner.next.eco.*": (("own_bag", "own_bottle"),),

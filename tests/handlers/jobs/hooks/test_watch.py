@@ -1,7 +1,6 @@
 """That a receiver went off by itself reaches people, once."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -9,18 +8,6 @@ from bot.alarms import Alarms, Told
 from bot.store.hooks import endpoints
 from handlers.jobs.hooks.watch import HookWatch
 from tests.handlers.receivers import Telling
-
-
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    said: list[str] = []
-
-    def tell(_alarms: Any, _title: str, body: str) -> Told:
-        said.append(body)
-        return Told(1, 1)
-
-    monkeypatch.setattr(Alarms, "tell", tell)
-    return said
 
 
 @pytest.mark.parametrize("reason", ["gone", "failing", "secret"])
