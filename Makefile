@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FLASK := $(BIN)/python -m flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench science soak e2e screens chromium secret-key
+.PHONY: help run test check bench science soak e2e image screens pins chromium secret-key
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -48,6 +48,19 @@ screens: $(VENV)/.test ## photograph the demo club for the docs, and every text 
 
 e2e: $(VENV)/.test chromium ## staff at the counter, in a real browser (needs chromium)
 	@$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
+
+image: $(VENV)/.test ## the Dockerfile's steps in an empty Debian tree, and the club started in it (as root, with mmdebstrap)
+	@$(BIN)/python -m pytest tests/image $(ARGS)
+
+# What stands in the .in files, with all that it needs in turn and the hash of each file. Versions that are
+# pinned already stay, but for ARGS=--upgrade or ARGS="--upgrade-package NAME".
+pins: | $(BIN)/python ## write requirements.txt anew from requirements.in, with hashes
+	@$(PIP) uv==0.13.9
+	@UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes \
+		--no-strip-extras $(ARGS) requirements.in --output-file requirements.txt >/dev/null
+	@UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes \
+		--no-strip-extras $(ARGS) --constraints requirements.txt tests/requirements.in \
+		--output-file tests/requirements.txt >/dev/null
 
 chromium:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \

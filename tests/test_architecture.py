@@ -34,6 +34,7 @@ TOP_LEVEL = {
         ".git",
         ".gitignore",
     ),
+    *("requirements.in", "Dockerfile", ".dockerignore", "compose.yaml", "deploy"),
 }
 RULES_MAY_IMPORT = {"rules", "pydantic", "babel", "regex", *sys.stdlib_module_names}
 #: Parts of the standard library that ask the world: clock, chance, system, network, database.

@@ -12,6 +12,7 @@ VENDOR = (
     ROOT / "handlers" / "pages" / "static" / "owner" / "vendor",
     ROOT / "handlers" / "api" / "static" / "vendor",
 )
+PIN = re.compile(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `(?P<file>[^`]+)` \|.*\| `(?P<sum>[0-9a-f]{64})` \|$", re.MULTILINE)
 
 
@@ -43,3 +44,32 @@ def test_every_package_we_install_stands_under_its_licence_and_no_other() -> Non
     packages = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8").split("## Python packages")[1]
 
     assert sorted(re.findall(r"`([a-z0-9-]+)`", packages)) == sorted(installed)
+
+
+def pins(file: str) -> dict[str, tuple[str, str]]:
+    """By name the version and what stands below it."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    return {name: (version, below) for name, version, below in PIN.findall(text)}
+
+
+def test_each_pin_has_hashes_and_comes_from_the_list_that_people_write() -> None:
+    """Whoever adds a package writes it into requirements.in, with what it is for: `make pins`."""
+    for folder in ("", "tests/"):
+        wanted, found = pins(f"{folder}requirements.in"), pins(f"{folder}requirements.txt")
+        assert wanted
+        assert {name: version for name, (version, _) in wanted.items()} == {
+            name: found.get(name, ("missing: run `make pins`",))[0] for name in wanted
+        }
+        assert [name for name, (_, below) in found.items() if "--hash=sha256:" not in below] == []
+        mine = rf"# via(?:\n    #  )*.*-r {folder}requirements.in"
+        assert {
+            name for name, (_, below) in found.items() if re.search(mine, below, re.DOTALL)
+        } == {*wanted}
+
+
+def test_the_tests_stand_on_what_is_served() -> None:
+    tested = pins("tests/requirements.txt")
+    assert {name: version for name, (version, _) in pins("requirements.txt").items()} == {
+        name: tested.get(name, ("missing: run `make pins`",))[0]
+        for name in pins("requirements.txt")
+    }

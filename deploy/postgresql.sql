@@ -1,0 +1,3 @@
+-- What Kayoi else asks for at the start of each connection, which a PgBouncer doesn't pass on: who can't have a lock after
+-- ten seconds hears so, and is not waited for.
+ALTER ROLE kayoi SET lock_timeout = '10s';
