@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from .adapter import Adapter
+from .square import Square
 
 
 def adapters() -> Mapping[str, Adapter]:
     """By their names."""
-    found: tuple[Adapter, ...] = ()
+    found: tuple[Adapter, ...] = (Square(),)
     return {each.system: each for each in found}

@@ -80,7 +80,8 @@ def _heard(adapter: Adapter, connection_id: int, notice: Notice) -> HeardOrders 
     if login is None:
         log.error("connection_secret_unreadable", connection=connection_id)
         return None
-    if not adapter.is_genuine(notice, login.secret):
+    # With no secret anybody could sign.
+    if not login.secret or not adapter.is_genuine(notice, login.secret):
         log.warning("order_notice_refused", connection=connection_id)
         return None
     try:

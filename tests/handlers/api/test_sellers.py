@@ -42,6 +42,12 @@ def test_without_the_right_signature_nothing_is_read(selling: Selling) -> None:
     assert selling.hears(shop, body, x_signed=signed(body)).status_code == 200
 
 
+def test_before_there_is_a_secret_nothing_is_believed(selling: Selling) -> None:
+    shop, body = selling.connects(secret=""), b'{"orders": []}'
+
+    assert selling.hears(shop, body, x_signed=signed(body, "")).status_code == 401
+
+
 @pytest.mark.parametrize(
     "body",
     [

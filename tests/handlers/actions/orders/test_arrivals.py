@@ -140,12 +140,20 @@ def stands(cafe: SmallClub, member: int) -> tuple[object, ...]:
 def test_in_every_order_of_arrival_the_ledger_is_that_of_the_counter(
     fresh_database: FreshDatabase,
 ) -> None:
+    stand_alike(fresh_database, arrivals())
+
+
+def stand_alike(
+    fresh_database: FreshDatabase,
+    arriving: st.SearchStrategy[tuple[list[Message], list[tuple[Order, list[OrderReturn]]]]],
+) -> None:
+    """Whoever bought what the messages say, and who bought what was really sold at the counter."""
     with fresh_database() as url, club_on(url) as cafe:
 
         @settings(
             max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture]
         )
-        @given(told=arrivals())
+        @given(told=arriving)
         def check(told: tuple[list[Message], list[tuple[Order, list[OrderReturn]]]]) -> None:
             messages, sold = told
             cafe.clock.set(START - timedelta(days=1))
