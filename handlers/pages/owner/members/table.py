@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import get_args
 
 from flask import redirect, request, url_for
@@ -23,7 +23,10 @@ from rules.characters import spaced_number, whole_number
 from rules.editing import labels
 from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_returning import returning_short
+from rules.facts import Facts
+from rules.journeys.risk import Risk
 from rules.outlook.returning import return_outlook
+from rules.science.drift import has_lapsed
 from rules.wording.name_search import name_query
 from rules.wording.names import formal
 from rules.wording.texts import long_date
@@ -62,13 +65,19 @@ class MemberLine:
     recent: int
     stage: str
     chance: str
-    drifts: bool
+    #: How they drift away: the end of a text's key, as the filter names it; "" for who doesn't.
+    absence: str
     points: str
     joined: str
     #: By what they are reached: the end of a text's key.
     reach: str
     #: Their membership, where it isn't active.
     state: str
+
+
+def absence_text(absence: str) -> str:
+    """The name that the filter has for it, so that a mark in the table and the filter mean one."""
+    return f"owner.form.option.risks.{absence}"
 
 
 def order_text(order: str) -> str:
@@ -121,6 +130,7 @@ def show_members() -> ResponseReturnValue:
         labels=labels,
         words=words_now(),
         order_text=order_text,
+        absence_text=absence_text,
         bulk_text=bulk_text,
         kinds=kinds(),
         reach_text=reach_text,
@@ -222,7 +232,7 @@ def _line(member: Member, beside: ListedMember, recent: int) -> MemberLine:
         recent=recent,
         stage=stage_word(words_now(), beside.stage),
         chance=returning_short(words_now(), timeline.models, outlook) if outlook else "",
-        drifts=outlook is not None and outlook.drifts,
+        absence=_absence(facts, day) if outlook is not None and outlook.drifts else "",
         points=words_now().amount(facts.balance),
         joined=long_date(lang, facts.joined_on),
         reach="blocked" if reach == "none" and beside.is_blocked else reach,
@@ -230,3 +240,7 @@ def _line(member: Member, beside: ListedMember, recent: int) -> MemberLine:
         if facts.membership == "active"
         else words(f"staff.members.state.{facts.membership}"),
     )
+
+
+def _absence(facts: Facts, day: date) -> Risk:
+    return "lapsed" if has_lapsed(facts, day) else "rhythm"

@@ -1,7 +1,7 @@
 """What messages brought: each journey with its picture and a sentence, and what may be done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from flask import redirect, request, url_for
@@ -16,6 +16,7 @@ from handlers.showing.tables import Cell
 from rules.base import Refusal
 from rules.characters import whole_number
 from rules.checking.reading import InvalidProgramme
+from rules.editing.sample import sample_of_arm
 from rules.explaining.explain_journeys import journey_name
 from rules.explaining.explain_results import (
     ResultText,
@@ -37,6 +38,7 @@ from rules.journeys.deciding import (
     roll_out,
     undo,
 )
+from rules.journeys.journey import Journey
 from rules.journeys.results import JourneyResult
 from rules.journeys.words import arms_of
 from rules.wording.words import Words
@@ -60,6 +62,8 @@ _HEAD = (
 #: So many broadcasts stand below the journeys.
 _BROADCASTS = 8
 _VERSION_DIGITS = 4
+#: So many characters of a message tell it from another.
+_BEGINNING = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,14 @@ class StepOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionBegins:
+    """A version under test, by which words it is known."""
+
+    arm: str
+    begins: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultCard:
     """A journey, or all together, as the page shows it."""
 
@@ -82,6 +94,8 @@ class ResultCard:
     text: ResultText
     picture: EffectPicture | None
     steps: tuple[StepOffered, ...] = ()
+    #: What its sides say, where there is more than one to tell apart.
+    versions: tuple[VersionBegins, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +326,25 @@ def _cards(
         text = journey_text(words, result, in_force(kept.decisions.get(journey.id)))
         if text is not None:
             steps = tuple(_steps(kept, result))
-            yield _card(journey.id, journey.version, text, found, scale, steps)
+            card = _card(journey.id, journey.version, text, found, scale, steps)
+            yield replace(card, versions=tuple(_versions(words, journey)))
+
+
+def _versions(words: Words, journey: Journey) -> Iterator[VersionBegins]:
+    """How each begins; none where there is one, or where what they say doesn't tell them apart."""
+    name = words.say("owner.look.name")
+    messages = {arm.id: sample_of_arm(words, journey, arm.id, name) for arm in arms_of(journey)}
+    by_title = {arm: _beginning(told.title) for arm, told in messages.items()}
+    by_body = {arm: _beginning(told.body) for arm, told in messages.items()}
+    for told in (by_title, by_body):
+        if len(told) > 1 and len(set(told.values())) == len(told):
+            yield from (VersionBegins(arm, text) for arm, text in told.items())
+            return
+
+
+def _beginning(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _BEGINNING else f"{line[:_BEGINNING]}…"
 
 
 def _card(

@@ -120,5 +120,5 @@ def _let_in(person: StaffMember, how: str) -> ResponseReturnValue:
     device = this_device()
     entered = None
     if device is None or person.works_at(device.store):
-        entered = enter(person, way_here(how, device), layout.HOME)
+        entered = enter(person, way_here(how, device), "")
     return entered or redirect(layout.HOME, 303)
