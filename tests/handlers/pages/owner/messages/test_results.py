@@ -116,6 +116,15 @@ def test_each_test_has_its_picture_and_says_what_the_command_says(
     assert f"100通で{low}人増から{high}人増" in told
 
 
+def test_versions_are_known_by_how_they_begin_and_what_they_cost_is_one_tap_away(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    assert re.findall(r"「(\w)」の文面：([^<]*)", page)[1] == ("b", "またどうぞ")
+    assert 'href="/owner/costs">かかった費用を見る' in page
+
+
 def test_at_a_glance_each_message_has_how_many_came_of_both_sides(
     shop: SmallClub, messages: Messages, owner: Browser
 ) -> None:

@@ -34,3 +34,7 @@ def test_those_who_bring_the_most_come_first_with_what_is_worth_a_look(desks: De
     # It is noted who looked, and nobody of the counter needs it.
     assert "referrals_seen" in [each.action for each in desks.logged()]
     assert counter_of(desks).browser.get("/staff/referrals").status_code == 403
+    # Owners are led here from their console, and find back.
+    way_back = '<p class="back"><a href="/owner/">'
+    assert way_back in desks.signed_in("boss", "owner", None).get("/staff/referrals").text
+    assert way_back not in page
