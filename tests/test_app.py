@@ -97,6 +97,8 @@ def test_the_simulator_leads_to_the_shops_side(tmp_path: Path, base_url: str, do
         assert browser.post(path, json={}).status_code == 403
         opened[name] = browser.post(path, json={}, headers=ours).json["url"]  # type: ignore[index]
     assert opened["staff"].startswith(base_url + door)
+    # Who plays the staff comes to the counter, whoever they are signed in as.
+    assert opened["staff"].endswith("/staff/")
     assert browser.get(opened["staff"].removeprefix(base_url)).status_code in (200, 303)
     assert opened["owner"] == f"{base_url}/owner/"
     counter = browser.get(opened["counter"].removeprefix(base_url), follow_redirects=True)

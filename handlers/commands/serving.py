@@ -205,7 +205,7 @@ def staff_page(club: Club) -> str:
     machine is asked; else there is a password to be known."""
     host = urlsplit(club.base_url).hostname
     link = owners_link(club) if host in ("127.0.0.1", "::1", "localhost") else None
-    return link or f"{club.base_url}/staff/"
+    return f"{link}?next=/staff/" if link else f"{club.base_url}/staff/"
 
 
 def owners_link(club: Club) -> str | None:

@@ -38,6 +38,7 @@ from ...staff.frame.layout import QUERY_MAX, words
 from ...staff.frame.looks import note_look
 from ...staff.frame.sealed import card_number, sealed_card, sealed_search, search_of
 from ...staff.frame.words import words_now
+from ...staff.members.drifting import risk_text
 from ..frame import layout
 from ..frame.blueprint import pages
 from .filtered import MemberFilter, asked_by_address, filter_of, own_store
@@ -65,7 +66,7 @@ class MemberLine:
     recent: int
     stage: str
     chance: str
-    #: How they drift away: the end of a text's key, as the filter names it; "" for who doesn't.
+    #: How they drift away, in the words of the filter that finds them.
     absence: str
     points: str
     joined: str
@@ -73,11 +74,6 @@ class MemberLine:
     reach: str
     #: Their membership, where it isn't active.
     state: str
-
-
-def absence_text(absence: str) -> str:
-    """The name that the filter has for it, so that a mark in the table and the filter mean one."""
-    return f"owner.form.option.risks.{absence}"
 
 
 def order_text(order: str) -> str:
@@ -130,7 +126,6 @@ def show_members() -> ResponseReturnValue:
         labels=labels,
         words=words_now(),
         order_text=order_text,
-        absence_text=absence_text,
         bulk_text=bulk_text,
         kinds=kinds(),
         reach_text=reach_text,
@@ -232,7 +227,7 @@ def _line(member: Member, beside: ListedMember, recent: int) -> MemberLine:
         recent=recent,
         stage=stage_word(words_now(), beside.stage),
         chance=returning_short(words_now(), timeline.models, outlook) if outlook else "",
-        absence=_absence(facts, day) if outlook is not None and outlook.drifts else "",
+        absence=risk_text(_absence(facts, day)) if outlook and outlook.drifts else "",
         points=words_now().amount(facts.balance),
         joined=long_date(lang, facts.joined_on),
         reach="blocked" if reach == "none" and beside.is_blocked else reach,

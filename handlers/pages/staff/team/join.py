@@ -118,7 +118,7 @@ def _enter(token: str) -> ResponseReturnValue:
 
 def _let_in(person: StaffMember, how: str) -> ResponseReturnValue:
     device = this_device()
-    entered = None
+    entered, asked = None, request.args.get("next")
     if device is None or person.works_at(device.store):
-        entered = enter(person, way_here(how, device), "")
+        entered = enter(person, way_here(how, device), layout.after(asked) if asked else "")
     return entered or redirect(layout.HOME, 303)

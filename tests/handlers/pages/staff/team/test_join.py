@@ -1,5 +1,6 @@
 """What an invitation opens: once, in time, and only what it was made for."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -113,6 +114,17 @@ def test_a_link_to_sign_in_does_so_once_and_sets_no_password(desks: Desks) -> No
     assert browser.get("/staff/team").status_code == 200
     assert desks.browser().logs_in("boss", CHOSEN).status_code == 401
     assert desks.browser().get(path).status_code == 404
+
+
+def test_a_link_to_sign_in_may_lead_to_a_page_of_ours(desks: Desks) -> None:
+    boss = desks.hires("boss", "owner", None)
+    for asked, to in (("/staff/", "/staff/"), ("https://elsewhere.example/", "/staff/")):
+        with desks.club.work() as work:
+            path = f"/staff/join/{invite_to_sign_in(work, boss)}?next={asked}"
+        browser = desks.browser()
+        form = re.search(r'action="([^"]*join[^"]*)"', browser.get(path).text)
+        assert form
+        assert browser.post(html.unescape(form[1])).location == to
 
 
 def test_the_button_needs_the_pages_token(desks: Desks) -> None:
