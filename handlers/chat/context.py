@@ -96,7 +96,7 @@ class Turn(Viewer):
     @cached_property
     def withheld(self) -> Withheld:
         """The rewards that aren't handed out to them now."""
-        return stock.withheld(self.uow, self.programme, self.member.held_until, now=self.now)
+        return stock.withheld(self.uow, self.programme, self.member, now=self.now)
 
     def card(self) -> CardView:
         name = greeting(self.beside.name, self.lang) or self.name

@@ -241,7 +241,7 @@ def _card(asked: _PictureRequest) -> Drawing:
         beside.lots,
         day=asked.day,
         lang=lang,
-        withheld=stock.withheld(asked.uow, programme, member.held_until, now=now),
+        withheld=stock.withheld(asked.uow, programme, member, now=now),
     )
     scene = asked.scene
     code = asked.club.codes.card_code(member.number, member.issue)

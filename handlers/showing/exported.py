@@ -49,6 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
     "line_accounts": "whose chat it is: the name is there",
     "lot_uses": "which points were used first: what is left of each is there",
     "orders": "became purchases, which are there",
+    "reservations": "rewards set aside for minutes: what came of them is in the history",
     "returned_lines": "which goods were brought back: how many of each is there",
     "receipts": "keeps a receipt from counting twice; the purchase is there",
     "search_terms": "names and numbers once more, as they are searched for",

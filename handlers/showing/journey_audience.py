@@ -115,7 +115,7 @@ def judge(uow: UnitOfWork, asking: JourneyRun, ids: Sequence[int]) -> list[Journ
     held = held_by(uow, asking.programme, asking.day, wanted=wanted, ids=facts)
     facts |= {each: changed(facts[each], segments=named) for each, named in held.items()}
     told_ids = _told_steps(uow, asking, facts)
-    left = stock.left(uow, asking.programme.rewards)
+    left = stock.left(uow, asking.programme.rewards, now=asking.club.now())
     opens = asking.programme.shop.opens(asking.day)
     lots = ledger.open_lots_of(uow, list(facts)) if asking.journey.looks_at_lots else {}
     verdicts = []

@@ -335,7 +335,7 @@ def _reward_steps(
     programme: Programme, facts: Facts, day: date, withheld: Withheld
 ) -> Iterator[NextStep]:
     for held in in_hand(facts, day):
-        if programme.reward(held.reward) and not withheld.refusal(held.reward):
+        if programme.reward(held.reward) and not withheld.refusal(held.reward, held.n):
             yield NextStep("voucher", VISITS_AHEAD_MAX, target=held.reward, until=held.until)
     for reward in programme.rewards:
         if reward.cost is None or reward.is_for_others or not on_offer(reward, day):

@@ -29,7 +29,7 @@ from .newsletter import Newsletter
 from .points import PointsPolicy
 from .purchases import PurchasePolicy
 from .ranks import Circle, Ladder, RollingDays
-from .rewards import Reward, Withheld
+from .rewards import Reserved, Reward, Withheld
 from .streaks import Streak
 from .subscriptions import Subscription, Subscriptions, subscription_of
 from .theme import Theme, Voice
@@ -139,16 +139,20 @@ class Programme(Strict):
         return self._reward_by_id.get(reward)
 
     def withheld(
-        self, left: Mapping[str, int], held_until: datetime | None, now: datetime
+        self,
+        left: Mapping[str, int],
+        held_until: datetime | None,
+        now: datetime,
+        reserved: tuple[Reserved, ...] = (),
     ) -> Withheld:
-        """What isn't handed out to a member whose card is held until then; of limited rewards so
-        many are `left`."""
+        """What isn't handed out to a member whose card is held until then, and for whom that is set
+        aside; of limited rewards so many are `left`."""
         held = [
             reward.id
             for reward in self.rewards
             if self.limits.holds_back(reward.value_yen, held_until, now)
         ]
-        return Withheld(left, frozenset(held))
+        return Withheld(left, frozenset(held), reserved)
 
     def segments_asked(self, day: date) -> tuple[str, ...]:
         """The segments by which it is judged on `day` for whom something is first."""

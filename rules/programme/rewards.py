@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -141,6 +141,18 @@ class Reward(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """A reward that is set aside for a member while a sale of theirs is open."""
+
+    reward: str
+    #: By which voucher; None for points.
+    voucher: int | None
+    points: int
+    #: Up to which moment (exclusive).
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """The rewards, by id, that are not handed out to a member now, whatever they have for them."""
 
@@ -148,15 +160,42 @@ class Withheld:
     left: Mapping[str, int] = field(default_factory=dict)
     #: They wait for a week after the card was moved.
     held_back: frozenset[str] = frozenset()
+    #: What is set aside for them: neither it nor its points are had in another way meanwhile.
+    reserved: tuple[Reserved, ...] = ()
 
     def is_out_of_stock(self, reward: str) -> bool:
         return self.left.get(reward) == 0
 
-    def refusal(self, reward: str) -> Refusal | None:
-        """Why that reward isn't handed out; None where it is."""
+    def refusal(self, reward: str, voucher: int | None = None) -> Refusal | None:
+        """Why that reward isn't handed out, by a voucher where one is named; None where it is."""
+        for each in self.reserved:
+            if voucher is not None and (each.reward, each.voucher) == (reward, voucher):
+                return Refusal("reward_reserved", each.until)
         if self.is_out_of_stock(reward):
             return Refusal("reward_stock")
         return Refusal("reward_held") if reward in self.held_back else None
+
+    def points_refusal(self, balance: int, points: int) -> Refusal | None:
+        """Why so many points of a balance can't be spent, as some are set aside: until enough are
+        free again. None where they can, or where there never were enough."""
+        free = balance - sum(each.points for each in self.reserved)
+        if points > balance or points <= free:
+            return None
+        for each in sorted(self.reserved, key=lambda each: each.until):
+            free += each.points
+            if points <= free:
+                return Refusal("reward_reserved", each.until)
+        return None
+
+    def reward_refusal(self, reward: Reward, facts: Facts) -> Refusal | None:
+        """Why it isn't had for points: of what one member may have so often, or of their points,
+        some is set aside; or it isn't handed out at all."""
+        same = [each.until for each in self.reserved if each.reward == reward.id]
+        taken = facts.tallies.get(reward.rule_id)
+        times = (taken.ever if taken else 0) + len(same)
+        if same and reward.per_member and times >= reward.per_member:
+            return Refusal("reward_reserved", min(same))
+        return self.points_refusal(facts.balance, reward.cost or 0) or self.refusal(reward.id)
 
 
 #: Everything is there.
@@ -203,7 +242,7 @@ def standing(
         needs_rank=needs_rank,
         used_up=bool(reward.per_member and taken and taken.ever >= reward.per_member),
         is_given=reward.cost is None,
-        withheld=withheld.refusal(reward.id),
+        withheld=withheld.reward_refusal(reward, facts),
         taken=taken.ever if taken else 0,
         early_until=reward.first.until
         if needs_rank and reward.first and reward.is_early(day)
@@ -279,7 +318,7 @@ def check_redemption(
     """
     if voucher_n is not None:
         held = reward and voucher(facts, reward.id, voucher_n, day)
-        return withheld.refusal(held.reward) if held else Refusal("voucher_gone")
+        return withheld.refusal(held.reward, held.n) if held else Refusal("voucher_gone")
     if reward is None or not on_offer(reward, day):
         return Refusal("reward_gone")
     now = standing(reward, facts, day, withheld)

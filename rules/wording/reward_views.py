@@ -2,7 +2,7 @@
 what each is and its conditions, a few words each, wherever one is seen."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ..base import Lang, Refusal
 from ..facts import Facts
@@ -92,7 +92,7 @@ def voucher_views(
             words.say(f"voucher.{held.reason}"),
             held.until,
             voucher_terms(words, reward),
-            _why_withheld(words, withheld.refusal(reward.id)),
+            _why_withheld(words, withheld.refusal(reward.id, held.n)),
             has_code=reward.codes is not None,
         )
         for held in in_hand(facts, day)
@@ -222,5 +222,7 @@ def _why_withheld(words: Words, no: Refusal | None) -> str:
             return ""
         case Refusal("reward_held"):
             return words.say("reward.waits")
+        case Refusal("reward_reserved", again_at=datetime() as until):
+            return words.say("reward.reserved", time=words.programme.shop.local(until).time())
         case _:
             return words.say("reward.no_stock")

@@ -31,7 +31,7 @@ _BAR_MIN = 4
 _STATES = (
     "chat.rewards.promised", "chat.rewards.held", "chat.rewards.ready", "chat.rewards.give_now",
     "reward.points_missing", "reward.for_ranks", "reward.used_up", "reward.no_stock",
-    "reward.given", "reward.waits",
+    "reward.given", "reward.waits", "reward.reserved",
 )  # fmt: skip
 _UNTIL = "chat.rewards.until"
 #: What a member may ask for in the chat about themselves.

@@ -32,7 +32,7 @@ def takes_the_last(shop: Town, reward: str) -> None:
     offered = shop.club.timeline().at(shop.club.now()).programme.reward(reward)
     assert offered is not None
     with shop.club.store.begin() as uow:
-        assert stock.take(uow, offered)
+        assert stock.take(uow, offered, now=shop.club.now())
 
 
 def test_a_reward_that_is_all_gone_is_named_by_nothing(shop: Town, counter: Counter) -> None:

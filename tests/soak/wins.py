@@ -265,7 +265,7 @@ class Telling:
             ]:
                 return "used since"
             case "reward":
-                left = stock.left(uow, programme.rewards)
+                left = stock.left(uow, programme.rewards, now=now)
                 withheld = programme.withheld(left, member.held_until, now)
                 if which[0] not in ready(programme, facts, day, withheld):
                     return "out of reach since"

@@ -113,3 +113,9 @@ def _lacking(uow: UnitOfWork, columns: str) -> list[ColumnElement[bool]]:
 
 def count_members(uow: UnitOfWork) -> int:
     return int(uow.run(select(func.count()).select_from(members)).scalar_one())
+
+
+def id_span(uow: UnitOfWork) -> range:
+    """From the first member's id to the last one's, whoever of them is there."""
+    first, last = uow.run(select(func.min(members.c.id), func.max(members.c.id))).one()
+    return range(first or 0, (last or -1) + 1)

@@ -19,6 +19,7 @@ from ..tables import (
     last_changes,
     link_codes,
     phone_proofs,
+    reservations,
     send_attempts,
     slips,
     staff_browsers,
@@ -28,6 +29,9 @@ from ..tables import (
 )
 
 CHUNK = 500
+
+#: What was set aside for a sale that is long over: a till may still ask what became of it.
+RESERVATIONS_KEPT = timedelta(days=90)
 
 #: Keys after which nobody comes again: a redelivery, a retry, a scan kept on a device without
 #: network (`offline_hours_max` is 14 days at most), a form sent twice, a reward's moving page, a
@@ -66,7 +70,7 @@ class _PruneRule:
     """Which rows of a table go. `key` leads its primary key."""
 
     table: Table
-    key: Column[str]
+    key: Column[str] | Column[int]
     goes: ColumnElement[bool]
     #: Where the rows stay: what they are emptied to, by column.
     emptied: Mapping[str, str | None] | None = None
@@ -124,6 +128,7 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
             hook_deliveries.c.event_id,
             hook_deliveries.c.made_at < wall - HOOKS_KEPT,
         ),
+        _PruneRule(reservations, reservations.c.id, reservations.c.until < now - RESERVATIONS_KEPT),
         _PruneRule(hook_events, hook_events.c.id, hook_events.c.made_at < wall - HOOKS_KEPT),
     )
 
@@ -168,11 +173,13 @@ def _end(each: _PruneRule) -> Delete | Update:
     return update(each.table).values(**each.emptied)
 
 
-def _found(store: Store, each: _PruneRule, most: int) -> Iterator[list[str]]:
+def _found(store: Store, each: _PruneRule, most: int) -> Iterator[list[str | int]]:
     """The keys of up to `most` such rows, in pages by key: the table is walked through once."""
-    last = ""
+    last: str | int | None = None
     while most > 0:
-        query = select(each.key).where(each.key > last, each.goes).order_by(each.key)
+        query = select(each.key).where(each.goes).order_by(each.key)
+        if last is not None:
+            query = query.where(each.key > last)
         with store.read() as uow:
             page = list(uow.run(query.limit(min(CHUNK, most))).scalars())
         if page:

@@ -11,6 +11,8 @@ from rules.programme.programme import Programme
 from rules.programme.rewards import Reward, Withheld
 
 from ..engine.db import UnitOfWork
+from ..orders import reservations
+from ..orders.reservations import MayReserve
 from ..tables import reward_uses
 from . import reward_codes
 
@@ -24,19 +26,30 @@ class Used:
     yen: int = 0
 
 
-def take(uow: UnitOfWork, reward: Reward) -> bool:
-    """Counts one more of `reward` as handed out; False when as many were as there are.
+def take(uow: UnitOfWork, reward: Reward, *, now: datetime, reserved: int | None = None) -> bool:
+    """Counts one more of `reward` as handed out; False when as many were, or are set aside, as
+    there are. `reserved`: the reservation for which it is handed out, if it is for one.
 
     Transactions that take the same reward wait for each other.
     """
     hold(uow, reward.id)
-    more = update(reward_uses).where(reward_uses.c.reward == reward.id)
-    if reward.codes is not None and not reward_codes.left(uow, [reward.id])[reward.id]:
+    if not has_left(uow, reward, now=now, but=reserved):
         return False
-    if reward.stock is not None:
-        more = more.where(reward_uses.c.used < reward.stock)
     used = {"used": reward_uses.c.used + 1, "yen": reward_uses.c.yen + reward.value_yen}
-    return uow.run(more.values(used)).rowcount == 1
+    uow.run(update(reward_uses).where(reward_uses.c.reward == reward.id).values(used))
+    return True
+
+
+def has_left(uow: UnitOfWork, reward: Reward, *, now: datetime, but: int | None = None) -> bool:
+    """Whether there is one of it that is neither handed out nor set aside, `but` for that one
+    reservation. Certain for whoever holds the reward (`hold`)."""
+    if reward.stock is None and reward.codes is None:
+        return True
+    its = select(reward_uses.c.used, reservations.count_of(now, but=but).label("aside"))
+    used, aside = uow.run(its.where(reward_uses.c.reward == reward.id)).one()
+    if reward.stock is not None and used + aside >= reward.stock:
+        return False
+    return reward.codes is None or reward_codes.left(uow, [reward.id])[reward.id] > aside
 
 
 def hold(uow: UnitOfWork, reward: str) -> None:
@@ -61,16 +74,24 @@ def all_used(uow: UnitOfWork) -> dict[str, Used]:
     return {row.reward: Used(row.used, row.yen) for row in uow.run(select(reward_uses))}
 
 
-def left(uow: UnitOfWork, rewards: Collection[Reward]) -> dict[str, int]:
+def left(uow: UnitOfWork, rewards: Collection[Reward], *, now: datetime) -> dict[str, int]:
     """How many are left of those rewards that are limited. Asks nobody where none is."""
     limited = {reward.id: reward.stock for reward in rewards if reward.stock is not None}
-    taken = all_used(uow) if limited else {}
-    found = {name: max(0, all_ - taken.get(name, Used()).times) for name, all_ in limited.items()}
-    return found | reward_codes.left(uow, [each.id for each in rewards if each.codes])
+    coded = [reward.id for reward in rewards if reward.codes]
+    if not (limited or coded):
+        return {}
+    counts = select(reward_uses, reservations.count_of(now).label("aside"))
+    taken = {row.reward: (row.used, row.aside) for row in uow.run(counts)}
+    none = (0, 0)
+    found = {name: max(0, all_ - sum(taken.get(name, none))) for name, all_ in limited.items()}
+    codes = reward_codes.left(uow, coded).items()
+    return found | {name: max(0, n - taken.get(name, none)[1]) for name, n in codes}
 
 
 def withheld(
-    uow: UnitOfWork, programme: Programme, held_until: datetime | None, *, now: datetime
+    uow: UnitOfWork, programme: Programme, member: MayReserve, *, now: datetime
 ) -> Withheld:
-    """The rewards that are not handed out now to a member whose card is held until then."""
-    return programme.withheld(left(uow, programme.rewards), held_until, now)
+    """The rewards that are not handed out to the member now."""
+    aside = reservations.reserved_for(uow, member, now=now)
+    held_until = member.held_until
+    return programme.withheld(left(uow, programme.rewards, now=now), held_until, now, aside)

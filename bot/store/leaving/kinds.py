@@ -42,6 +42,7 @@ LEFT_OUT: Mapping[str, str] = {
     "staff_sessions": "who is signed in where: everybody signs in anew",
     "staff_browsers": "browsers that are known by a cookie of the old address",
     "invitations": "links that let somebody in once: new ones are made",
+    "reservations": "rewards that tills had set aside for minutes: they are free where the club is",
     "phone_proofs": "codes that went out by SMS and count for minutes",
     "first_steps": "what was told while a club was begun: the club itself is there",
     "webhook_events": "what LINE sent and the club was about to deal with",

@@ -1,6 +1,7 @@
 """Card holders in the chat: a LINE account, and the card that its chat speaks of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
@@ -42,3 +43,11 @@ def lock(uow: UnitOfWork, user_id: str) -> Holder | None:
     return Holder(
         line_accounts.keep(uow, account, locked=True), members.keep(uow, member, locked=True)
     )
+
+
+def counted_at(uow: UnitOfWork, member_id: int, issue: int, at: datetime) -> bool:
+    """Whether an issue of the card that counts no more did so at that moment, as far as the last
+    change tells."""
+    columns = members_table.c
+    its = (columns.id == member_id, columns.issue_before == issue, columns.issued_at > at)
+    return uow.run(select(columns.id).where(*its)).first() is not None

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, bindparam, case, func, insert, null, select, true, update
+from sqlalchemy import and_, bindparam, case, insert, null, select, true, update
 
 from rules.activity import Membership
 from rules.base import Lang
@@ -57,6 +57,8 @@ class Member:
     held_until: datetime | None = None
     #: When the last of the events that they ever signed up for is over; None: they never did.
     events_until: datetime | None = None
+    #: When the last of what was ever set aside for them is free again; None: nothing was.
+    reserved_until: datetime | None = None
 
     @property
     def membership(self) -> Membership:
@@ -117,6 +119,7 @@ COLUMNS = (
     members.c.joined_at, members.c.referred_by, members.c.facts, members.c.history_seq,
     members.c.entry_no, members.c.topics_left, members.c.erased_at, members.c.issue,
     members.c.issues, members.c.merged_into, members.c.held_until, members.c.events_until,
+    members.c.reserved_until,
 )  # fmt: skip
 _ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = PreparedStatement(_ONE), PreparedStatement(_ONE.with_for_update())
@@ -173,6 +176,7 @@ def member_of(values: Sequence[Any]) -> Member:
     (
         member_id, number, language, line_user_id, joined_at, referred_by, facts, seq, entry_no,
         topics_left, erased_at, issue, issues, merged_into, held_until, events_until,
+        reserved_until,
     ) = values  # fmt: skip
     return Member(
         id=member_id,
@@ -191,6 +195,7 @@ def member_of(values: Sequence[Any]) -> Member:
         merged_into=merged_into,
         held_until=held_until,
         events_until=events_until,
+        reserved_until=reserved_until,
     )
 
 
@@ -260,12 +265,6 @@ def _row(member: Member, foresight: Foresight) -> dict[str, Any]:
     }
 
 
-def id_span(uow: UnitOfWork) -> range:
-    """From the first member's id to the last one's, whoever of them is there."""
-    first, last = uow.run(select(func.min(members.c.id), func.max(members.c.id))).one()
-    return range(first or 0, (last or -1) + 1)
-
-
 def columns_off(uow: UnitOfWork, member: Member, foresight: Foresight) -> list[str]:
     """The columns beside the facts that do not say what the facts say."""
     row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
@@ -299,13 +298,6 @@ def set_issue(uow: UnitOfWork, member_id: int, issue: int, *, at: datetime | Non
     _change(uow, member_id, beside=before, issue=issue, issues=max(member.issues, issue))
 
 
-def counted_at(uow: UnitOfWork, member_id: int, issue: int, at: datetime) -> bool:
-    """Whether an issue of the card that counts no more did so at that moment, as far as the last
-    change tells."""
-    its = (members.c.issue_before == issue) & (members.c.issued_at > at)
-    return uow.run(select(members.c.id).where(members.c.id == member_id, its)).first() is not None
-
-
 def set_merged_into(uow: UnitOfWork, member_id: int, keeper_id: int | None) -> None:
     """Who took this member's history over; None for nobody."""
     _change(uow, member_id, merged_into=keeper_id, beside={"at_risk": None, "figures_due": true()})
@@ -320,6 +312,12 @@ def note_event(uow: UnitOfWork, member: Member, until: datetime) -> None:
     before looks for it."""
     if member.events_until is None or member.events_until < until:
         _change(uow, member.id, events_until=until)
+
+
+def note_reserved(uow: UnitOfWork, member: Member, until: datetime | None) -> None:
+    """Notes up to when something is set aside for them, so that whoever serves them looks."""
+    if until is not None and (member.reserved_until is None or member.reserved_until < until):
+        _change(uow, member.id, reserved_until=until)
 
 
 def set_joined_at(uow: UnitOfWork, member_id: int, at: datetime) -> None:

@@ -68,7 +68,7 @@ from .heard import (
     survey_rounds,
 )
 from .newsletter import newsletter_issues, newsletter_reads
-from .orders import bought_lines, orders, returned_lines
+from .orders import bought_lines, orders, reservations, returned_lines
 from .programmes import arts, drafts, programs, put_offs
 from .segments import IS_VISIT, segments
 from .sending import (
@@ -208,6 +208,7 @@ __all__ = [
     "receipts",
     "recovery_codes",
     "refused_ways",
+    "reservations",
     "return_fits",
     "returned_lines",
     "reviews",

@@ -27,8 +27,9 @@ from .types import BigInt, UtcDateTime
 #: `issues` there have been: a lost one is issued anew; `issue_before` counted until `issued_at`,
 #: for scans kept from before. `merged_into` is the member that took over this one's history,
 #: `held_until` when rewards of much worth may be had again after a move, `events_until` when the
-#: last of what they ever signed up for is over, `subscribed_from` and `subscribed_until` of when to
-#: when they subscribe, `subscriptions` to what (`members.subscribed`). From `away_since` on it is
+#: last of what they ever signed up for is over, `reserved_until` when the last of what was ever set
+#: aside for them is free (`reservations`), `subscribed_from` and `subscribed_until` of when to when
+#: they subscribe, `subscriptions` to what (`members.subscribed`). From `away_since` on it is
 #: what journeys ask for (`rules.journeys.candidates`; a kind may have a day of its own), all of it
 #: None for someone erased; `drift_on` goes by what the club has learned too (`return_fits`);
 #: `at_risk` is what the night thinks of them; `figures_due`, whether something of theirs is to be
@@ -68,6 +69,7 @@ members = Table(
     Column("merged_into", BigInt),
     Column("held_until", UtcDateTime),
     Column("events_until", UtcDateTime),
+    Column("reserved_until", UtcDateTime),
     Column("erased_at", UtcDateTime),
     Column("figures_due", Boolean, nullable=False, server_default=true()),
 )

@@ -1,4 +1,4 @@
-"""Receipts by their lines, and the orders of other systems."""
+"""Receipts by their lines, the orders of other systems, and what these have set aside."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
@@ -77,3 +77,26 @@ Index("ix_orders_slip", orders.c.slip)
 Index("ix_orders_member_id", orders.c.member_id, orders.c.seq)
 Index("ix_orders_named_id", orders.c.named_id)
 Index("ix_orders_claimed_id", orders.c.claimed_id)
+
+#: Rewards that a system (`client`) has set aside for a member, up to `until` (exclusive). `state`:
+#: open (until then), redeemed (under the outside key `action`) or cancelled. `holder_id` is who has
+#: the card now: after a merging, whoever took it over. `voucher` NULL: for points.
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("client", BigInt, nullable=False),
+    of_member(),
+    Column("holder_id", BigInt, nullable=False),
+    Column("reward", String(40), nullable=False),
+    Column("voucher", Integer),
+    Column("points", Integer, nullable=False),
+    Column("store", String(40), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("action", String(200)),
+)
+Index("ix_reservations_member_id", reservations.c.member_id)
+Index("ix_reservations_holder_id", reservations.c.holder_id, reservations.c.until)
+Index("ix_reservations_reward", reservations.c.reward, reservations.c.until)

@@ -7,6 +7,7 @@ from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
 from bot.store.messages import outbox_by_member
+from bot.store.orders import reservations
 from bot.store.staff import audit
 from handlers.actions.recording.work import Work
 from rules.activity import Expiry
@@ -67,6 +68,9 @@ def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outco
     elif owed:
         unwarned = [e for e in owed if day >= goes_unseen_on(e.lot, member.facts, e.on)]
     if not gone and not unwarned:
+        return None
+    if reservations.reserved_for(work.uow, member, now=work.now):
+        # What is set aside for a sale is there for it: the next night is soon enough.
         return None
     return _end(work.acting("system"), member_id, [*gone, *unwarned], unwarned, day=day)
 

@@ -8,13 +8,15 @@ from bot.store.history import claims, history, reward_codes, stock
 from bot.store.history.history import StoredActivity
 from bot.store.members import members
 from bot.store.members.members import Member
+from bot.store.orders import reservations
+from bot.store.orders.reservations import Reservation
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.actions.recording.work import Work
 from rules.activity import Redemption
 from rules.base import Refusal
 from rules.programme.counter import Flag
-from rules.programme.rewards import Reward, WebCodes
+from rules.programme.rewards import Reward, WebCodes, Withheld
 
 from ..events.taking_part import note_fetched
 from ..recording.idempotency import once
@@ -58,8 +60,9 @@ def redeem(
     """Takes the reward's cost from the member's points, the ones that expire first before others;
     or the voucher, where one of theirs is named.
 
-    Refused with reward_gone, reward_rank, reward_used_up, reward_points, reward_stock, voucher_gone
-    or reward_held (the card was moved a few days ago, and may be taken back).
+    Refused with reward_gone, reward_rank, reward_used_up, reward_points, reward_stock,
+    voucher_gone, reward_reserved (it, or what it costs, is set aside for a sale) or reward_held
+    (the card was moved a few days ago, and may be taken back).
     """
     # The price is not part of what was asked: a repeat after a new price list is still a repeat.
     asked = f"redeem {member_id} {use.reward} {store} {work.made_by}"
@@ -77,19 +80,50 @@ def redeem(
     return once(work, asked, act)
 
 
+def redeem_reserved(work: Work, held: Reservation) -> Outcome:
+    """Hands out what is set aside, for a caller who has claimed the key and locked the member: for
+    what it cost, and as of when it was set aside; as of now on a card that took it over since."""
+    use = RewardUse(held.what.reward, held.what.voucher)
+    at = held.made_at if held.holder_id == held.member_id else work.now
+    outcome = _hand_over_at(work, _Handing(held.holder_id, use, at, held.store, held))
+    if outcome.done:
+        member = members.lock(work.uow, held.holder_id)
+        _note_handed(work, member.id, use, points=held.what.points)
+        tell_used(work, member, [use], [outcome.seq], store=held.store)
+    return outcome
+
+
 def _redeem(
     work: Work, member_id: int, use: RewardUse, *, at: datetime, store: str | None
 ) -> Outcome:
+    return _hand_over_at(work, _Handing(member_id, use, at, store))
+
+
+@dataclass(frozen=True, slots=True)
+class _Handing:
+    """A reward that somebody is to have, as of a moment; `held` where it is set aside for it."""
+
+    member_id: int
+    use: RewardUse
+    at: datetime
+    store: str | None
+    held: Reservation | None = None
+
+
+def _hand_over_at(work: Work, asked: _Handing) -> Outcome:
+    member_id, use, held = asked.member_id, asked.use, asked.held
     # Locked before the stock is, as everything does that touches both.
     member = members.lock(work.uow, member_id)
-    offered = work.timeline.at(min(at, work.now)).programme.reward(use.reward)
-    what = Redemption(use.reward, _cost(offered, use), use.voucher)
-    request = Request(member_id, what, at, store)
+    offered = work.timeline.at(min(asked.at, work.now)).programme.reward(use.reward)
+    what = Redemption(use.reward, held.what.points if held else _cost(offered, use), use.voucher)
+    request = Request(member_id, what, asked.at, asked.store)
     if offered is None:
         return carry_out(work, request)
     if work.programme.limits.holds_back(offered.value_yen, member.held_until, work.now):
         return outcome_of_refusal(member_id, Refusal("reward_held", member.held_until))
-    if not stock.take(work.uow, offered):
+    if held is None and (no := _set_aside(work, member, offered, use)):
+        return outcome_of_refusal(member_id, no)
+    if not stock.take(work.uow, offered, now=work.now, reserved=held.id if held else None):
         return outcome_of_refusal(member_id, Refusal("reward_stock"))
     outcome = carry_out(work, request)
     if not outcome.done:
@@ -98,8 +132,19 @@ def _redeem(
     if offered.codes is not None:
         _hand_code(work, offered, offered.codes, outcome)
     if use.voucher is not None:
-        note_fetched(work, member_id, use.reward, at=at)
+        note_fetched(work, member_id, use.reward, at=asked.at)
     return outcome
+
+
+def _set_aside(work: Work, member: Member, reward: Reward, use: RewardUse) -> Refusal | None:
+    """Why it isn't handed out: it, or what it costs, is set aside for a sale."""
+    aside = reservations.reserved_for(work.uow, member, now=work.now)
+    if not aside:
+        return None
+    withheld = Withheld(reserved=aside)
+    if use.voucher is not None:
+        return withheld.refusal(reward.id, use.voucher)
+    return withheld.reward_refusal(reward, work.settled(member))
 
 
 def _hand_code(work: Work, reward: Reward, codes: WebCodes, outcome: Outcome) -> None:
@@ -242,10 +287,13 @@ def hand_out(work: Work, member: Member, use: RewardUse, **how: bool) -> Outcome
     return outcome
 
 
-def _note_handed(work: Work, member_id: int, use: RewardUse, **how: bool) -> None:
+def _note_handed(
+    work: Work, member_id: int, use: RewardUse, *, points: int | None = None, **how: bool
+) -> None:
+    cost = _points(work, use) if points is None else points
     note(
-        work, "redeem", member_id=member_id, reward=use.reward, voucher=use.voucher,
-        points=_points(work, use), **how,
+        work, "redeem", member_id=member_id, reward=use.reward, voucher=use.voucher, points=cost,
+        **how,
     )  # fmt: skip
 
 

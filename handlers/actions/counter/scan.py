@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from bot.codes import LiveCode
 from bot.store import UnitOfWork
 from bot.store.history import history
-from bot.store.members import members
+from bot.store.members import holders, members
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
 from rules.activity import Via, Visit
@@ -185,7 +185,7 @@ def is_closed(uow: UnitOfWork, issue: int | None, holder: Member, at: datetime) 
     """Whether that issue of the card was replaced when it was scanned `at`."""
     if issue is None or issue == holder.issue:
         return False
-    return not members.counted_at(uow, holder.id, issue, at)
+    return not holders.counted_at(uow, holder.id, issue, at)
 
 
 def _redeem(work: Work, live: LiveCode, blank: ScanOutcome, clocks: DeviceTimes) -> ScanOutcome:

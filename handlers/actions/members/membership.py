@@ -19,7 +19,7 @@ from bot.store.members import (
 )
 from bot.store.members.members import Member
 from bot.store.messages import broadcast_taps, inbox, newsletters, outbox_by_member, webhook_events
-from bot.store.orders import bought, orders
+from bot.store.orders import bought, orders, reservations
 from bot.store.staff import reasons
 from handlers.actions.recording.work import Work
 from rules.activity import Membership, MembershipChanged
@@ -110,6 +110,7 @@ def _forget(work: Work, member_id: int) -> None:
     reward_codes.forget(work.uow, member_id)
     bought.forget(work.uow, member_id)
     orders.forget(work.uow, member_id)
+    reservations.forget(work.uow, member_id)
     seats.forget(work.uow, member_id)
     trial_parts.forget(work.uow, member_id)
     shares.forget(work.uow, member_id)

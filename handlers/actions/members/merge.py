@@ -18,7 +18,7 @@ from bot.store.members.consents import Consent
 from bot.store.members.members import Member
 from bot.store.members.profiles import Profile
 from bot.store.messages import newsletters, outbox_by_member
-from bot.store.orders import bought
+from bot.store.orders import bought, reservations
 from handlers.actions.recording.work import Work
 from rules.activity import Absorbed, CarriedPoints, Merged
 from rules.base import Refusal
@@ -260,6 +260,8 @@ def _hand_over(
     seats.take_over(work.uow, keep.id, other.id)
     trial_parts.take_over(work.uow, keep.id, other.id)
     bought.take_over(work.uow, keep.id, other.id)
+    reservations.take_over(work.uow, keep.id, other.id)
+    members.note_reserved(work.uow, keep, other.reserved_until)
     if other.events_until is not None:
         members.note_event(work.uow, keep, other.events_until)
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
@@ -336,6 +338,7 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
     members.set_merged_into(work.uow, other.id, None)
     cards = mergers.with_absorbed(work.uow, other.id)
     bought.hand_back(work.uow, keep.id, cards, to=other.id)
+    reservations.hand_back(work.uow, keep.id, cards, to=other.id)
     if keep.joined_at == min(before.joined_at, other.joined_at):
         members.set_joined_at(work.uow, keep.id, before.joined_at)
     _hand_back_topics(work.uow, keep, other, before, merged.activity.at)

@@ -94,7 +94,7 @@ def _brought(work: Work, recorded: Sequence[Recording]) -> Highlights:
         changes=[change for outcome in outcomes for change in outcome.rank_changes],
         badges=[badge for outcome in outcomes for badge in outcome.badges],
         vouchers=[voucher for outcome in outcomes for voucher in outcome.vouchers],
-        withheld=stock.withheld(work.uow, work.programme, member.held_until, now=work.now),
+        withheld=stock.withheld(work.uow, work.programme, member, now=work.now),
         day=work.day,
     )
     return unseen([each.what for each in recorded], brought)

@@ -135,7 +135,7 @@ def answer(trouble: Trouble) -> Response:
         status=trouble.status,
         detail=detail,
         code=trouble.code,
-        again_at=_on_the_clock(trouble.about.again_at),
+        again_at=on_the_clock(trouble.about.again_at),
         scope=trouble.about.scope,
         errors=trouble.about.errors,
     )
@@ -146,7 +146,7 @@ def answer(trouble: Trouble) -> Response:
     return sent
 
 
-def _on_the_clock(moment: datetime | None) -> datetime | None:
+def on_the_clock(moment: datetime | None) -> datetime | None:
     """The moment as the shop's clock has it."""
     if moment is None:
         return None

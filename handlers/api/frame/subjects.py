@@ -28,6 +28,14 @@ def holder_of(uow: UnitOfWork, number: str) -> Member:
     return member
 
 
+def number_of(uow: UnitOfWork, member_id: int) -> str:
+    """The number on a member's card; LookupError for nobody."""
+    member = members.get(uow, member_id)
+    if member is None:
+        raise LookupError("no such member")
+    return member.number
+
+
 def store_of(work: Work, named: str | None) -> str:
     """The store at which something is done: the key's own; else the one that is named, which may be
     left away where there is but one. 403 for another one than the key's."""

@@ -144,8 +144,8 @@ def _purchase(recorded: RecordedActivity) -> int | None:
 
 @does(
     "/points", WhatCame, "points",
-    "points_sold", "adjust_reason", "adjust_points", "points_short", "points_owner", "points_day",
-    "erased", "merged",
+    "points_sold", "adjust_reason", "adjust_points", "points_short", "points_reserved",
+    "points_owner", "points_day", "erased", "merged",
     status=201,
 )  # fmt: skip
 def give_points(json: PointsByHand) -> WhatCame:

@@ -27,14 +27,22 @@ from rules.programme.rewards import (
 from ..frame.came import WhatCame, done, what_came
 from ..frame.current import api_work, reading
 from ..frame.doors import does, reads
-from ..frame.models import PLACE_MAX, AnswerPart, CardNumber, CodeText, Name, RequestPart
-from ..frame.problems import Trouble
+from ..frame.models import (
+    PLACE_MAX,
+    AnswerPart,
+    CardNumber,
+    CodeText,
+    Moment,
+    Name,
+    RequestPart,
+)
+from ..frame.problems import Trouble, on_the_clock
 from ..frame.subjects import member_with, store_of
 from ..frame.undoing import NOT_UNDONE, ActionNamed, TakenAway, take_back, taken_away
 
 _REFUSALS = (
     "reward_gone", "reward_rank", "reward_early", "reward_used_up", "reward_points",
-    "reward_stock", "reward_held", "voucher_gone",
+    "reward_stock", "reward_held", "reward_reserved", "voucher_gone",
 )  # fmt: skip
 
 
@@ -53,6 +61,7 @@ class RewardQuote(AnswerPart):
     until: str | None = Field(description="The last day of a voucher (YYYY-MM-DD).")
     may: bool = Field(description="Whether they may have it now.")
     refusal: str | None = Field(description="Why not, by the code of the refusal.")
+    again_at: Moment | None = Field(description="When they may, where that is known.")
     points_missing: int
 
 
@@ -99,7 +108,7 @@ def quote_rewards(number: str) -> RewardQuotes:
     with reading() as work:
         member = member_with(work.uow, number)
         facts, programme, day = work.settled(member), work.programme, work.day
-        withheld = stock.withheld(work.uow, programme, member.held_until, now=work.now)
+        withheld = stock.withheld(work.uow, programme, member, now=work.now)
         by_voucher = [
             _quote(reward, facts, day, withheld, (each.n, each.until))
             for each in in_hand(facts, day)
@@ -133,6 +142,7 @@ def _quote(
         until=until.isoformat() if until else None,
         may=no is None,
         refusal=no.code if no else None,
+        again_at=on_the_clock(no.again_at) if no else None,
         points_missing=missing,
     )
 

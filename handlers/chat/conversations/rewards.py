@@ -160,7 +160,7 @@ def give(turn: Turn, params: Params) -> Answer:
 def _ask(turn: Turn, reward: Reward) -> Answer:
     if no := check_redemption(reward, turn.facts, turn.day, withheld=turn.withheld):
         return parts.answer_of(
-            parts.text(turn, parts.refusal(turn, no.code), then=("rewards", "earn"))
+            parts.text(turn, parts.refusal(turn, no.code, no.again_at), then=("rewards", "earn"))
         )
     cost = reward.cost or 0
     turn.ask("give")

@@ -4,6 +4,7 @@ from bot.codes import RewardUse
 from bot.line.messages import Button, ClipboardAction
 from handlers.actions.counter.redeem import redeem
 from handlers.showing.web_codes import codes_taken
+from rules.base import Refusal
 from rules.programme.rewards import Reward, check_redemption
 
 from .. import parts
@@ -32,7 +33,7 @@ def _ask(turn: Turn, reward: Reward, use: RewardUse) -> Answer:
         reward, turn.facts, turn.day, voucher_n=use.voucher, withheld=turn.withheld
     )
     if no is not None:
-        return _refused(turn, no.code)
+        return _refused(turn, no)
     turn.ask("code")
     cost = (reward.cost or 0) if use.voucher is None else 0
     body = "rewards.code_ask_points" if cost else "rewards.code_ask_body"
@@ -46,15 +47,16 @@ def _ask(turn: Turn, reward: Reward, use: RewardUse) -> Answer:
     return parts.answer_of(question)
 
 
-def _refused(turn: Turn, code: str) -> Answer:
-    return parts.answer_of(parts.text(turn, parts.refusal(turn, code), then=("rewards", "earn")))
+def _refused(turn: Turn, no: Refusal) -> Answer:
+    said = parts.refusal(turn, no.code, no.again_at)
+    return parts.answer_of(parts.text(turn, said, then=("rewards", "earn")))
 
 
 def _hand_over(turn: Turn, use: RewardUse) -> Answer:
     turn.ask(None)
     outcome = redeem(turn.under("redeem"), turn.member.id, use, at=turn.at)
     if outcome.refused:
-        return _refused(turn, outcome.refused)
+        return _refused(turn, Refusal(outcome.refused, outcome.again_at))
     newest = codes_taken(turn.club, turn.uow, turn.member.id, turn.words)[0]
     # Whom the answer doesn't reach finds the code among the rewards: it waits in no queue.
     given = parts.notice(

@@ -242,7 +242,7 @@ def readers_of(
     day = shop.business_date(now)
     lots = ledger.open_lots_of(uow, names)
     of_journeys = [q.name.member_id for q, say in says if isinstance(say, SayJourney)]
-    left = stock.left(uow, programme.rewards)
+    left = stock.left(uow, programme.rewards, now=now)
     written = broadcasts.contents_of(
         uow, (say.broadcast for _, say in says if isinstance(say, SayBroadcast))
     )

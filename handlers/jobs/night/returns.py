@@ -9,11 +9,10 @@ from operator import attrgetter
 
 import structlog
 
-from bot.store.finding import ticks
+from bot.store.finding import due_members, ticks
 from bot.store.history import return_fits, visit_days
 from bot.store.history.return_fits import ReturnFit
 from bot.store.history.visit_days import VisitDay
-from bot.store.members import members
 from handlers.club import Club
 from rules.science.learned import PRIOR
 from rules.science.lessons import Visits, drawn, learn, window
@@ -78,7 +77,7 @@ def learned(club: Club, until: date) -> ReturnFit:
     """The models that the visits up to and with `until` teach. They are read in pages, of some
     members where there are many, and no transaction is open while it learns."""
     with club.store.read() as uow:
-        ids = drawn(members.id_span(uow), until)
+        ids = drawn(due_members.id_span(uow), until)
     counts_yen = club.timeline().at(club.now()).programme.purchase is not None
     visits = list(_visits(club, ids, counts_yen=counts_yen))
     return ReturnFit(club.now(), learn(visits, until), _shipped(visits, until.toordinal()))

@@ -214,8 +214,7 @@ def _look(viewer: Viewer) -> tuple[CardView, CardDetails]:
     club = current_club()
     with club.store.read() as uow:
         beside = details(uow, viewer.member.id, viewer.day)
-        held_until = viewer.member.held_until
-        withheld = stock.withheld(uow, viewer.programme, held_until, now=club.now())
+        withheld = stock.withheld(uow, viewer.programme, viewer.member, now=club.now())
     view = card_view(
         viewer.programme, viewer.facts, CardHolder(viewer.member.number, viewer.name), beside.lots,
         day=viewer.day, lang=viewer.lang, withheld=withheld,

@@ -108,8 +108,7 @@ def choices(viewer: Viewer) -> tuple[SelectableReward, ...]:
     is given away isn't handed out at a counter."""
     club, words = current_club(), viewer.words
     with club.store.read() as uow:
-        held_until = viewer.member.held_until
-        withheld = stock.withheld(uow, viewer.programme, held_until, now=club.now())
+        withheld = stock.withheld(uow, viewer.programme, viewer.member, now=club.now())
     programme, facts, day, lang = viewer.programme, viewer.facts, viewer.day, viewer.lang
     held = [
         SelectableReward(

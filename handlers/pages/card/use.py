@@ -13,8 +13,9 @@ from handlers.actions.counter.redeem import use_key
 from handlers.showing.card_links import UsePage, open_use, use_page_path
 from handlers.showing.viewer import Viewer
 from images.qr import link_svg
+from rules.base import Refusal
 from rules.programme.rewards import Reward, Withheld, check_redemption, standing, voucher
-from rules.wording.refusals import refusal_text
+from rules.wording.refusals import Circumstances, refusal_text
 from rules.wording.reward_views import reward_terms, voucher_terms, what_it_is
 from rules.wording.texts import show
 
@@ -109,33 +110,35 @@ def _status_of(uow: UnitOfWork, reader: Viewer, page: UsePage) -> UsePageStatus:
     if not page.left:
         return UsePageStatus("ended")
     reward = reader.programme.reward(page.use.reward)
-    code = _refusal(uow, reader, reward, page)
-    if code is None:
+    no = _refusal(uow, reader, reward, page)
+    if no is None:
         return UsePageStatus("ready")
+    about = Circumstances(now=current_club().now(), again_at=no.again_at)
     return UsePageStatus(
         "refused",
         reader.words.say("card_page.use.refused"),
-        refusal_text(reader.words, code, "member").whole,
+        refusal_text(reader.words, no.code, "member", about).whole,
         reader.words.say("card_page.use.back"),
     )
 
 
-def _refusal(uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePage) -> str | None:
+def _refusal(
+    uow: UnitOfWork, reader: Viewer, reward: Reward | None, page: UsePage
+) -> Refusal | None:
     if reader.facts.membership == "left":
-        return "left"
-    no = check_redemption(
+        return Refusal("left")
+    return check_redemption(
         reward,
         reader.facts,
         reader.day,
         voucher_n=page.use.voucher,
         withheld=_withheld(uow, reader),
     )
-    return no.code if no else None
 
 
 def _withheld(uow: UnitOfWork, reader: Viewer) -> Withheld:
     now = current_club().now()
-    return stock.withheld(uow, reader.programme, reader.member.held_until, now=now)
+    return stock.withheld(uow, reader.programme, reader.member, now=now)
 
 
 def _status_after_use(reader: Viewer, done: StoredActivity) -> UsePageStatus:

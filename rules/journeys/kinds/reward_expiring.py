@@ -51,7 +51,7 @@ class RewardExpiring(Journey):
         """The voucher or the promise that ends first, from the day after it was given at the
         earliest; no voucher of what isn't handed out now."""
         facts, day, withheld = member.facts, member.day, member.background.withheld
-        usable = [each for each in in_hand(facts, day) if not withheld.refusal(each.reward)]
+        usable = [each for each in in_hand(facts, day) if not withheld.refusal(each.reward, each.n)]
         held = [self._voucher_ends(voucher) for voucher in usable]
         held += [self._promise_ends(offer) for offer in facts.offers if day <= offer.until]
         ending = [found for found in held if found.since <= day]

@@ -110,7 +110,7 @@ class _Known:
 def _stamps(viewer: Viewer, uow: UnitOfWork) -> Stamps:
     programme, facts, day = viewer.programme, viewer.facts, viewer.day
     now = current_club().now()
-    withheld = stock.withheld(uow, programme, viewer.member.held_until, now=now)
+    withheld = stock.withheld(uow, programme, viewer.member, now=now)
     return stamps(programme, facts, next_step(programme, facts, day, withheld), day)
 
 

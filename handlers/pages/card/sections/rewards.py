@@ -91,7 +91,7 @@ def rewards(viewer: Viewer) -> ResponseReturnValue:
 
 def _withheld(viewer: Viewer, uow: UnitOfWork) -> Withheld:
     now = current_club().now()
-    return stock.withheld(uow, viewer.programme, viewer.member.held_until, now=now)
+    return stock.withheld(uow, viewer.programme, viewer.member, now=now)
 
 
 def _voucher(viewer: Viewer, view: VoucherView) -> VoucherTicket:

@@ -182,7 +182,7 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
         person,
         brought=day.reached,
         grants=ledger.granted_on(work.uow, member.id, day.on),
-        withheld=stock.withheld(work.uow, work.programme, member.held_until, now=work.now),
+        withheld=stock.withheld(work.uow, work.programme, member, now=work.now),
         expiring=_to_be_told(work, member, person) if day.at_once else None,
         away=long_absence(work.timeline.models, work.programme.shop, facts, day.on),
         day=day.on,

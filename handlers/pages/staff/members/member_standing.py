@@ -112,7 +112,7 @@ def rewards_in_reach(uow: UnitOfWork, member: Member) -> tuple[ReadyReward, ...]
 
 def _withheld(uow: UnitOfWork, viewer: Viewer) -> Withheld:
     now = current_club().now()
-    return stock.withheld(uow, viewer.programme, viewer.member.held_until, now=now)
+    return stock.withheld(uow, viewer.programme, viewer.member, now=now)
 
 
 def _ready(uow: UnitOfWork, viewer: Viewer, withheld: Withheld) -> tuple[ReadyReward, ...]:

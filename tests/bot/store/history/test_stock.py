@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
@@ -19,6 +20,9 @@ def store(database_url: str) -> Iterator[Store]:
     opened.close()
 
 
+AT = datetime(2026, 12, 1, 3, tzinfo=UTC)
+
+
 def reward(name: str, limit: int | None = None, yen: int = 0) -> Reward:
     its = {"id": name, "name": {"ja": name}, "kind": "gift", "cost": 10, "value_yen": yen}
     return Reward.model_validate({**its, "stock": limit})
@@ -26,7 +30,7 @@ def reward(name: str, limit: int | None = None, yen: int = 0) -> Reward:
 
 def take(store: Store, name: str, limit: int | None, yen: int = 0) -> bool:
     with store.begin() as uow:
-        return stock.take(uow, reward(name, limit, yen))
+        return stock.take(uow, reward(name, limit, yen), now=AT)
 
 
 def used(store: Store, name: str) -> int:

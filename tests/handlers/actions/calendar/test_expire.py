@@ -11,6 +11,8 @@ from bot.codes import RewardUse
 from bot.store.history import ledger
 from bot.store.members import line_accounts, members
 from bot.store.messages import outbox_figures
+from bot.store.orders import reservations
+from bot.store.orders.reservations import Reservation
 from bot.store.tables import audit_log
 from bot.store.tables import outbox as table
 from handlers.actions.calendar.expire import UNWARNED, expire
@@ -22,6 +24,7 @@ from handlers.actions.telling.warnings import note_left, note_shown
 from rules.activity import Membership
 from rules.facts import Birthday
 from rules.programme.points import Lot
+from rules.programme.rewards import Reserved
 from tests.handlers.clubs import SmallClub, club_on
 from tests.rules.examples import CAFE, LEAST, WELCOME, changed
 
@@ -127,6 +130,22 @@ def test_a_night_done_twice_warns_and_takes_once(by_lot: SmallClub) -> None:
     assert _warnings(by_lot).total() == 2
     assert _night(by_lot, member, date(2026, 3, 5)) == 50
     assert _night(by_lot, member, date(2026, 3, 5)) == 0
+
+
+def test_what_is_set_aside_for_a_sale_goes_a_night_later(by_lot: SmallClub) -> None:
+    member = by_lot.joins(USER)
+    for day in (date(2026, 2, 19), date(2026, 3, 2)):
+        _night(by_lot, member, day)
+        _leaves(by_lot, member)
+    shop = by_lot.timeline.latest.programme.shop
+    by_lot.clock.set(shop.opens(date(2026, 3, 5)) - timedelta(minutes=1))
+    with by_lot.store.begin() as uow:
+        held = Reserved("tea", None, 50, by_lot.now + timedelta(minutes=15))
+        made = Reservation(0, 1, member, member, held, "main", by_lot.now, "open")
+        reservations.add(uow, made)
+        members.note_reserved(uow, members.lock(uow, member), held.until)
+    assert _night(by_lot, member, date(2026, 3, 5)) == 0
+    assert _night(by_lot, member, date(2026, 3, 6)) == 50
 
 
 def test_a_late_warning_puts_the_end_off(by_lot: SmallClub) -> None:

@@ -9,7 +9,9 @@ import pytest
 from bot.codes import LiveCode, RewardUse
 from bot.store.history import stock
 from handlers.actions.calendar.offer import Promise, offer
+from handlers.actions.recording.actor import ApiClient
 from handlers.actions.recording.record import Request, record
+from handlers.actions.systems.reserving import ReserveRequest, reserve
 from handlers.showing.card_links import open_card, open_use, use_page_path
 from rules.activity import Adjustment, BirthdayTold, Occasion, What
 from tests.bot.line.strict import texts
@@ -115,7 +117,7 @@ def takes(world: World, reward: str) -> None:
     offered = world.club.timeline().latest.programme.reward(reward)
     assert offered is not None
     with world.club.store.begin() as uow:
-        assert stock.take(uow, offered)
+        assert stock.take(uow, offered, now=world.club.now())
 
 
 def test_each_reward_says_what_it_is_and_its_conditions(world: World) -> None:
@@ -177,6 +179,35 @@ def test_what_is_all_gone_says_so_and_has_no_button(world: World) -> None:
     said = person.write("特典")
     assert "ご用意した分は終了しました" in words(said)
     assert "使う" not in taps(said)
+
+
+def set_aside(person: Person, reward: str) -> None:
+    """A till of the shop's has it set aside for fifteen minutes."""
+    till = ApiClient(1, "レジ", "ekimae")
+    with person.world.club.work(till, key=till.key("sale")) as work:
+        asked = ReserveRequest(person.card.id, RewardUse(reward, None), "ekimae")
+        assert reserve(work, asked).refused is None
+
+
+def test_what_a_till_has_set_aside_says_until_when(world: World) -> None:
+    person = world.member()
+    happens(person, Adjustment(100))
+    offered = taps(person.write("特典"))["寄付する"]
+    set_aside(person, "off_100")
+    until = world.club.timeline().latest.programme.shop.local(world.now() + timedelta(minutes=15))
+    said = person.write("特典")
+    [ticket] = [one for one in tickets(said) if "100円引き" in one]
+    assert f"お会計のためお取り置き中です（{until:%-H:%M}まで）" in ticket
+    # There are points for the donation, too, until it is given.
+    assert "寄付する" in taps(said)
+    person.tap_data(offered)
+    person.tap("give", reward="donation", yes=1)
+    assert person.card.facts.balance == 100
+    no = words(person.tap_data(offered))
+    assert "ただいまお取り置きしています" in no
+    assert f"きょうの{until:%-H:%M}からお使いいただけます" in no
+    world.travel(timedelta(minutes=15))
+    assert "50ポイントを使います" in words(person.tap_data(offered))
 
 
 def test_a_promise_is_kept_at_the_visit_and_the_answer_says_so(world: World) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.store.finding import due_members
 from bot.store.members import members, profiles
 from bot.store.members.members import Member
 from handlers.jobs.many import imports as job
@@ -122,7 +123,7 @@ def test_a_list_of_members_is_shown_first_and_makes_each_of_them_once(
 
 def everybody(desks: Desks) -> list[int]:
     with desks.club.store.read() as uow:
-        return list(members.id_span(uow))
+        return list(due_members.id_span(uow))
 
 
 def test_the_same_file_twice_changes_nothing(owner: Browser, desks: Desks) -> None:
