@@ -1,11 +1,14 @@
 """What things cost, in words: sources of members, a message's visitor, the next ninety days."""
 
 from dataclasses import dataclass
+from math import log10
 from typing import Literal
 
 from ..figures.sources import EARLY_DAYS, SourceResult
+from ..journeys.costs import Spent
 from ..journeys.results import Comparison
 from ..outlook.ahead import AHEAD_DAYS, ExpectedCost
+from ..programme.rewards import best_for_points, yen_of_a_point
 from ..science.worth import yen_per_visitor
 from ..wording.words import Words
 
@@ -99,6 +102,32 @@ def yen(words: Words, amount: float | None) -> str:
     return words.say("owner.costs.yen", count=round(amount))
 
 
+def roughly(amount: float) -> float:
+    """An estimate, as exactly as it may be told: by its first three figures."""
+    return amount if amount < 1 else round(amount, 2 - int(log10(amount)))
+
+
+def point_yen(words: Words) -> str:
+    """What a point is taken to be worth, as a number."""
+    return f"{yen_of_a_point(words.programme.rewards):.2f}".rstrip("0").rstrip(".")
+
+
+def point_rate(words: Words) -> str:
+    """What a point is taken to be worth, and by which reward."""
+    best = best_for_points(words.programme.rewards)
+    each = point_yen(words)
+    if best is None or not best.cost:
+        return words.say("owner.costs.rate_without", yen=each)
+    told = {"reward": words.name(best.name), "amount": words.amount(best.cost)}
+    return words.say("owner.costs.rate", yen=each, worth=yen(words, best.value_yen), **told)
+
+
+def spent_said(words: Words, its: Spent) -> str:
+    """What messages cost, and the gifts of those who came, at the most."""
+    told = {"count": its.messages, "yen": yen(words, its.yen), "gifts": yen(words, its.gifts_yen)}
+    return words.say(f"owner.results.spent.{its.gifts}", **told)
+
+
 def yen_range(words: Words, low: float, high: float) -> str:
     if round(low) == round(high):
         return yen(words, low)
@@ -148,7 +177,6 @@ class AheadLine:
     likely: str
     range: str
     most: str
-    is_part: bool
 
 
 def ahead_line(words: Words, ahead: ExpectedCost, **counted: object) -> AheadLine:
@@ -157,10 +185,7 @@ def ahead_line(words: Words, ahead: ExpectedCost, **counted: object) -> AheadLin
         ahead.id,
         words.say(f"owner.costs.ahead.{ahead.id}.name"),
         words.say(f"owner.costs.ahead.{ahead.id}.means", days=AHEAD_DAYS, **counted),
-        words.say("owner.costs.cannot_tell")
-        if ahead.likely is None and not ahead.is_part
-        else yen(words, ahead.likely),
+        words.say("owner.costs.cannot_tell") if ahead.likely is None else yen(words, ahead.likely),
         yen_range(words, ahead.low or 0, ahead.high or 0) if known else "",
         yen(words, ahead.most),
-        ahead.is_part,
     )

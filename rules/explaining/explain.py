@@ -27,11 +27,11 @@ from ..wording.explain_earning import campaign_label, campaign_sentence, rule_la
 from ..wording.explain_points import points_sentences
 from ..wording.explain_rewards import reward_sentence
 from ..wording.words import Words
+from .explain_answers import survey_sentences
 from .explain_journeys import journey_sentences
 from .explain_letters import letter_sentences
 from .explain_perks import perk_text
 from .explain_subscriptions import subscription_sentence
-from .explain_surveys import survey_sentences
 from .explain_words import word_sentences
 from .fan_words import fan_sentence
 

@@ -1,20 +1,23 @@
 """What the club's messages brought, in sentences for an owner who has never heard of statistics."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ..journeys.deciding import JourneyDecision, NoDecision, arm_for_all
+from ..journeys.deciding import JourneyDecision, arm_for_all
 from ..journeys.results import ClubResults, Comparison, Effect, JourneyResult
 from ..journeys.samples import Outlook
 from ..journeys.words import arms_of
 from ..science.difference import OUTCOMES_MIN
+from ..wording.texts import long_date
 from ..wording.words import Words
 from .explain_journeys import journey_name
+from .result_words import exactly, range_words, told_of, verdict_word, way_of
+from .result_words import result_text as _told
+from .result_words import titled as _title
 
 #: Where fewer of those to whom it was due were sent it, it is told how many.
 _NEARLY_ALL = 0.9
-#: Figures are told to a tenth of a visitor.
+#: What pays is told to a tenth of a visitor.
 _TOLD = 0.1
 #: Messages are told as a whole number from so many on.
 _WHOLE_FROM = 10
@@ -26,7 +29,9 @@ class ResultText:
 
     #: Its name, and the verdict in a word.
     title: str
+    #: What there is to know; then how it was reckoned, and of which version what is known.
     sentences: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
 
 def together_text(words: Words, results: ClubResults) -> ResultText | None:
@@ -43,22 +48,52 @@ def together_text(words: Words, results: ClubResults) -> ResultText | None:
             *_most(words, whole, tested),
         ]
     title = _title(words, _told(words, "together"), whole)
-    none = "outlook_all_none"
-    return ResultText(title, (*told, *_ahead(words, whole, outlook, none=none)))
+    told += _ahead(words, whole, outlook, none="outlook_all_none")
+    return ResultText(title, tuple(told), tuple(_reckoned(words, whole)))
 
 
 def journey_text(
-    words: Words, result: JourneyResult, decision: JourneyDecision | None
+    words: Words,
+    result: JourneyResult,
+    decision: JourneyDecision | None,
+    called: Mapping[str, str] | None = None,
 ) -> ResultText | None:
-    """What one journey brought, and what was decided of it; None for what was due to nobody."""
+    """What one journey brought, and what was decided of it; None for what was due to nobody.
+    `called`: what a reader knows its versions by, where that isn't their ids."""
     journey, first_at = result.journey, result.counted.first_at
     if first_at is None:
         return None
-    name = journey_name(words, journey.id)
-    since = words.programme.shop.business_date(first_at)
-    called = _told(words, "of_journey", name=name, version=journey.version, since=since)
-    title = called if result.whole is None else _title(words, called, result.whole)
-    return ResultText(title, tuple(_of_journey(words, result, decision)))
+    names = called or {}
+    since = long_date(words.lang, words.programme.shop.business_date(first_at))
+    of = "of_journey" if journey.version == 1 else "of_journey_anew"
+    title = _told(words, of, name=journey_name(words, journey.id), since=since)
+    if result.whole is not None:
+        title = _title(words, title, result.whole)
+    shown = _with_names(result, names)
+    if decision and decision.step == "rolled_out":
+        shown = replace(shown, winner=None)
+    decided = _decided(words, result, decision, names) if decision else ""
+    return ResultText(
+        title, tuple(_of_journey(words, shown, decided)), tuple(_more_of_journey(words, shown))
+    )
+
+
+def _with_names(result: JourneyResult, names: Mapping[str, str]) -> JourneyResult:
+    """The same with its versions by those names."""
+
+    def name(arm: str | None) -> str | None:
+        return arm if arm is None else names.get(arm, arm)
+
+    def named(seen: Comparison) -> Comparison:
+        return replace(seen, arm=name(seen.arm), against=name(seen.against))
+
+    return replace(
+        result,
+        arms=tuple(map(named, result.arms)),
+        between=tuple(map(named, result.between)),
+        winner=name(result.winner),
+        leavers=tuple(names.get(arm, arm) for arm in result.leavers),
+    )
 
 
 def answer_text(words: Words, results: Sequence[JourneyResult]) -> str:
@@ -89,7 +124,7 @@ def verdict(words: Words, result: JourneyResult) -> str:
     """What is known of a journey, in a word."""
     if result.whole is None:
         return _told(words, "word.alone")
-    return _word(words, result.whole)
+    return verdict_word(words, result.whole)
 
 
 def footer(words: Words, silent: Sequence[JourneyResult]) -> Iterator[str]:
@@ -103,25 +138,32 @@ def footer(words: Words, silent: Sequence[JourneyResult]) -> Iterator[str]:
         yield _told(words, "margin")
 
 
-def _of_journey(
-    words: Words, result: JourneyResult, decision: JourneyDecision | None
-) -> Iterator[str]:
-    journey, whole, outlook = result.journey, result.whole, result.outlook
+def _of_journey(words: Words, result: JourneyResult, decided: str) -> Iterator[str]:
+    journey, whole = result.journey, result.whole
     if whole is not None:
         yield from _of_whole(words, whole, _told(words, "within", days=journey.measure_days))
     elif not result.between:
         count = len(arms_of(journey))
-        yield _told(words, "alone_yet", count=count) if count > 1 else _told(words, "alone")
+        yield (_told(words, "alone_yet", count=count) if count > 1 else _told(words, "alone"))
     yield from (_of_two(words, each) for each in result.between)
-    for each in result.arms:
-        yield from _of_arm(words, each, whole.break_even if whole else None)
-    if result.winner and result.between and not (decision and decision.step == "rolled_out"):
+    if result.winner and result.between:
         yield _told(words, "winner", arm=result.winner, id=journey.id)
     yield from (_told(words, "more_leave", arm=arm) for arm in result.leavers)
     if whole is not None:
-        yield from _ahead(words, whole, outlook)
-    if decision:
-        yield _decided(words, result, decision)
+        yield from _ahead(words, whole, result.outlook)
+    if decided:
+        yield decided
+
+
+def _more_of_journey(words: Words, result: JourneyResult) -> Iterator[str]:
+    """How it was reckoned, and what is known of each version."""
+    whole = result.whole
+    if whole is not None:
+        yield from _reckoned(words, whole)
+    for two in result.between:
+        yield from _how_far_apart(words, two)
+    for each in result.arms:
+        yield from _of_arm(words, each, whole.break_even if whole else None)
     if not result.counted.steady:
         yield _told(words, "mixed")
     if result.counted.gone:
@@ -157,33 +199,51 @@ def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
     if effect is None:
         yield from _early(words, whole, within)
         return
-    unknown = effect.word == "unknown"
-    way = "unknown" if unknown else _way(effect.about)
-    # What is known of one is told with what the others show: of two figures neither is believed.
-    likely = effect.about if unknown or effect.likely is None else effect.likely
-    about = max(effect.low, min(effect.high, likely))
-    told = {"count": abs(about), "about": visitors(words, about)}
+    about = likely_of(effect)
+    way = "unknown" if effect.word == "unknown" else way_of(about)
+    told = {"count": exactly(abs(about), effect), "about": told_of(words, about, effect)}
     yield _told(words, f"effect_{way}", within=within, **told)
-    across = (_way(effect.low), _way(effect.high)) == ("fewer", "more")
-    yield _told(words, "range_across" if across else "range", **_range(words, effect))
+    across = (way_of(effect.low), way_of(effect.high)) == ("fewer", "more")
+    yield _told(words, "range_across" if across else "range", **range_words(words, effect))
     if effect.word == "fails":
         yield _told(words, "harms" if effect.high < 0 else "fails")
     yield from _worth(words, whole, effect)
-    yield _both(words, whole, effect, about)
+    yield _both(words, whole)
+
+
+def likely_of(effect: Effect) -> float:
+    """The likeliest figure, within the range. What is known of one is told with what the others
+    show: of two figures neither is believed."""
+    likely = effect.likely
+    about = effect.about if effect.word == "unknown" or likely is None else likely
+    return max(effect.low, min(effect.high, about))
+
+
+def _both(words: Words, whole: Comparison) -> str:
+    """How many came on either side."""
+    mine, other = whole.mine.sums, whole.other.sums
+    came, came_other = _shares(whole)
+    sides = {"mine": mine.episodes, "other": other.episodes}
+    return _told(words, "compared", came=came, came_other=came_other, **sides)
+
+
+def _shares(whole: Comparison) -> tuple[int, int]:
+    mine, other = whole.mine.sums, whole.other.sums
+    return round(100 * mine.came / mine.episodes), round(100 * other.came / other.episodes)
+
+
+def _reckoned(words: Words, whole: Comparison) -> Iterator[str]:
+    """Why the plain difference of both sides isn't what is told, and how many messages went out."""
+    effect = whole.effect
+    if effect is None:
+        return
+    came, came_other = _shares(whole)
+    plain, about = came - came_other, likely_of(effect)
+    if round(about) != plain and effect.messages >= _NEARLY_ALL:
+        told = told_of(words, about, effect)
+        yield _told(words, "evened", plain=told_of(words, plain, effect), about=told)
     if effect.messages < _NEARLY_ALL:
         yield _told(words, "due", count=round(100 * effect.messages))
-
-
-def _both(words: Words, whole: Comparison, effect: Effect, about: float) -> str:
-    """How many came on either side; and why their plain difference isn't what is told."""
-    mine, other = whole.mine.sums, whole.other.sums
-    came, came_other = (round(100 * side.came / side.episodes) for side in (mine, other))
-    sides = {"mine": mine.episodes, "other": other.episodes}
-    told = _told(words, "compared", came=came, came_other=came_other, **sides)
-    plain = came - came_other
-    if round(about) == plain or effect.messages < _NEARLY_ALL:
-        return told
-    return told + _told(words, "evened", plain=visitors(words, plain), about=visitors(words, about))
 
 
 def _early(words: Words, whole: Comparison, within: str) -> Iterator[str]:
@@ -199,32 +259,36 @@ def _early(words: Words, whole: Comparison, within: str) -> Iterator[str]:
         "stayed_other": other.sums.episodes - other.sums.came,
     }
     missing = [
-        _told(words, f"missing_{which}", count=OUTCOMES_MIN - now, now=now)
+        _told(words, f"missing_{which}", now=now)
         for which, now in known.items()
         if now < OUTCOMES_MIN
     ]
     if missing:
-        yield _told(words, "early", missing=words.listed(missing))
+        yield _told(words, "early", missing=words.listed(missing), needed=OUTCOMES_MIN)
     else:
         yield _told(words, "early_draws")
     if mine.sums.episodes and other.sums.episodes:
         sides = {"drawn": mine.sums.episodes, "held_back": other.sums.episodes}
         came = {"came": mine.sums.came, "came_other": other.sums.came}
         yield _told(words, "plain", within=within, **sides, **came)
-    if whole.months:
-        yield _told(words, "early_when", count=whole.months)
 
 
 def _ahead(
     words: Words, whole: Comparison, outlook: Outlook | None, *, none: str = "outlook_none"
 ) -> Iterator[str]:
-    """What a year can show, for what is not known yet; `none` is the text where that is nothing."""
+    """When there is something to see, and what a year can show, for what is not known yet; `none`
+    is the text where that is nothing."""
+    is_dim = outlook is not None and outlook.lift is None
+    told: dict[str, object] = {"episodes": outlook.episodes} if outlook else {}
+    if whole.months and is_dim:
+        # One sentence: a rough figure soon, and never a clear one, are no contradiction.
+        yield _told(words, "outlook_early", count=whole.months, **told)
+        return
+    if whole.months:
+        yield _told(words, "early_when", count=whole.months)
     if outlook is None or (whole.effect and whole.effect.word != "unknown"):
         return
-    if whole.months and outlook.lift is None:
-        none = "outlook_early"
-    told = {"episodes": outlook.episodes, "lift": outlook.lift}
-    yield _told(words, none if outlook.lift is None else "outlook", **told)
+    yield _told(words, none if is_dim else "outlook", lift=outlook.lift, **told)
 
 
 def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
@@ -239,9 +303,9 @@ def _worth(words: Words, whole: Comparison, effect: Effect) -> Iterator[str]:
         margin=f"{policy.visit_margin_yen:,}",
     )
     if effect.high < whole.break_even:
-        pays = _told(words, "pays_not", edge=visitors(words, effect.high))
+        pays = _told(words, "pays_not", edge=told_of(words, effect.high, effect))
     elif effect.low >= whole.break_even:
-        pays = _told(words, "pays", edge=visitors(words, effect.low))
+        pays = _told(words, "pays", edge=told_of(words, effect.low, effect))
     else:
         pays = _told(words, "pays_unknown")
     yield words.sentences((worth, pays))
@@ -259,10 +323,10 @@ def _of_arm(words: Words, seen: Comparison, of_all: float | None) -> Iterator[st
     if effect is None:
         yield _told(words, "arm_early", arm=arm)
         return
-    told = {"arm": arm, "about": visitors(words, effect.about), **_range(words, effect)}
+    told = {"arm": arm, "about": told_of(words, effect.about, effect), **range_words(words, effect)}
     yield _told(words, "arm", **told)
     if effect.messages < _NEARLY_ALL:
-        about = visitors(words, 100 * effect.estimate.points)
+        about = told_of(words, 100 * effect.estimate.points, effect)
         yield _told(words, "arm_due", arm=arm, count=round(100 * effect.messages), about=about)
     if seen.break_even and abs(seen.break_even - (of_all or 0)) >= _TOLD:
         yield _told(words, "arm_pays", arm=arm, messages=_messages(seen.break_even))
@@ -273,98 +337,41 @@ def _of_two(words: Words, seen: Comparison) -> str:
     effect, arm, other = seen.effect, seen.arm, seen.against
     if effect is None:
         return _told(words, "between_early", arm=arm, other=other)
-    about, low, high = effect.about, effect.low, effect.high
-    if high < 0:
-        arm, other, about, low, high = other, arm, -about, -high, -low
-    told = {"about": visitors(words, about), "low": visitors(words, low)}
-    if low > 0:
-        told["high"] = visitors(words, high)
-        return _told(words, "between_better", arm=arm, other=other, **told)
-    return _told(words, "between_unknown", arm=arm, other=other, less=abs(low), more=high)
+    if effect.high < 0:
+        return _better(words, other, arm, _turned(effect))
+    if effect.low > 0:
+        return _better(words, arm, other, effect)
+    return _told(words, "between_unknown", arm=arm, other=other)
 
 
-def _decided(words: Words, result: JourneyResult, decision: JourneyDecision) -> str:
+def _better(words: Words, arm: str | None, other: str | None, effect: Effect) -> str:
+    about = told_of(words, effect.about, effect)
+    told = {"arm": arm, "other": other, "about": about, **range_words(words, effect)}
+    return _told(words, "between_better", **told)
+
+
+def _turned(effect: Effect) -> Effect:
+    return replace(effect, about=-effect.about, low=-effect.high, high=-effect.low)
+
+
+def _how_far_apart(words: Words, seen: Comparison) -> Iterator[str]:
+    """How far two versions may be apart of which neither is known to be better."""
+    effect = seen.effect
+    if effect is not None and effect.low <= 0 <= effect.high:
+        less, more = (exactly(abs(each), effect) for each in (effect.low, effect.high))
+        told = {"arm": seen.arm, "other": seen.against, "less": less, "more": more}
+        yield _told(words, "between_apart", **told)
+
+
+def _decided(
+    words: Words, result: JourneyResult, decision: JourneyDecision, names: Mapping[str, str]
+) -> str:
     told = {
-        "on": words.programme.shop.business_date(decision.at),
+        "on": long_date(words.lang, words.programme.shop.business_date(decision.at)),
         "share": round(100 * result.counted.share),
-        "arm": decision.arm,
+        "arm": names.get(decision.arm or "", decision.arm),
     }
     if decision.step == "decided":
         return _told(words, "decided", **told)
     is_there = arm_for_all(result.journey, decision) is not None
     return _told(words, "rolled_out" if is_there else "rolled_out_gone", **told)
-
-
-# ── What is about to be decided ──
-
-
-def decision_text(words: Words, decision: JourneyDecision, *, share: float) -> Iterator[str]:
-    """What it will mean, for whoever is asked whether to do it."""
-    yield words.say(
-        f"journey.deciding.{decision.step}",
-        name=journey_name(words, decision.journey),
-        known=_known(words, decision),
-        arm=decision.arm,
-        share=round(100 * share),
-    )
-    if decision.word == "fails" and decision.step != "undone":
-        yield words.say("journey.deciding.stop")
-    yield words.say("journey.deciding.waiting")
-
-
-def no_decision_text(words: Words, journey: str, why: NoDecision) -> str:
-    """Why nothing is decided."""
-    values = dict(why.values)
-    if "arms" in values:
-        values["arms"] = words.listed(values["arms"])
-    if isinstance(at := values.get("at"), datetime):
-        values["on"] = words.programme.shop.business_date(at)
-    name = journey_name(words, journey)
-    return words.say(f"journey.deciding.no.{why.code}", name=name, id=journey, **values)
-
-
-def _known(words: Words, decision: JourneyDecision) -> str:
-    if decision.word is None or decision.about is None:
-        return words.say("journey.deciding.known_nothing")
-    numbers = {"about": decision.about, "low": decision.low or 0, "high": decision.high or 0}
-    told = {name: visitors(words, number) for name, number in numbers.items()}
-    word = _told(words, f"word.{decision.word}")
-    return words.say("journey.deciding.known", word=word, **told)
-
-
-# ── Parts of sentences ──
-
-
-def visitors(words: Words, count: float) -> str:
-    """So many visitors more or fewer: 「3.2人増」, "1.5 fewer"."""
-    return _told(words, _way(count), count=abs(count))
-
-
-def _told(words: Words, key: str, **values: object) -> str:
-    told = {
-        name: _number(name, value) if isinstance(value, float) else value
-        for name, value in values.items()
-    }
-    return words.say(f"journey.results.{key}", **told)
-
-
-def _number(name: str, value: float) -> str:
-    return f"{round(value):,}" if name == "episodes" else f"{value:,.1f}"
-
-
-def _way(count: float) -> str:
-    if round(abs(count), 1) == 0:
-        return "none"
-    return "more" if count > 0 else "fewer"
-
-
-def _range(words: Words, effect: Effect) -> dict[str, str]:
-    return {"low": visitors(words, effect.low), "high": visitors(words, effect.high)}
-
-
-def _title(words: Words, what: str, seen: Comparison) -> str:
-    return _told(words, "title", what=what, word=_word(words, seen))
-
-
-def _word(words: Words, seen: Comparison) -> str:
-    return _told(words, f"word.{seen.effect.word if seen.effect else 'early'}")

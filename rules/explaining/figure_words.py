@@ -59,6 +59,18 @@ def amount(words: Words, figure: Definition, value: float | None) -> str:
     return words.say(f"owner.figures.unit.{figure.unit}", count=said)
 
 
+def points_otherwise(words: Words, figure: Definition, value: float | None) -> str:
+    """Points that are told in points, in yen; those told in yen, in points. Nothing of what is
+    neither."""
+    if value is None or figure.unit not in ("points", "worth"):
+        return ""
+    points = round(value)
+    if figure.unit == "worth":
+        return words.say("owner.figures.in_points", amount=words.amount(points))
+    worth = worth_yen(words.programme.rewards, points)
+    return words.say("owner.figures.in_yen", yen=worth)
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """How a figure stands beside what it was."""

@@ -1,4 +1,4 @@
-"""What messages and their gifts cost, in visitors that pay for them."""
+"""What messages and their gifts cost, in yen, and in visitors that pay for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,12 +24,19 @@ class Costs:
     gifts: Gifts
 
 
-def costs_of(
-    programme: Programme, counted: Sequence[CountedJourney], arm: str | None = None
-) -> Costs | None:
-    """What these journeys' messages, or that arm's, and the gifts that came of them cost; None
-    where nobody knows what a visit earns. Whoever comes uses the gift."""
-    policy = programme.sending
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What went out, in so far as it is counted what became of it."""
+
+    messages: int
+    #: What the messages cost, and at the most the gifts of those who came.
+    yen: float
+    gifts_yen: float
+    gifts: Gifts
+
+
+def spent(programme: Programme, counted: Sequence[CountedJourney], arm: str | None = None) -> Spent:
+    """By these journeys' messages, or that arm's. Whoever comes uses the gift."""
     messages, gifts, worths = 0, 0.0, list[int]()
     for each in counted:
         for side in each.sides:
@@ -38,10 +45,19 @@ def costs_of(
                 messages += side.sent
                 gifts += side.sums.came * sum(given) / steps_of(each.journey)
                 worths += given
-    found = break_even(policy.message_yen, gifts / max(1, messages), policy.visit_margin_yen or 0)
-    if found is None:
-        return None
-    return Costs(found, "none" if not worths else "counted" if all(worths) else "unknown")
+    known: Gifts = "none" if not worths else "counted" if all(worths) else "unknown"
+    return Spent(messages, messages * programme.sending.message_yen, gifts, known)
+
+
+def costs_of(
+    programme: Programme, counted: Sequence[CountedJourney], arm: str | None = None
+) -> Costs | None:
+    """What these journeys' messages, or that arm's, and the gifts that came of them cost; None
+    where nobody knows what a visit earns."""
+    policy, its = programme.sending, spent(programme, counted, arm)
+    gift = its.gifts_yen / max(1, its.messages)
+    found = break_even(policy.message_yen, gift, policy.visit_margin_yen or 0)
+    return None if found is None else Costs(found, its.gifts)
 
 
 def _gifts_yen(programme: Programme, journey: Journey, arm: str) -> list[int]:

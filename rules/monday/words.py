@@ -10,8 +10,8 @@ from typing import Any
 
 from ..base import LocalText
 from ..explaining.explain_journeys import journey_name
-from ..explaining.explain_results import visitors
 from ..explaining.figure_words import Move, amount, figure_words, move
+from ..explaining.result_words import visitors
 from ..figures.definitions import Definition
 from ..figures.periods import DaySpan
 from ..figures.sums import ALL
@@ -135,7 +135,8 @@ def brought(words: Words, sent: SentLately) -> str:
     """What a hundred of them bring."""
     if sent.low is None or sent.high is None:
         return _said(words, "sent.too_few" if sent.is_measured else "sent.unmeasured")
-    low, high = visitors(words, sent.low), visitors(words, sent.high)
+    spread = sent.high - sent.low
+    low, high = (visitors(words, each, spread) for each in (sent.low, sent.high))
     return _said(words, "sent.range", low=low, high=high)
 
 

@@ -1,15 +1,18 @@
-"""What the next ninety days are likely to cost: by the pace of the ninety days before, with the
-range of the last year's; and what it would be if everybody used all that they have."""
+"""What the next ninety days are likely to cost: by the pace of the half-year before, within what
+ninety days of the last year came to; and what it would be if everybody used all that they have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from statistics import fmean
 
 from ..figures.periods import DaySpan
 
 AHEAD_DAYS = 90
 #: So many spans of ninety days are looked back on.
 WINDOWS = 4
+#: The pace is that of so many of them: of one alone, chance would be taken for it.
+_PACE = 2
 _DAY = timedelta(days=1)
 
 
@@ -26,6 +29,8 @@ class ExpectedCost:
     most: int | None = None
     #: Whether it is a part of others, and no cost of its own.
     is_part: bool = False
+    #: What it came to in each span for which the club was there, the newest first.
+    paid: tuple[float, ...] = ()
 
 
 def windows_before(today: date) -> tuple[DaySpan, ...]:
@@ -38,26 +43,23 @@ def by_pace(
     name: str, paid: Sequence[float], *, most: int | None = None, is_part: bool = False
 ) -> ExpectedCost:
     """`paid`: what it came to in each span for which the club was there whole, the newest first.
-    As it went last it goes on; it was never less than the least of them, nor more than the most."""
+    As it went in the newest it goes on; it was never less than the least of all, nor more than the
+    most."""
     if not paid:
         return ExpectedCost(name, None, None, None, most, is_part)
-    high = round(max(paid))
-    return ExpectedCost(name, round(paid[0]), round(min(paid)), high, max(most or 0, high), is_part)
+    high, likely = round(max(paid)), round(fmean(paid[:_PACE]))
+    most = max(most or 0, high)
+    return ExpectedCost(name, likely, round(min(paid)), high, most, is_part, tuple(paid))
 
 
 def together(parts: Sequence[ExpectedCost]) -> ExpectedCost:
-    """All that are costs of their own. What can't be told yet of one can't be told of all."""
+    """All that are costs of their own, span by span. What can't be told yet of one can't be told of
+    all."""
     own = [each for each in parts if not each.is_part]
     most = sum(each.most or 0 for each in own)
-    known = [
-        (each.likely, each.low, each.high)
-        for each in own
-        if each.likely is not None and each.low is not None and each.high is not None
-    ]
-    if len(known) < len(own):
-        return ExpectedCost("all", None, None, None, most)
-    likely, low, high = (sum(column) for column in zip(*known, strict=True)) if known else (0, 0, 0)
-    return ExpectedCost("all", likely, low, high, most)
+    spans = min((len(each.paid) for each in own), default=0)
+    whole = by_pace("all", [sum(each.paid[n] for each in own) for n in range(spans)])
+    return replace(whole, most=max(most, whole.high or 0))
 
 
 def discount(yen: int, percent: int) -> float:

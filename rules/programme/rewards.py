@@ -273,18 +273,27 @@ def _place(now: RewardStanding) -> tuple[bool, bool, bool, bool, int, str]:
     )
 
 
+def best_for_points(rewards: Iterable[Reward]) -> Reward | None:
+    """That of the rewards that all may have over and over for which points are worth the most;
+    None where none of these has a worth."""
+    known = [
+        reward
+        for reward in rewards
+        if reward.cost and reward.value_yen
+        if not (reward.ranks or reward.first or reward.per_member)
+        if not (reward.stock or reward.codes)
+    ]
+    return max(known, key=_yen_of_each, default=None)
+
+
+def _yen_of_each(reward: Reward) -> float:
+    return reward.value_yen / reward.cost if reward.cost else 0.0
+
+
 def yen_of_a_point(rewards: Iterable[Reward]) -> float:
     """What a point is worth at the best of the rewards that all may have over and over."""
-    return max(
-        (
-            reward.value_yen / reward.cost
-            for reward in rewards
-            if reward.cost and reward.value_yen
-            if not (reward.ranks or reward.first or reward.per_member)
-            if not (reward.stock or reward.codes)
-        ),
-        default=_POINT_YEN,
-    )
+    best = best_for_points(rewards)
+    return _POINT_YEN if best is None else _yen_of_each(best)
 
 
 def worth_yen(rewards: Iterable[Reward], points: int) -> int:

@@ -87,6 +87,14 @@ def tile(page: Page, name: str) -> str:
     return page.locator(".tile", has_text=name).locator("strong").inner_text()
 
 
+def tells_what_is_owed(page: Page, points: int) -> None:
+    """How many points, at how much a point, and until when."""
+    owed = page.get_by_role("region", name="お預かりしているポイントと特典").inner_text()
+    assert f"{points:,}ポイント" in owed
+    assert "1ポイント＝1.5円" in owed
+    assert "か月間お使いいただけます" in owed
+
+
 def goes(page: Page, group: str, place: str = "") -> None:
     """By the menu, as who has never been there finds it."""
     page.get_by_role("link", name=group, exact=True).first.click()
@@ -106,7 +114,7 @@ def test_five_questions_are_answered_from_the_page_an_owner_lands_on(
         page = desk.page
         page.goto(f"{desk.base_url}/owner/")
         # Who drifts? All of them are one tap away.
-        page.get_by_role("link", name="いつもより間があいている方も見る").click()
+        page.get_by_role("link", name="間があいてきた方も見る").click()
         page.wait_for_url("**/owner/members?**")
         page.get_by_role("link", name=re.compile("さくら")).first.wait_for()
         # What brought people back? Each message says what came of it: 52 of 60, and 8 of 30.
@@ -119,13 +127,24 @@ def test_five_questions_are_answered_from_the_page_an_owner_lands_on(
         assert "60回中52回（87%）" in row.inner_text()
         assert "30回中8回（27%）" in row.inner_text()
         told = page.locator("#journey-first_visit .said").inner_text()
-        assert "何も送らなかった場合より約60.0人多くなっています" in told
+        assert "何も送らなかった場合より約60人多くなっています" in told
         assert "「送る」になった60回では100回あたり87回" in told
         assert "「送らない」になった30回では100回あたり27回" in told
-        # What did it cost, and what is owed in points? Two cards of one page.
-        goes(page, "数字", "費用とお約束")
+        # Who came? By name, a tap away.
+        row.get_by_role("link", name=re.compile("のあとに来られた方")).click()
+        page.get_by_text("60通のうち").wait_for()
+        assert page.locator("table tbody tr").count() == 52
+        page.go_back()
+        # What did it cost? There it says so: 60 messages at 3 yen, and what one more visitor did.
+        assert "60通で180円。" in row.inner_text()
+        assert re.search(r"お一人ふえるのに、およそ\d+円", row.inner_text())
+        # What did all cost, and what is owed in points? Two cards of one page.
+        glance.get_by_role("link", name="費用とポイントの残高を見る").click()
+        page.locator("main h1", has_text="費用とポイントの残高").wait_for()
         assert tile(page, "この期間にかかった費用") == yen(100)
-        assert tile(page, "ポイントの残高（お返しする約束）") == yen(points_of_all(cafe))
+        points = points_of_all(cafe)
+        assert tile(page, "ポイントの残高（お返しする約束）") == yen(points)
+        tells_what_is_owed(page, points)
         # Who are the best, and who brings others?
         goes(page, "数字", "数字で見る")
         page.get_by_role("link", name="お得意さま", exact=True).click()

@@ -1,5 +1,6 @@
 """What became of those a journey was due to, counted for each side of its test."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -25,7 +26,8 @@ from rules.science.difference import SideSums
 
 from ..engine.db import UnitOfWork
 from ..history.history import LEFT
-from ..tables import activities, members, outbox
+from ..members.profiles import CALLED
+from ..tables import activities, line_accounts, members, outbox, profiles
 
 _INSTANT = outbox.c.queued_at.type
 _GONE = or_(members.c.erased_at.is_not(None), members.c.merged_into.is_not(None))
@@ -87,6 +89,93 @@ def journey_counts(
         for row in rows
     )
     return JourneyCounts(sides, min((row.first_at for row in rows), default=None))
+
+
+class CameAfter(NamedTuple):
+    """A member who came in the days of a message."""
+
+    member_id: int
+    number: str
+    name: str
+    sent_at: datetime
+    came_at: datetime
+
+
+class SentPlace(NamedTuple):
+    """Where a page of messages ended."""
+
+    at: datetime
+    member_id: int
+
+
+class CamePage(NamedTuple):
+    """Who came of a page of messages, the newest first; where the next begins, None for none."""
+
+    people: tuple[CameAfter, ...]
+    messages: int
+    next_at: SentPlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentAsked:
+    """Of which journey (the outbox's name), in which days each may come, and since when."""
+
+    journey: str
+    window: timedelta
+    since: datetime | None
+    after: SentPlace | None = None
+
+
+def came_after(uow: UnitOfWork, asked: SentAsked, *, limit: int) -> CamePage:
+    """Who came after one of `limit` messages of that journey, the newest first; those before it are
+    of pages before. Not who was erased since, or joined to another card."""
+    its, begins = outbox.c, outbox.c.queued_at
+    found = (
+        select(
+            its.member_id,
+            begins.label("begins"),
+            _after(uow, begins, asked.window).label("ends"),
+            func.coalesce(its.sent_at, its.first_tried_at, begins).label("sent_at"),
+        )
+        .where(its.arm.is_not(None), its.journey == asked.journey, _IS_SENT)
+        .order_by(begins.desc(), its.member_id.desc())
+        .limit(limit)
+    )
+    if asked.since is not None:
+        found = found.where(begins >= asked.since)
+    if asked.after is not None:
+        at, member_id = asked.after
+        found = found.where(or_(begins < at, and_(begins == at, its.member_id < member_id)))
+    sent = found.cte("sent")
+    visit = and_(
+        activities.c.member_id == sent.c.member_id,
+        activities.c.what.like("Visit %"),
+        activities.c.undone_at.is_(None),
+        activities.c.at >= sent.c.begins,
+        activities.c.at < sent.c.ends,
+    )
+    first = select(func.min(activities.c.at, type_=_INSTANT)).where(visit).scalar_subquery()
+    rows = uow.run(
+        select(
+            sent.c.member_id,
+            members.c.number,
+            CALLED.label("name"),
+            type_coerce(sent.c.sent_at, _INSTANT).label("sent_at"),
+            type_coerce(first, _INSTANT).label("came_at"),
+            sent.c.begins,
+            _GONE.label("gone"),
+        )
+        .join(members, members.c.id == sent.c.member_id)
+        .outerjoin(profiles, profiles.c.member_id == sent.c.member_id)
+        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+        .order_by(sent.c.begins.desc(), sent.c.member_id.desc())
+    ).all()
+    last = rows[-1] if len(rows) == limit else None
+    return CamePage(
+        tuple(CameAfter(*row[:5]) for row in rows if row.came_at and not row.gone),
+        len(rows),
+        SentPlace(last.begins, last.member_id) if last else None,
+    )
 
 
 def _sum(of: ColumnElement[bool], each: Any) -> ColumnElement[Any]:

@@ -9,7 +9,7 @@ from handlers.actions.staff.deciding import note_decision
 from handlers.club import Club
 from handlers.showing.journey_audience import journeys_to_queue
 from rules.base import Lang
-from rules.explaining.explain_results import decision_text, no_decision_text
+from rules.explaining.result_words import decision_text, no_decision_text
 from rules.journeys.arms import share_held_back
 from rules.journeys.deciding import Decider, JourneyDecision, NoDecision, decide, roll_out, undo
 from rules.journeys.results import JourneyResult

@@ -64,5 +64,5 @@ def _text(club: Club, words: Words, result: JourneyResult) -> ResultText | None:
 def _print(text: ResultText) -> None:
     click.echo()
     click.secho(text.title, bold=True)
-    for sentence in text.sentences:
+    for sentence in (*text.sentences, *text.more):
         click.echo(f"  {sentence}")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from rules.outlook.ahead import ExpectedCost, by_pace, discount, together, windows_before
+from rules.outlook.ahead import by_pace, discount, together, windows_before
 
 
 def test_the_spans_looked_back_on_touch_each_other_and_end_yesterday() -> None:
@@ -14,8 +14,17 @@ def test_the_spans_looked_back_on_touch_each_other_and_end_yesterday() -> None:
     assert all((each.last - each.first).days == 89 for each in found)
 
 
-def test_it_goes_on_as_it_went_last_within_what_there_was() -> None:
-    assert by_pace("points", [300, 100.4, 500]) == ExpectedCost("points", 300, 100, 500, 500)
+def test_it_goes_on_as_the_last_half_year_went_within_what_there_was() -> None:
+    found = by_pace("points", [300, 100.4, 500])
+    assert (found.likely, found.low, found.high, found.most) == (200, 100, 500, 500)
+    [alone] = [by_pace("points", [70])]
+    assert (alone.likely, alone.low, alone.high) == (70, 70, 70)
+
+
+def test_what_grows_is_not_expected_to_come_to_the_most_there_was() -> None:
+    found = by_pace("points", [400, 300, 200, 100])
+    assert found.likely == 350
+    assert found.high == 400
 
 
 def test_of_a_club_younger_than_that_nothing_is_said_but_what_is_owed() -> None:
@@ -31,7 +40,9 @@ def test_what_is_a_part_of_others_is_not_added_once_more() -> None:
         by_pace("messages", [30, 50]),
         by_pace("birthdays", [], most=10_000, is_part=True),
     ]
-    assert together(parts) == ExpectedCost("all", 330, 130, 350, 950)
+    # Span by span 330 and 150: least and most of the parts never came together.
+    whole = together(parts)
+    assert (whole.likely, whole.low, whole.high, whole.most) == (240, 150, 330, 950)
 
 
 def test_what_a_lower_price_left_out_follows_from_what_was_paid() -> None:

@@ -15,6 +15,7 @@ from rules.explaining.figure_words import (
     figure_words,
     move,
     plain,
+    points_otherwise,
     span_line,
     step_word,
 )
@@ -56,6 +57,8 @@ class FigureView:
     move: Move
     #: Of which days it is, where it looks further back; empty else.
     span: str
+    #: Points in yen, and yen in points; empty for what is neither.
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ def _figure(words: Words, chosen: FiguresAsked, sums: Sums, figure: Definition) 
         "" if before is None else amount(words, figure, before),
         move(words, figure, now, before),
         span_line(words, period.whole.earlier(figure.shift)) if figure.shift else "",
+        points_otherwise(words, figure, now),
     )
 
 

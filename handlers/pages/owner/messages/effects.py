@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from rules.broadcasts.trial import ArmAgainst
-from rules.explaining.explain_results import visitors
+from rules.explaining.result_words import visitors
 from rules.journeys.results import Comparison
 
 from ...staff.frame.words import words_now
@@ -25,6 +25,11 @@ class EffectRange:
     word: str
     #: So many pay for the messages; None where nobody knows what a visit earns.
     break_even: float | None = None
+
+    @property
+    def spread(self) -> float:
+        """How wide it is, and so how exactly its figures may be told."""
+        return self.high - self.low
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def picture(found: EffectRange, scale: int) -> EffectPicture:
     """The range on that scale, and in the reader's words."""
     words = words_now()
     told = {"about": found.about, "low": found.low, "high": found.high}
-    said = {name: visitors(words, count) for name, count in told.items()}
+    said = {name: visitors(words, count, found.spread) for name, count in told.items()}
     return EffectPicture(found, scale, words.say("owner.results.picture", **said))
 
 

@@ -42,6 +42,7 @@ from ..programme.drafted import Drafted, drafted_now
 from ..programme.preview import preview
 from .effects import alone, range_of
 from .statistics import statistics_of
+from .versions import version_names
 
 layout.place(40, "owner.journeys")
 
@@ -262,4 +263,4 @@ def _result(journey: Journey) -> JourneyResult | None:
 def _told(now: Drafted, result: JourneyResult) -> ResultText | None:
     with current_club().store.read() as uow:
         decision = in_force(decisions.last(uow, result.journey))
-    return journey_text(now.words, result, decision)
+    return journey_text(now.words, result, decision, version_names(now.words, result.journey))

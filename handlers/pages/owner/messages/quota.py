@@ -1,16 +1,25 @@
 """The month's messages: what LINE's plan has, what is used and by what, how the month will end, and
-what doesn't go out and why."""
+what doesn't go out and why; and of months that are over, what was sent and what it cost.
+
+Which month it is goes by the shop's day, as on every page: after midnight of the last it is still
+that month until the shop's day ends. LINE's plan has a new month from midnight on.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
+from bot.store.figures import costs
 from bot.store.messages import outbox_figures
 from bot.store.messages.quota import QuotaState
 from handlers.showing.month_quota import all_demands, quota_state
+from rules.explaining.cost_words import yen
 from rules.explaining.explain_journeys import journey_name
+from rules.figures.periods import DaySpan
 from rules.sending.policy import MONTH
 from rules.sending.quota import (
     PLANS,
@@ -22,7 +31,8 @@ from rules.sending.quota import (
     month_outlook,
     plan_for,
 )
-from rules.wording.texts import month_word
+from rules.shop import add_months, month_start, next_month
+from rules.wording.texts import month_name, month_word
 from rules.wording.words import Words
 
 from ...current import current_club, current_programme
@@ -30,9 +40,13 @@ from ...staff.frame.access import language, owner_page
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
+from ..frame.choices import AskedChoice, AskedSelect
 from ..frame.unsent import ended_text, waits_text
 
 layout.place(44, "owner.quota")
+
+#: So many months back one may look.
+_MONTHS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +58,57 @@ class Unsent:
     waits: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SentInMonth:
+    """What one kind of message sent in a month that is over."""
+
+    name: str
+    sent: int
+    yen: str
+
+
 @pages.get("/quota", endpoint="quota")
 @owner_page
 def open_quota() -> ResponseReturnValue:
+    club, shop = current_club(), current_programme().shop
+    lines, here = month_of(shop, club.now()), month_start(shop.business_date(club.now()))
+    months = [add_months(lines, -n) for n in range(_MONTHS)]
+    choices = [AskedChoice(f"{each:%Y-%m}", month_name(language(), each)) for each in months]
+    asked = request.args.get("month", "")
+    month = next((each for each in months if f"{each:%Y-%m}" == asked), here)
+    select = AskedSelect("month", "owner.quota.month", tuple(choices), f"{month:%Y-%m}")
+    if month == lines:
+        return _this_month(select)
+    return _month_over(select, month, is_new=lines > here == month)
+
+
+def _month_over(select: AskedSelect, month: date, *, is_new: bool) -> ResponseReturnValue:
+    """A month for which the plan has no messages any more. `is_new`: the shop's day isn't over."""
+    words = words_now()
+    span = DaySpan(month, next_month(month) - timedelta(days=1))
+    price = words.programme.sending.message_yen
+    with current_club().store.read() as uow:
+        sent = costs.messages_sent(uow, span)
+    found: Counter[str] = Counter()
+    for journey, count in sent.items():
+        found[journey_name(words, journey)] += count
+    return layout.page(
+        "quota_month",
+        selects=(select,),
+        month=select.said,
+        rows=[
+            SentInMonth(name, count, yen(words, count * price))
+            for name, count in found.most_common()
+        ],
+        total=found.total(),
+        cost=yen(words, found.total() * price),
+        yen=f"{price:g}",
+        is_new=is_new,
+        newest=select.choices[0],
+    )
+
+
+def _this_month(select: AskedSelect) -> ResponseReturnValue:
     club, programme, words = current_club(), current_programme(), words_now()
     now, shop, policy = club.now(), programme.shop, programme.sending
     state, month = quota_state(club, now), month_of(programme.shop, now)
@@ -59,6 +121,7 @@ def open_quota() -> ResponseReturnValue:
     outlook = month_outlook(usage, sent, demands, reserve=policy.quota_reserve)
     return layout.page(
         "quota",
+        selects=(select,),
         month=month_word(language(), month),
         state=state,
         usage=usage,

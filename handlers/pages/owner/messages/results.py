@@ -1,88 +1,49 @@
 """What messages brought: each journey with its picture and a sentence, and what may be done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import get_args
+from dataclasses import dataclass
 
-from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.messages import broadcasts
-from handlers.actions.programme.tapping import new_version
-from handlers.actions.staff.deciding import note_decision
-from handlers.showing.journey_audience import journeys_to_queue
 from handlers.showing.journey_counts import KeptResults, kept_results
 from handlers.showing.tables import Cell
-from rules.base import Refusal
-from rules.characters import whole_number
-from rules.checking.reading import InvalidProgramme
-from rules.editing.sample import sample_of_arm
+from rules.explaining.cost_words import spent_said, visitor_cost
 from rules.explaining.explain_journeys import journey_name
 from rules.explaining.explain_results import (
     ResultText,
     answer_text,
-    decision_text,
     journey_text,
     together_text,
     verdict,
-    visitors,
 )
-from rules.journeys.arms import share_held_back
-from rules.journeys.deciding import (
-    Decider,
-    JourneyDecision,
-    NoDecision,
-    Step,
-    decide,
-    in_force,
-    roll_out,
-    undo,
-)
-from rules.journeys.journey import Journey
+from rules.explaining.result_words import visitors
+from rules.journeys.costs import spent
+from rules.journeys.deciding import in_force
 from rules.journeys.results import JourneyResult
-from rules.journeys.words import arms_of
 from rules.wording.words import Words
 
 from ...current import current_club, current_programme
 from ...staff.frame import forms
-from ...staff.frame.access import language, owner_page
-from ...staff.frame.layout import not_found, when
-from ...staff.frame.words import refusal_line, words_now
+from ...staff.frame.access import owner_page
+from ...staff.frame.layout import when
+from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.files import table_file
 from .effects import EffectPicture, EffectRange, picture, range_of, scale_of
+from .steps import StepOffered, step_text, steps_offered
+from .versions import version_names
 
 layout.place(46, "owner.results")
 
 #: The columns of the file.
 _HEAD = (
     "name", "verdict", "days", "drawn", "came", "held_back", "came_other", "about", "low", "high",
+    "messages", "yen",
 )  # fmt: skip
 #: So many broadcasts stand below the journeys.
 _BROADCASTS = 8
-_VERSION_DIGITS = 4
-#: So many characters of a message tell it from another.
-_BEGINNING = 32
-
-
-@dataclass(frozen=True, slots=True)
-class StepOffered:
-    """What one may decide of a journey's test."""
-
-    step: Step
-    #: The version that goes to everybody; "" for none.
-    arm: str = ""
-    #: Whether it is what the figures speak for.
-    is_best: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VersionBegins:
-    """A version under test, by which words it is known."""
-
-    arm: str
-    begins: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +55,17 @@ class ResultCard:
     text: ResultText
     picture: EffectPicture | None
     steps: tuple[StepOffered, ...] = ()
-    #: What its sides say, where there is more than one to tell apart.
-    versions: tuple[VersionBegins, ...] = ()
+    #: What its messages cost, and what one more visitor did.
+    cost: str = ""
+    #: Of how many episodes the days aren't over yet, and how many days each has.
+    still_open: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A journey in a row: what is known, how many came written to and not, what a hundred bring."""
+    """A journey in a row: what is known, how many came written to and not, what a hundred bring,
+    and what it cost."""
 
     id: str
     name: str
@@ -108,12 +73,23 @@ class ResultRow:
     came: str
     came_other: str
     brings: str
+    spent: str
+    per_visitor: str
+    has_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRows:
+    """The rows of messages of one purpose, under the key of their name."""
+
+    name: str
+    rows: tuple[ResultRow, ...]
 
 
 @pages.get("/results", endpoint="results")
 @owner_page
 def show_results() -> ResponseReturnValue:
-    return _page()
+    return results_page()
 
 
 @pages.get("/results/table.csv", endpoint="results_file")
@@ -127,117 +103,14 @@ def results_file() -> ResponseReturnValue:
     return table_file("results", head, (_cells(words, each) for each in _seen(kept)))
 
 
-@pages.get("/results/<journey>/<step>", endpoint="result_step")
-@owner_page
-def ask_step(journey: str, step: str) -> ResponseReturnValue:
-    """What it will mean, before it is done."""
-    arm = request.args.get("arm", "")[:40]
-    with current_club().store.read() as uow:
-        kept = kept_results(uow, current_programme())
-    result = _named(kept, journey, step)
-    found = _decided(kept, result, step, arm) if result else None
-    if result is None or not isinstance(found, JourneyDecision):
-        return _page(words_now().say("owner.results.moved_on"))
-    words, is_over = words_now(), step != "undone"
-    share = share_held_back(result.journey, current_programme(), decided=is_over)
-    return layout.page(
-        "result_step",
-        journey=result.journey,
-        step=step,
-        arm=arm,
-        seen=_mark(found),
-        lines=list(decision_text(words, found, share=share)),
-        step_text=step_text,
-    )
-
-
-@pages.post("/results/<journey>/<step>", endpoint="take_step")
-@owner_page
-def take_step(journey: str, step: str) -> ResponseReturnValue:
-    """By what was shown: where the version, another's decision, or what the figures say is another
-    by now, it is shown anew."""
-    arm = forms.field("arm", 40)
-    with forms.form_work() as work:
-        kept = kept_results(work.uow, work.programme)
-        result = _named(kept, journey, step)
-        found = _decided(kept, result, step, arm) if result else None
-        done = (
-            isinstance(found, JourneyDecision)
-            and _mark(found) == forms.field("seen", 80)
-            and note_decision(work, found)
-        )
-    if not done:
-        return _page(words_now().say("owner.results.moved_on"))
-    return redirect(url_for("owner.results", done=step, _anchor=f"journey-{journey}"), 303)
-
-
-@pages.post("/results/<journey>/version", endpoint="new_journey_version")
-@owner_page
-def begin_version(journey: str) -> ResponseReturnValue:
-    """Another version, in the draft; its form is where the words change."""
-    after = whole_number(forms.field("version", _VERSION_DIGITS), _VERSION_DIGITS) or 0
-    with forms.form_work() as work:
-        kept = new_version(work, journey, after=after)
-    if isinstance(kept, InvalidProgramme):
-        return _page(kept.listed(language()))
-    if isinstance(kept, Refusal):
-        return _page(refusal_line(kept.code))
-    return redirect(url_for("owner.part", section="journeys", entry=journey), 303)
-
-
-def step_text(step: str) -> str:
-    """The text of its button."""
-    return f"owner.results.step.{step}"
-
-
-def _mark(decision: JourneyDecision) -> str:
-    """What must still be so when yes is said to it."""
-    return f"{decision.version} {decision.number} {decision.arm} {decision.word}"
-
-
-def _named(kept: KeptResults, journey: str, step: str) -> JourneyResult | None:
-    """None for one of which nothing was counted yet in its present version; 404 for one that there
-    is not, and for no step."""
-    known = journeys_to_queue(current_programme())
-    if step not in get_args(Step) or all(each.id != journey for each in known):
-        not_found()
-    return next((each for each in kept.results.journeys if each.journey.id == journey), None)
-
-
-def _decider(kept: KeptResults, result: JourneyResult) -> Decider:
-    return Decider("owner", current_club().now(), kept.decisions.get(result.journey.id))
-
-
-def _decided(
-    kept: KeptResults, result: JourneyResult, step: str, arm: str
-) -> JourneyDecision | NoDecision:
-    decider = _decider(kept, result)
-    if step == "decided":
-        return decide(result, decider)
-    if step == "rolled_out":
-        return roll_out(result, decider, arm)
-    return undo(result.journey, decider)
-
-
-def _steps(kept: KeptResults, result: JourneyResult) -> Iterator[StepOffered]:
-    """What can be decided now."""
-    arms = [each.id for each in arms_of(result.journey)]
-    offered = [StepOffered("decided", is_best=result.is_clear)]
-    # Where nothing is known of any, there is nothing to choose by yet.
-    if any(each.effect for each in result.between):
-        offered += [StepOffered("rolled_out", arm, arm == result.winner) for arm in arms]
-    offered.append(StepOffered("undone"))
-    for each in offered:
-        if isinstance(_decided(kept, result, each.step, each.arm), JourneyDecision):
-            yield each
-
-
 def _seen(kept: KeptResults) -> list[JourneyResult]:
-    """Those that were due to anybody: what is known first, and of that what was due to most."""
+    """Those that were due to anybody: first what is to bring people back, of that what is known,
+    and of that what was due to most."""
     found = [each for each in kept.results.journeys if each.counted.first_at]
     return sorted(
         found,
         key=lambda each: (
+            not each.journey.about_absence,
             not each.is_clear,
             range_of(each.whole) is None,
             each.whole is None,
@@ -246,9 +119,19 @@ def _seen(kept: KeptResults) -> list[JourneyResult]:
     )
 
 
+def _groups(words: Words, results: list[JourneyResult]) -> Iterator[ResultRows]:
+    """What is compared: what is to bring people back, and the rest."""
+    for name, back in (("for_absent", True), ("for_others", False)):
+        found = [each for each in results if each.whole and each.journey.about_absence == back]
+        if found:
+            rows = tuple(_row(words, each) for each in found)
+            yield ResultRows(f"owner.results.{name}", rows)
+
+
 def _row(words: Words, result: JourneyResult) -> ResultRow:
     plain, seen = result.plain, range_of(result.whole)
     none = words.say("owner.results.nothing_yet")
+    cost = _spent(words, result)
     return ResultRow(
         result.journey.id,
         journey_name(words, result.journey.id),
@@ -256,7 +139,24 @@ def _row(words: Words, result: JourneyResult) -> ResultRow:
         _came(words, plain.came, plain.drawn) if plain else none,
         _came(words, plain.came_other, plain.held_back) if plain else none,
         _brings(words, seen) if seen else none,
+        cost or none,
+        _per_visitor(words, result),
+        bool(cost),
     )
+
+
+def _spent(words: Words, result: JourneyResult) -> str:
+    """What its messages cost; nothing where none is counted yet."""
+    its = spent(words.programme, [result.counted])
+    return spent_said(words, its) if its.messages else ""
+
+
+def _per_visitor(words: Words, result: JourneyResult) -> str:
+    """What one more visitor cost in messages; nothing where that can't be said."""
+    seen = range_of(result.whole)
+    if seen is None or seen.word != "works":
+        return ""
+    return words.say("owner.results.per_visitor", cost=visitor_cost(words, result.whole).sentence)
 
 
 def _came(words: Words, came: int, drawn: int) -> str:
@@ -265,10 +165,11 @@ def _came(words: Words, came: int, drawn: int) -> str:
 
 
 def _brings(words: Words, seen: EffectRange) -> str:
-    low, high = visitors(words, seen.low), visitors(words, seen.high)
+    low, high = (visitors(words, each, seen.spread) for each in (seen.low, seen.high))
     if seen.word == "unknown":
         return words.say("owner.results.brings_unknown", low=low, high=high)
-    return words.say("owner.results.brings", about=visitors(words, seen.about), low=low, high=high)
+    about = visitors(words, seen.about, seen.spread)
+    return words.say("owner.results.brings", about=about, low=low, high=high)
 
 
 def _cells(words: Words, result: JourneyResult) -> list[Cell]:
@@ -277,16 +178,19 @@ def _cells(words: Words, result: JourneyResult) -> list[Cell]:
     journey = result.journey
     counts = (plain.drawn, plain.came, plain.held_back, plain.came_other) if plain else (None,) * 4
     figures = (seen.about, seen.low, seen.high) if seen else (None,) * 3
+    its = spent(words.programme, [result.counted])
     return [
         journey_name(words, journey.id),
         verdict(words, result),
         journey.measure_days,
         *counts,
         *(None if each is None else round(each, 1) for each in figures),
+        its.messages,
+        round(its.yen),
     ]
 
 
-def _page(problem: str = "") -> ResponseReturnValue:
+def results_page(problem: str = "") -> ResponseReturnValue:
     with current_club().store.read() as uow:
         kept = kept_results(uow, current_programme())
         sent = broadcasts.newest(uow, limit=_BROADCASTS, begun=True)
@@ -299,9 +203,9 @@ def _page(problem: str = "") -> ResponseReturnValue:
     return layout.page(
         "results",
         status=409 if problem else 200,
-        together=_card("together", 0, whole, together, scale) if whole else None,
+        together=_together(whole, picture(together, scale) if together else None),
         answer=answer_text(words, results),
-        rows=[_row(words, each) for each in results if each.whole],
+        tables=list(_groups(words, results)),
         alone=sum(each.whole is None for each in results),
         cards=list(_cards(kept, results, ranges, scale)),
         broadcasts=[(each, when(each.began_at)) for each in sent],
@@ -323,38 +227,22 @@ def _cards(
     words = words_now()
     for result, found in zip(results, ranges, strict=True):
         journey = result.journey
-        text = journey_text(words, result, in_force(kept.decisions.get(journey.id)))
-        if text is not None:
-            steps = tuple(_steps(kept, result))
-            card = _card(journey.id, journey.version, text, found, scale, steps)
-            yield replace(card, versions=tuple(_versions(words, journey)))
+        called = version_names(words, journey)
+        text = journey_text(words, result, in_force(kept.decisions.get(journey.id)), called)
+        if text is None:
+            continue
+        whole = result.whole
+        yield ResultCard(
+            journey.id,
+            journey.version,
+            text,
+            picture(found, scale) if found else None,
+            tuple(steps_offered(words, kept, result, called)),
+            words.sentences((_spent(words, result), _per_visitor(words, result))),
+            whole.mine.still_open + whole.other.still_open if whole else 0,
+            journey.measure_days,
+        )
 
 
-def _versions(words: Words, journey: Journey) -> Iterator[VersionBegins]:
-    """How each begins; none where there is one, or where what they say doesn't tell them apart."""
-    name = words.say("owner.look.name")
-    messages = {arm.id: sample_of_arm(words, journey, arm.id, name) for arm in arms_of(journey)}
-    by_title = {arm: _beginning(told.title) for arm, told in messages.items()}
-    by_body = {arm: _beginning(told.body) for arm, told in messages.items()}
-    for told in (by_title, by_body):
-        if len(told) > 1 and len(set(told.values())) == len(told):
-            yield from (VersionBegins(arm, text) for arm, text in told.items())
-            return
-
-
-def _beginning(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _BEGINNING else f"{line[:_BEGINNING]}…"
-
-
-def _card(
-    name: str,
-    version: int,
-    text: ResultText,
-    found: EffectRange | None,
-    scale: int,
-    steps: tuple[StepOffered, ...] = (),
-) -> ResultCard:
-    if found is None:
-        return ResultCard(name, version, text, None, steps)
-    return ResultCard(name, version, text, picture(found, scale), steps)
+def _together(text: ResultText | None, seen: EffectPicture | None) -> ResultCard | None:
+    return ResultCard("together", 0, text, seen) if text else None

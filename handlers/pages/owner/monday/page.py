@@ -141,6 +141,8 @@ def _card(words: Words, matter: Matter) -> MatterCard:
             address = url_for(endpoint, risks="rhythm")
         case "trial":
             address = url_for(endpoint, broadcast_id=int(matter.of))
+        case "test":
+            address = url_for(endpoint, _anchor=f"decide-{matter.values['names'][0]}")
         case "out_of_reach":
             address = url_for(endpoint, _anchor="rewards")
         case _:

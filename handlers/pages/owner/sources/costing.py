@@ -1,7 +1,8 @@
 """What the club costs, gathered from what is kept: in a period, in the next ninety days, by friends
 brought and by messages. Days are read, and never members or visits."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from bot.store.members import sources, subscribed
 from rules.figures.costs import REFERRAL, reward_of, voucher_name
 from rules.figures.definitions import Summed
 from rules.figures.periods import DaySpan, Period
-from rules.figures.sources import SourceResult, cost_within, result, unnamed
+from rules.figures.sources import SourceCost, SourceResult, cost_within, result, unnamed
 from rules.figures.sums import ALL
 from rules.figures.values import Sums
 from rules.outlook.ahead import ExpectedCost, by_pace, discount, together, windows_before
@@ -31,13 +32,16 @@ class PeriodCosts:
     advertising: int
     points: int
     vouchers: int
+    #: What was left out of prices; None where no price is lower for anybody.
+    perks: int | None
     messages: int
     visits: int
     sales: int
 
     @property
     def whole(self) -> int:
-        return self.advertising + self.points + self.vouchers + self.messages
+        given = self.points + self.vouchers + (self.perks or 0)
+        return self.advertising + given + self.messages
 
     @property
     def per_visit(self) -> float | None:
@@ -75,15 +79,24 @@ def costs_so_far(uow: UnitOfWork, programme: Programme, of: Period) -> PeriodCos
 
 
 def _period_costs(uow: UnitOfWork, programme: Programme, span: DaySpan, found: Sums) -> PeriodCosts:
-    every = sources.costs(uow, [each.id for each in sources.every(uow)])
+    perks = _perks(uow, programme, [span], found)
     return PeriodCosts(
-        cost_within(every, span) or 0,
+        cost_within(_advertising(uow), span) or 0,
         worth_yen(programme.rewards, found.term(Summed("used"), span)),
         _vouchers_yen(programme, costs.given(uow, span)),
-        round(sum(costs.messages_sent(uow, span).values()) * programme.sending.message_yen),
+        round(perks[0]) if perks else None,
+        round(_messages_yen(uow, programme, span)),
         found.term(Summed("visits"), span),
         found.term(Summed("yen"), span),
     )
+
+
+def _advertising(uow: UnitOfWork) -> list[SourceCost]:
+    return sources.costs(uow, [each.id for each in sources.every(uow)])
+
+
+def _messages_yen(uow: UnitOfWork, programme: Programme, span: DaySpan) -> float:
+    return sum(costs.messages_sent(uow, span).values()) * programme.sending.message_yen
 
 
 def _vouchers_yen(programme: Programme, given: dict[str, int]) -> int:
@@ -127,8 +140,10 @@ class AheadCosts:
     #: Points outstanding, and what they are worth.
     points: int
     points_yen: int
-    #: Vouchers in hand, how many of these end soon, and when they were counted; None: not yet.
+    #: Vouchers in hand, what they are worth, how many of these end soon, and when they were
+    #: counted; None: not yet.
     vouchers: int
+    vouchers_yen: int
     ends_soon: int
     counted_on: date | None
     birthdays: int
@@ -141,8 +156,11 @@ def ahead_costs(uow: UnitOfWork, programme: Programme, today: date) -> AheadCost
     known = [each for each in windows if found.has_begun_by(each.first)]
     points = found.term(Summed("outstanding", "level"), DaySpan(today, today))
     held = costs.vouchers_held(uow)
+    in_hand = Counter({voucher_name(each.reward): each.in_hand for each in held})
     birthdays = costs.birthdays_within(uow, _months_ahead(today))
+    perks, paid = _perks(uow, programme, known, found), _advertising(uow)
     parts = [
+        by_pace("advertising", [cost_within(paid, each) or 0 for each in known]),
         by_pace(
             "points",
             [worth_yen(programme.rewards, found.term(Summed("used"), each)) for each in known],
@@ -151,23 +169,15 @@ def ahead_costs(uow: UnitOfWork, programme: Programme, today: date) -> AheadCost
         by_pace(
             "vouchers",
             [_vouchers_yen(programme, costs.given(uow, each)) for each in known],
-            most=_vouchers_yen(
-                programme, {voucher_name(each.reward): each.in_hand for each in held}
-            ),
+            most=_vouchers_yen(programme, in_hand),
         ),
-        *_perks(uow, programme, known, found),
-        by_pace(
-            "messages",
-            [
-                sum(costs.messages_sent(uow, each).values()) * programme.sending.message_yen
-                for each in known
-            ],
-        ),
+        *([] if perks is None else [by_pace("perks", perks)]),
+        by_pace("messages", [_messages_yen(uow, programme, each) for each in known]),
         by_pace("birthdays", [], most=birthdays * _birthday_yen(programme), is_part=True),
     ]
     return AheadCosts(
         tuple(parts), together(parts), points, worth_yen(programme.rewards, max(0, points)),
-        sum(each.in_hand for each in held), sum(each.ends_soon for each in held),
+        in_hand.total(), _vouchers_yen(programme, in_hand), sum(each.ends_soon for each in held),
         min((each.counted_on for each in held), default=None), birthdays,
     )  # fmt: skip
 
@@ -188,34 +198,37 @@ def _birthday_yen(programme: Programme) -> int:
 
 
 def _perks(
-    uow: UnitOfWork, programme: Programme, known: Sequence[DaySpan], found: Sums
-) -> Iterator[ExpectedCost]:
-    """Prices that are lower for ranks and subscribers; nothing where there are none."""
-    paid = [0.0 for _ in known]
+    uow: UnitOfWork, programme: Programme, spans: Sequence[DaySpan], found: Sums
+) -> list[float] | None:
+    """What prices that are lower for ranks and subscribers left out in each of the spans, the
+    newest of which is the first; None where no price is lower for anybody."""
+    paid = [0.0 for _ in spans]
     ranks = programme.ranks
     priced = {
         step.id: perks
         for step in (ranks.steps if ranks else ())
         if ranks and (perks := _prices(ranks.perks_of(step.id)))
     }
-    for rank, perks in priced.items():
-        theirs = reading.sums(uow, _NAMES, DaySpan(known[-1].first, known[0].last), store=ALL,
-                              rank=rank) if known else None  # fmt: skip
-        for n, each in enumerate(known):
-            if theirs is not None:
-                paid[n] += _left_out(perks, _of(theirs, each))
     offered = {
         each.id: prices for each in programme.subscriptions if (prices := _prices(each.perks))
     }
-    if offered and known:
-        count = subscribed.count(uow, known[0].last).of_each
-        for n, each in enumerate(known):
+    if not (priced or offered):
+        return None
+    if not spans:
+        return paid
+    for rank, perks in priced.items():
+        whole = DaySpan(spans[-1].first, spans[0].last)
+        theirs = reading.sums(uow, _NAMES, whole, store=ALL, rank=rank)
+        for n, each in enumerate(spans):
+            paid[n] += _left_out(perks, _of(theirs, each))
+    if offered:
+        count = subscribed.count(uow, spans[0].last).of_each
+        for n, each in enumerate(spans):
             here = found.term(Summed("came_28", "level"), each)
             for of, prices in offered.items():
                 share = min(1.0, count[of] / here) if here else 0.0
                 paid[n] += share * _left_out(prices, _of(found, each))
-    if priced or offered:
-        yield by_pace("perks", paid)
+    return paid
 
 
 def _prices(perks: Sequence[Perk]) -> list[Perk]:

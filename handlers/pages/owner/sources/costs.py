@@ -12,6 +12,9 @@ from handlers.showing.tables import Cell
 from rules.explaining.cost_words import (
     AheadLine,
     ahead_line,
+    point_rate,
+    point_yen,
+    roughly,
     visitor_cost,
     yen,
     yen_range,
@@ -20,6 +23,7 @@ from rules.explaining.explain_journeys import journey_name
 from rules.explaining.figure_words import day_word, span_line
 from rules.figures.sources import EARLY_DAYS
 from rules.outlook.ahead import AHEAD_DAYS
+from rules.wording.explain_points import points_sentences
 from rules.wording.words import Words
 
 from ...current import current_club, current_programme
@@ -35,7 +39,7 @@ from .results import period_asked, today
 layout.place(68, "owner.costs")
 
 #: What a period cost, in this order.
-_PAID = ("advertising", "points", "vouchers", "messages", "whole")
+_PAID = ("advertising", "points", "vouchers", "perks", "messages", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,16 @@ class MessageLine:
     name: str
     sent: int
     before: int | None
+    yen: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """What members have in hand, of one kind."""
+
+    id: str
+    name: str
+    count: str
     yen: str
 
 
@@ -86,9 +100,13 @@ def show_costs() -> ResponseReturnValue:
         share=_percent(now.share),
         ahead=_ahead(words, ahead),
         together=_whole(words, ahead),
-        owed=ahead,
-        points_said=words.amount(ahead.points),
+        ahead_yen=_likely(words, ahead),
+        birthdays=_birthdays(words, ahead),
+        owed=list(_owed(words, ahead)),
+        owed_how=_owed_how(words, ahead),
         owed_yen=yen(words, ahead.points_yen),
+        rate=point_rate(words),
+        expiry=list(points_sentences(words)),
         counted_on=day_word(words, ahead.counted_on) if ahead.counted_on else "",
         days=AHEAD_DAYS,
         early_days=EARLY_DAYS,
@@ -119,12 +137,14 @@ def costs_file() -> ResponseReturnValue:
         return [words.say(f"owner.costs.head.{each}") for each in names]
 
     rows: list[Sequence[Cell]] = []
-    for name in _PAID:
+    for name in _told(now):
         was = getattr(before, name) if before else None
         rows.append((words.say(f"owner.costs.paid.{name}.name"), getattr(now, name), was))
     rows.append(head("ahead", "likely", "low", "high", "most"))
     for each in (*ahead.parts, ahead.whole):
         name = words.say(f"owner.costs.ahead.{each.id}.name")
+        if each.is_part:
+            name = words.say("owner.costs.is_part", name=name)
         rows.append((name, each.likely, each.low, each.high, each.most))
     rows.append(head("message", "sent"))
     rows += [(line.name, line.sent) for line in _sent(words, sent, None)]
@@ -132,14 +152,19 @@ def costs_file() -> ResponseReturnValue:
 
 
 def _lines(words: Words, now: PeriodCosts, before: PeriodCosts | None) -> Iterator[CostLine]:
-    for name in _PAID:
+    for name in _told(now):
         yield CostLine(
             name,
             words.say(f"owner.costs.paid.{name}.name"),
-            words.say(f"owner.costs.paid.{name}.means"),
+            words.say(f"owner.costs.paid.{name}.means", days=AHEAD_DAYS),
             yen(words, getattr(now, name)),
             yen(words, getattr(before, name)) if before else "",
         )
+
+
+def _told(now: PeriodCosts) -> list[str]:
+    """What is a row: lower prices only where there are any."""
+    return [name for name in _PAID if name != "perks" or now.perks is not None]
 
 
 def _percent(share: float | None) -> str:
@@ -150,18 +175,54 @@ def _ahead(words: Words, ahead: AheadCosts) -> list[AheadLine]:
     counted = {
         "vouchers": ahead.vouchers,
         "ends_soon": ahead.ends_soon,
-        "birthdays": ahead.birthdays,
         "amount": words.amount(ahead.points),
     }
-    return [ahead_line(words, each, **counted) for each in (*ahead.parts, ahead.whole)]
+    own = [each for each in ahead.parts if not each.is_part]
+    return [ahead_line(words, each, **counted) for each in (*own, ahead.whole)]
+
+
+def _birthdays(words: Words, ahead: AheadCosts) -> str:
+    """What birthdays take of that: no row, as it stands in others; nothing where it is nothing."""
+    most = next((each.most for each in ahead.parts if each.id == "birthdays"), None)
+    if not most:
+        return ""
+    told = {"count": ahead.birthdays, "yen": yen(words, most)}
+    return words.say("owner.costs.birthdays", **told)
+
+
+def _owed(words: Words, ahead: AheadCosts) -> Iterator[OwedLine]:
+    """What members have in hand, and all of it."""
+    in_hand = ahead.vouchers_yen
+    amounts = {
+        "points": (words.amount(ahead.points), ahead.points_yen),
+        "vouchers": (words.say("owner.costs.sheets", count=ahead.vouchers), in_hand),
+        "all": ("", ahead.points_yen + in_hand),
+    }
+    for name, (count, worth) in amounts.items():
+        yield OwedLine(name, words.say(f"owner.costs.owed.{name}"), count, yen(words, worth))
+
+
+def _owed_how(words: Words, ahead: AheadCosts) -> str:
+    """How many points that is, and at how much a point."""
+    told = {"amount": words.amount(ahead.points), "yen": point_yen(words)}
+    return words.say("owner.costs.tile.owed_how", **told)
+
+
+def _likely(words: Words, ahead: AheadCosts) -> str:
+    """What all of it is likely to come to; what can't be told is said so."""
+    if ahead.whole.likely is None:
+        return words.say("owner.costs.cannot_tell")
+    return words.say("owner.costs.about", yen=yen(words, roughly(ahead.whole.likely)))
 
 
 def _whole(words: Words, ahead: AheadCosts) -> str:
-    """The range of all together; what can't be told is said so."""
+    """The range of all together; nothing where it can't be told."""
     low, high = ahead.whole.low, ahead.whole.high
     if low is None or high is None:
-        return words.say("owner.costs.cannot_tell")
-    return yen_range(words, low, high)
+        return ""
+    return words.say(
+        "owner.costs.tile.ahead_range", range=yen_range(words, low, high), days=AHEAD_DAYS
+    )
 
 
 def _sent(

@@ -52,6 +52,19 @@ def test_each_figure_stands_with_its_definition_its_table_and_a_way_to_its_peopl
     assert say("ja", "owner.figures.too_young", shown="") in page
 
 
+def test_points_stand_in_points_and_in_yen_together(shop: SmallClub, owner: Browser) -> None:
+    shop.visits(shop.joins())
+    kept(shop)
+    page = told(owner)
+    given = page[page.index('id="points"') :].partition("</dl>")[0]
+    owed = page[page.index('id="owed"') :].partition("</dl>")[0]
+    # Points are worth the most as 送料無料: 600 yen for 400 of them.
+    points = int(re.findall(r"<strong>([\d,]+)ポイント", given)[0].replace(",", ""))
+    assert f"<small>{round(1.5 * points):,}円分</small>" in given
+    assert f"<strong>{round(1.5 * points):,}円</strong>" in owed
+    assert f"<small>{points:,}ポイント分</small>" in owed
+
+
 def test_what_it_was_before_stands_beside_it(shop: SmallClub, owner: Browser) -> None:
     sakura = shop.joins()
     shop.passes(days=60)

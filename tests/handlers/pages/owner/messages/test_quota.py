@@ -3,11 +3,12 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot.store.messages import quota
+from bot.store.tables import message_figures
 from bot.store.tables import outbox as table
 from handlers.actions.telling.say_kind import SayKind
 from rules.sending.quota import month_of
@@ -20,8 +21,8 @@ from tests.journeys.counting import counting, plans
 NOON = datetime(2026, 1, 20, 3, tzinfo=UTC)
 
 
-def told(owner: Browser) -> str:
-    answer = owner.get("/owner/quota")
+def told(owner: Browser, asked: str = "") -> str:
+    answer = owner.get(f"/owner/quota{asked}")
     assert answer.status_code == 200
     return html.unescape(answer.text)
 
@@ -151,3 +152,29 @@ def test_the_page_reads_of_the_outbox_what_its_indexes_name(
     assert len(asked) >= 6
     whole = [each for each in steps if each == "SCAN outbox" or "Seq Scan on outbox" in each]
     assert whole == []
+
+
+def test_a_month_that_is_over_is_shown_with_what_it_cost(shop: SmallClub, owner: Browser) -> None:
+    shop.clock.set(NOON)
+    sent = [("journey:lapsed", date(2025, 12, 31), 40), ("messages", date(2025, 12, 1), 2),
+            ("messages", date(2026, 1, 2), 9)]  # fmt: skip
+    with shop.store.begin() as uow:
+        rows = [{"journey": name, "day": day, "sent": count} for name, day, count in sent]
+        uow.run(insert(message_figures), rows)
+    page = told(owner, "?month=2025-12")
+    assert say("ja", "owner.quota.over", month="2025年12月", count="42", yen="126円") in page
+    assert say("ja", "journey.kind.lapsed") in page
+    assert "2025年12月" in told(owner), "it can be chosen"
+    assert say("ja", "owner.quota.plans") in told(owner, "?month=1999-01"), "none is this one"
+
+
+def test_after_midnight_it_is_the_month_of_the_shops_day_until_that_ends(
+    shop: SmallClub, owner: Browser
+) -> None:
+    """At two in the morning of the first it is the last day of the month, as on every page."""
+    shop.clock.set(datetime(2026, 1, 31, 17, tzinfo=UTC))
+    assert shop.timeline.latest.programme.shop.business_date(shop.now) == date(2026, 1, 31)
+    page = told(owner)
+    assert say("ja", "owner.quota.is_new", month="2026年2月") in page
+    assert say("ja", "owner.quota.over", month="2026年1月", count="0", yen="0円") in page
+    assert say("ja", "owner.quota.plans") in told(owner, "?month=2026-02")

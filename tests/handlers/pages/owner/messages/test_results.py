@@ -70,9 +70,10 @@ def read(answer: str) -> str:
 
 def glance(page: str) -> list[str]:
     """What stands in the first row of the table."""
-    return re.findall(
-        r"<td[^>]*>([^<]*)</td>", page.partition('id="glance"')[2].partition("</tr>\n    ")[0]
-    )
+    part = page.partition('id="glance"')[2]
+    row = part[part.index('<tr><th scope="row">') :].partition("</tr>")[0]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
+    return [re.sub(r"<(a|small)\b.*?</\1>|<[^>]+>", "", each).strip() for each in cells]
 
 
 def decided(shop: SmallClub) -> list[tuple[str, str | None, str]]:
@@ -112,7 +113,7 @@ def test_each_test_has_its_picture_and_says_what_the_command_says(
         assert sentence in page
     label = re.search(r'id="journey-first_visit".*?aria-label="(100通あたり[^"]*)"', page, re.S)
     assert label is not None
-    low, high = re.findall(r"(\d+\.\d)人", label[1])[1:]
+    low, high = re.findall(r"(\d+(?:\.\d)?)人", label[1])[1:]
     assert f"100通で{low}人増から{high}人増" in told
 
 
@@ -121,8 +122,8 @@ def test_versions_are_known_by_how_they_begin_and_what_they_cost_is_one_tap_away
 ) -> None:
     counts_all(shop)
     page = read(owner.get("/owner/results").text)
-    assert re.findall(r"「(\w)」の文面：([^<]*)", page)[1] == ("b", "またどうぞ")
-    assert 'href="/owner/costs">かかった費用を見る' in page
+    assert "「b：またどうぞ」を全員に送る" in page
+    assert 'href="/owner/costs">費用とポイントの残高を見る' in page
 
 
 def test_at_a_glance_each_message_has_how_many_came_of_both_sides(
@@ -138,8 +139,9 @@ def test_at_a_glance_each_message_has_how_many_came_of_both_sides(
     head, row, *more = csv.reader(answer.text.removeprefix("\ufeff").splitlines())
     assert head[:4] == ["お知らせ", "効き目", "数える日数", "送る機会"]
     assert row[1:7] == ["効いています", "14", "80", "45", "40", "10"]
-    about, low, high = map(float, row[7:])
+    about, low, high, sent, yen = map(float, row[7:])
     assert 0 < low < about < high
+    assert (sent, yen) == (80, 240)
     assert not more
 
 
@@ -152,9 +154,10 @@ def test_as_long_as_nothing_is_known_who_came_is_counted_plainly_and_called_no_p
     counts_all(shop)
     page = read(owner.get("/owner/results").text)
     said = "「送る」になった6回のうち4回、「送らない」になった3回のうち2回です。"
-    [line] = re.findall(rf"<li>([^<]*{said}[^<]*)</li>", page.partition('id="journey-')[2])
+    card = page.partition(f'id="journey-{JOURNEY}"')[2].partition("</section>")[0]
+    [line] = re.findall(rf"<li>([^<]*{said}[^<]*)</li>", card)
     assert "お知らせのおかげとも、そうでないとも言えません" in line
-    row = ["まだ何も言えません", "6回中4回（67%）", "3回中2回（67%）", "–"]
+    row = ["まだ何も言えません", "6回中4回（67%）", "3回中2回（67%）", "–", "6通で18円。"]
     assert glance(page) == row
 
 
@@ -221,7 +224,8 @@ def test_one_version_goes_to_everybody(shop: SmallClub, messages: Messages, owne
     assert best[1] == "b"
     status, text = takes(owner, "rolled_out", "a")
     assert status == 303
-    assert "全員に「a」をお送りします" in text
+    # As its reader knows it: by its words.
+    assert "全員に「a：さくらさん、先日はありがとうございました」をお送りします" in text
     assert decided(shop) == [("rolled_out", "a", "owner")]
     assert takes(owner, "rolled_out", "c")[0] == 409
 
@@ -381,3 +385,75 @@ def test_the_page_reads_what_was_counted_and_no_message(
         owner.get("/owner/results")
     assert [each.sql for each in counted.statements if "outbox" in each.sql] == []
     assert len(counted.statements) < 20
+
+
+def test_what_messages_cost_stands_beside_what_they_brought(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    assert glance(page)[-1] == "80通で240円。", "at 3 yen each"
+    assert re.search(r"お一人ふえるのに、およそ[\d,]+円（[\d,]+円〜[\d,]+円）。", page)
+    assert 'href="/owner/costs"' in page
+
+
+def test_each_ending_says_in_a_line_what_it_does(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    part = page[page.index(f'id="decide-{JOURNEY}"') :].partition("</ul>")[0]
+    found = re.findall(r"<li><a[^>]*>(.*?)</a> <span>(.*?)</span></li>", part)
+    assert [name for name, _ in found] == [
+        "くらべるのを終えて、送り続ける",
+        "「a：さくらさん、先日はありがとうございました」を全員に送る",
+        "「b：またどうぞ」を全員に送る",
+    ]
+    assert "2通りをくじ引きで選びます" in found[0][1]
+    assert all("100回に10回だけは送りません" in does for _, does in found)
+
+
+def test_the_versions_number_is_not_told(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    page = read(owner.get("/owner/results").text)
+    assert "第1版" not in page
+    [since] = re.findall(r'id="title-first_visit">はじめてのご来店のあと（(.*?)から）', page)
+    assert since.startswith(f"{shop.now.year}年")
+
+
+def test_who_came_after_a_message_stands_there_by_name(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    counts_all(shop)
+    page = read(owner.get(f"/owner/results/{JOURNEY}/came").text)
+    # Ten of a's forty, and 35 of b's; none of those held back.
+    assert "新しいものから80通のうち、送ってから14日以内にご来店のあった、のべ45人です。" in page
+    assert page.count('<tr><th scope="row">') == 45
+    assert owner.get("/owner/results/nothing/came").status_code == 404
+
+
+def test_who_came_is_shown_page_by_page_without_anybody_twice(
+    shop: SmallClub, messages: Messages, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.pages.owner.messages.came.MESSAGES", 30)
+    at, shown = f"/owner/results/{JOURNEY}/came", list[str]()
+    for _ in range(3):
+        page = read(owner.get(at).text)
+        shown += re.findall(r'<th scope="row"><a href="([^"]+)"', page)
+        more = re.search(r'class="quiet" href="(/owner/results/[^"]*came\?[^"]+)"', page)
+        if more is None:
+            break
+        at = more[1]
+    assert more is None
+    assert len(shown) == len(set(shown)) == 45
+
+
+def test_who_came_is_the_owners_to_see_and_stands_in_the_log(
+    shop: SmallClub, messages: Messages, desks: Desks, owner: Browser
+) -> None:
+    mika = desks.signed_in("mika", "manager", "main")
+    assert mika.get(f"/owner/results/{JOURNEY}/came").status_code == 403
+    owner.get(f"/owner/results/{JOURNEY}/came")
+    assert "figure_seen" in [line.action for line in desks.logged()]

@@ -14,6 +14,7 @@ from bot.store.tables import held_vouchers, message_figures
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.recording.record import Request, record
 from rules.activity import Purchase
+from rules.explaining.cost_words import roughly
 from rules.figures.sources import SourceCost
 from rules.programme.rewards import worth_yen
 from rules.wording.texts import say
@@ -128,10 +129,48 @@ def test_the_next_ninety_days_go_on_as_the_last_ones_went(shop: SmallClub, owner
     worth = worth_yen(shop.timeline.latest.programme.rewards, 100)
     table = rows(told(owner), "ahead")
     likely, spread, _ = table[ahead_name("points")]
-    assert likely == f"{2 * worth:,}円"
+    assert likely == f"{round(1.5 * worth):,}円", "the mean of the half-year"
     assert spread == say("ja", "owner.costs.range", low=f"{worth:,}円", high=f"{2 * worth:,}円")
-    assert table[ahead_name("messages")][0] == "30円"
+    assert table[ahead_name("messages")][0] == "15円"
     assert table[ahead_name("vouchers")] == ["0円", "0円", "300円"]
+
+
+def test_what_is_owed_says_at_how_much_a_point_and_until_when(
+    shop: SmallClub, owner: Browser
+) -> None:
+    sakura = shop.joins()
+    spends(shop, sakura, 10_000)
+    with shop.store.begin() as uow:
+        row = {"reward": "off_100", "in_hand": 3, "ends_soon": 1}
+        uow.run(insert(held_vouchers), [row | {"counted_on": shop.now.date()}])
+    kept(shop)
+    balance = shop.member(sakura).facts.balance
+    page = told(owner)
+    # The best is 送料無料: 600 yen for 400 points. Three vouchers of 100 yen are in hand.
+    assert "1ポイント＝1.5円として計算しています" in page
+    assert "400ポイントで600円分" in page
+    worth = round(balance * 1.5)
+    assert list(rows(page, "owed").values()) == [
+        [f"{balance:,}ポイント", f"{worth:,}円"], ["3枚", "300円"], ["", f"{worth + 300:,}円"],
+    ]  # fmt: skip
+    assert "か月間お使いいただけます" in page[page.index('id="owed"') : page.index('id="ahead"')]
+
+
+def test_what_was_paid_and_what_is_ahead_have_the_same_parts(
+    shop: SmallClub, owner: Browser
+) -> None:
+    """Lower prices are in both; birthdays are a part of others, and in no column."""
+    shop.joins()
+    kept(shop)
+    page = told(owner)
+    paid, ahead = ([*rows(page, each)] for each in ("paid", "ahead"))
+    assert len(paid) == len(ahead)
+    assert ("割引" in "".join(paid)) == ("割引" in "".join(ahead))
+    assert "お誕生日" not in "".join(ahead)
+
+
+def test_an_estimate_is_told_by_its_first_figures() -> None:
+    assert [roughly(each) for each in (0, 7, 125_726, 1_234)] == [0, 7, 126_000, 1_230]
 
 
 def test_friends_are_counted_with_what_both_got(shop: SmallClub, owner: Browser) -> None:
