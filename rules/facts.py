@@ -27,9 +27,9 @@ else:
 
 
 __all__ = [
-    "ANNIVERSARY_YEARS", "HALF_LIFE_DAYS", "Birthday", "DayTotal", "Facts", "FanLadder", "Offer",
-    "Pause", "RankState", "StreakState", "SubscriptionMark", "Tally", "Voucher", "VoucherReason",
-    "changed", "faded", "joined_pauses", "newcomer", "subscribed_days",
+    "ANNIVERSARY_YEARS", "HALF_LIFE_DAYS", "STAMPS_MOVED", "Birthday", "DayTotal", "Facts",
+    "FanLadder", "Offer", "Pause", "RankState", "StreakState", "SubscriptionMark", "Tally",
+    "Voucher", "VoucherReason", "changed", "faded", "joined_pauses", "newcomer", "subscribed_days",
 ]  # fmt: skip
 
 
@@ -41,6 +41,8 @@ HALF_LIFE_DAYS = 60
 PAUSES_KEPT = 24
 #: Where `Facts.counts` notes the last anniversary celebrated.
 ANNIVERSARY_YEARS = "anniversary_years"
+#: And how many stamps of old cards were moved onto theirs.
+STAMPS_MOVED = "stamps_moved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,17 @@ class BroughtAlong(Happening):
     visits: int = 0
     #: The first day on which the points are gone; None: as points given that day.
     expires_on: date | None = None
+    #: The stamps of an old card that the points stand for; 0: they stand for none. One such card is
+    #: moved for each member.
+    stamps: int = 0
 
     @property
     def text(self) -> str:
-        return "brought"
+        return "stamps" if self.stamps else "brought"
 
     @property
     def values(self) -> Mapping[str, object]:
-        return {"count": self.visits}
+        return {"count": self.stamps or self.visits}
 
 
 @dataclass(frozen=True, slots=True)

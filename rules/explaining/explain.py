@@ -24,7 +24,7 @@ from ..programme.ranks import CalendarMonth, Ladder, Rank, RollingDays
 from ..programme.streaks import Streak
 from ..wording.badges import badge_needs
 from ..wording.explain_earning import campaign_label, campaign_sentence, rule_label, rule_sentence
-from ..wording.explain_points import points_sentences
+from ..wording.explain_points import points_sentences, stamp_card_sentences
 from ..wording.explain_rewards import reward_sentence
 from ..wording.words import Words
 from .explain_answers import survey_sentences
@@ -89,6 +89,7 @@ def explain(
         "earning": _of_each(programme.earning, partial(rule_sentence, words)),
         "campaigns": _campaigns(words),
         "points": points_sentences(words),
+        "stamp_cards": stamp_card_sentences(words),
         "rewards": _of_each(programme.rewards, partial(reward_sentence, words)),
         "ranks": _ranks(words),
         "subscriptions": _of_each(programme.subscriptions, partial(subscription_sentence, words)),

@@ -6,11 +6,11 @@ from typing import Literal, get_args
 
 from ..characters import letters_and_digits
 
-ImportKind = Literal["members", "visits", "purchases", "balances"]
+ImportKind = Literal["members", "visits", "purchases", "balances", "stamps"]
 KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
 ImportField = Literal[
     "number", "phone", "name", "kana", "birthday", "joined", "language", "consent", "visits",
-    "points", "until", "day", "time", "store", "yen", "tax", "receipt",
+    "points", "until", "day", "time", "store", "yen", "tax", "receipt", "stamps",
 ]  # fmt: skip
 _WHO: tuple[ImportField, ...] = ("number", "phone")
 #: In the order in which a page asks for them.
@@ -22,6 +22,7 @@ FIELDS: Mapping[ImportKind, tuple[ImportField, ...]] = {
     "visits": (*_WHO, "day", "time", "store"),
     "purchases": (*_WHO, "day", "time", "yen", "tax", "store", "receipt"),
     "balances": (*_WHO, "points", "until"),
+    "stamps": ("number", "name", "kana", "phone", "stamps", "language", "consent"),
 }  # fmt: skip
 #: All that a column may say.
 IN_ANY: tuple[ImportField, ...] = get_args(ImportField)
@@ -31,6 +32,7 @@ NEEDED: Mapping[ImportKind, tuple[ImportField, ...]] = {
     "visits": ("day",),
     "purchases": ("day", "yen"),
     "balances": ("points",),
+    "stamps": ("stamps",),
 }
 #: What systems call their columns: as it is, then as part of it.
 _CALLED: Mapping[ImportField, tuple[str, ...]] = {
@@ -60,8 +62,11 @@ _CALLED: Mapping[ImportField, tuple[str, ...]] = {
         "TOTAL", "AMOUNT", "YEN", "PRICE",
     ),
     "tax": ("消費税", "税額", "内税", "TAX"),
+    "stamps": ("スタンプの数", "スタンプ数", "スタンプ", "押印数", "押印", "STAMPS", "STAMP"),
     "receipt": ("レシート番号", "伝票番号", "取引番号", "レシート", "RECEIPT", "ORDERNUMBER"),
 }  # fmt: skip
+#: Of these a row makes a member where it is nobody's yet.
+MAKES_MEMBERS: tuple[ImportKind, ...] = ("members", "stamps")
 #: A column of this, too, is left as it is told.
 _NO_GUESS_MIN = 3
 
@@ -105,10 +110,10 @@ def has_head(kind: ImportKind, first: Sequence[str]) -> bool:
 
 def missing(kind: ImportKind, columns: Mapping[ImportField, int]) -> str | None:
     """What can't be done without, and no column says, as a refusal's code; None for nothing."""
-    if kind == "members":
-        is_known = not {"number", "phone", "name"}.isdisjoint(columns)
-        return None if is_known else "import_needs_name"
-    if not set(_WHO) & set(columns):
+    if kind in MAKES_MEMBERS:
+        if {"number", "phone", "name"}.isdisjoint(columns):
+            return "import_needs_name"
+    elif not set(_WHO) & set(columns):
         return "import_needs_who"
     lacks = [each for each in NEEDED[kind] if each not in columns]
     return "import_needs_more" if lacks else None

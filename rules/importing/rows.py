@@ -19,7 +19,7 @@ from .cells import (
     number_in,
     text_in,
 )
-from .columns import ImportField, ImportKind
+from .columns import MAKES_MEMBERS, ImportField, ImportKind
 
 _YES = ("1", "はい", "有", "あり", "同意", "同意する", "○", "〇", "YES", "Y", "TRUE", "OK", "済")
 _LANGS: Mapping[str, Lang] = {
@@ -55,6 +55,8 @@ class RowSaid:
     yen: int = 0
     tax: int = 0
     receipt: str = ""
+    #: None: it says nothing of them.
+    stamps: int | None = None
     wrong: str = ""
     #: The field that is wrong; "" where the whole row is.
     field: ImportField | Literal[""] = ""
@@ -151,11 +153,16 @@ def _birthday(text: str) -> tuple[int | None, int, int] | Wrong:
 
 def _lacks(kind: ImportKind, row: RowSaid) -> str | None:
     """What it does not say, and can't be done without."""
-    if kind == "members":
-        return None if row.name or row.phone or row.number else "import_needs_name"
-    if not (row.number or row.phone):
+    if kind in MAKES_MEMBERS:
+        if not (row.name or row.phone or row.number):
+            return "import_needs_name"
+    elif not (row.number or row.phone):
         return "import_needs_who"
     match kind:
+        case "members":
+            lacks = False
+        case "stamps":
+            lacks = row.stamps is None
         case "visits":
             lacks = row.on is None
         case "purchases":

@@ -1,11 +1,12 @@
 """What an activity holds of a member whose history another one took over."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from pydantic import TypeAdapter
 
-from ..activity import Absorbed
-from ..facts import VISITS_KEPT, Facts, changed, faded
+from ..activity import Absorbed, BroughtAlong
+from ..facts import STAMPS_MOVED, VISITS_KEPT, Facts, changed, faded
 from ..programme.earning import Grant
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
@@ -48,3 +49,15 @@ def grants(absorbed: Absorbed) -> tuple[Grant, ...]:
     """The points that came over: one grant for each lot, in their order, so that each keeps its own
     end and can be taken back by itself."""
     return tuple(Grant(f"{CARRIED}{n}", lot.points) for n, lot in enumerate(absorbed.lots, 1))
+
+
+def with_brought(facts: Facts, brought: BroughtAlong, day: date) -> Facts:
+    """`facts` with what somebody brought on that day from elsewhere: all of it but the points."""
+    if brought.stamps:
+        moved = facts.counts.get(STAMPS_MOVED, 0) + brought.stamps
+        facts = changed(facts, counts={**facts.counts, STAMPS_MOVED: moved})
+    if brought.visits:
+        facts = changed(facts, visits=facts.visits + brought.visits)
+        # A visit of this very day is still to come.
+        facts = facts.on_day(day - timedelta(days=1), visits=brought.visits)
+    return facts

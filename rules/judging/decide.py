@@ -51,7 +51,7 @@ from . import carried, crossing, merging, placing, taken_back, vouchers
 from .one_visit_short import close_until
 from .refuse import refuse
 from .rest import rested
-from .taken_back import BROUGHT, spent_by
+from .taken_back import BROUGHT, STAMPS, spent_by
 from .triggers import occurrences, triggers
 
 _DAY = timedelta(days=1)
@@ -227,10 +227,8 @@ def _count(
             return fan_steps.answer(facts, activity.day, accepted=accepted)
         case Subscribed() | Unsubscribed():
             return note_mark(facts, activity, what)
-        case BroughtAlong(visits=visits) if visits:
-            facts = changed(facts, visits=facts.visits + visits)
-            # A visit of this very day is still to come.
-            return facts.on_day(activity.day - _DAY, visits=visits)
+        case BroughtAlong():
+            return carried.with_brought(facts, what, activity.day)
         case _:
             return _note(programme, facts, activity)
 
@@ -342,8 +340,9 @@ def _adjusted(earned: Earnings, activity: Activity, owed: tuple[Grant, ...]) -> 
     match activity.what:
         case Adjustment(points=points) if points > 0:
             return replace(earned, grants=(*earned.grants, Grant(taken_back.BY_HAND, points)))
-        case BroughtAlong(points=points) if points > 0:
-            return replace(earned, grants=(*earned.grants, Grant(BROUGHT, points)))
+        case BroughtAlong(points=points, stamps=stamps) if points > 0:
+            given = Grant(STAMPS if stamps else BROUGHT, points)
+            return replace(earned, grants=(*earned.grants, given))
         case Absorbed() as absorbed:
             return replace(earned, grants=(*carried.grants(absorbed), *earned.grants))
         case _:

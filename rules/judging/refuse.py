@@ -21,9 +21,10 @@ from ..activity import (
     TakenBack,
     Unsubscribed,
     Visit,
+    What,
 )
 from ..base import Refusal
-from ..facts import ANNIVERSARY_YEARS, Facts
+from ..facts import ANNIVERSARY_YEARS, STAMPS_MOVED, Facts
 from ..programme.birthdays import check_birthday
 from ..programme.programme import Programme, VisitPolicy
 from ..programme.purchases import check_purchase
@@ -41,7 +42,7 @@ _OPEN_TO_LEAVERS = (
 def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
     """Why `activity` can't be taken; None when it can."""
     what = activity.what
-    if facts.membership == "left" and not isinstance(what, _OPEN_TO_LEAVERS):
+    if facts.membership == "left" and not _is_open_to_leavers(what):
         return Refusal("left")
     match what:
         case Visit():
@@ -68,6 +69,12 @@ def refuse(programme: Programme, facts: Facts, activity: Activity) -> Refusal | 
             return None
 
 
+def _is_open_to_leavers(what: What) -> bool:
+    """Whether it can happen to somebody who left."""
+    is_stamps = isinstance(what, BroughtAlong) and what.stamps
+    return isinstance(what, _OPEN_TO_LEAVERS) and not is_stamps
+
+
 def _refuse_again(programme: Programme, facts: Facts, activity: Activity) -> Refusal | None:
     match activity.what:
         case Occasion(trigger="birthday") if facts.counts.get(f"birthday:{activity.day.year}"):
@@ -92,6 +99,8 @@ def _refuse_points(programme: Programme, facts: Facts, activity: Activity) -> Re
             return Refusal("points_short")
         case Expiry(points=points) if not 0 < points <= facts.balance:
             return Refusal("points_short")
+        case BroughtAlong(stamps=stamps) if stamps and facts.counts.get(STAMPS_MOVED):
+            return Refusal("stamps_again")
         case BroughtAlong(points=0, visits=0):
             return Refusal("brought_nothing")
         case BroughtAlong(points=points) if facts.balance + points < 0:

@@ -36,6 +36,8 @@ RAN_OUT = "ran_out"
 BY_HAND = "adjustment"
 #: And where somebody brought them from elsewhere.
 BROUGHT = "brought"
+#: And where those were the stamps of an old card.
+STAMPS = "stamps"
 
 
 def left_over(ordered: Sequence[RecordedActivity]) -> Sequence[RecordedActivity]:

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..activity import Purchase, Redemption, Trigger, Visit, What
-from ..base import LocalText, Strict
-from ..facts import Facts
+from ..base import LocalText, Refusal, Strict
+from ..facts import STAMPS_MOVED, Facts
 from ..shop import add_months, next_month
 
 #: Whom no message reaches, and nobody has seen for so long, loses points by the terms told at
@@ -53,6 +53,37 @@ class NoExpiry(Strict):
     """Points stay."""
 
     kind: Literal["never"]
+
+
+class StampCards(Strict):
+    """Cards of stamps from before, of paper or LINE's shop card: what they are worth when they are
+    moved onto a member's card, which is done once for each member."""
+
+    #: What a stamp is worth here.
+    points: Annotated[int, Field(ge=1, le=5_000)]
+    #: No such card has more; as many fit on LINE's.
+    stamps_max: Annotated[int, Field(ge=1, le=200)] = 50
+    #: The last day on which they are taken; None: there is none yet.
+    until: date | None = None
+
+
+def refuse_stamp_card(policy: StampCards | None, facts: Facts, day: date) -> Refusal | None:
+    """Why no stamp card is moved onto this member's on that day: stamps_off, stamps_over, left, or
+    stamps_again. None where one can be."""
+    if policy is None:
+        return Refusal("stamps_off")
+    if policy.until is not None and day > policy.until:
+        return Refusal("stamps_over")
+    if facts.membership == "left":
+        return Refusal("left")
+    return Refusal("stamps_again") if facts.counts.get(STAMPS_MOVED) else None
+
+
+def refuse_stamps(policy: StampCards, stamps: int) -> Refusal | None:
+    """Why that is no number of stamps: stamps_none, or stamps_most. None where it is."""
+    if stamps <= 0:
+        return Refusal("stamps_none")
+    return Refusal("stamps_most") if stamps > policy.stamps_max else None
 
 
 class PointsPolicy(Strict):

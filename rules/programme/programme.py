@@ -26,7 +26,7 @@ from .counter import CounterPolicy
 from .earning import CONFIRMABLE, EarningRule
 from .limits import Limits
 from .newsletter import Newsletter
-from .points import PointsPolicy
+from .points import PointsPolicy, StampCards
 from .purchases import PurchasePolicy
 from .ranks import Circle, Ladder, RollingDays
 from .rewards import Reserved, Reward, Withheld
@@ -77,6 +77,7 @@ class Programme(Strict):
     card: CardPolicy = CardPolicy()
     stores: BranchList
     points: PointsPolicy
+    stamp_cards: StampCards | None = None
     visits: VisitPolicy = VisitPolicy()
     counter: CounterPolicy = CounterPolicy()
     limits: Limits = Limits()

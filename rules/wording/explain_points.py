@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..programme.points import UNSEEN_DAYS, ByInactivity, ByLot, NoExpiry
+from .texts import long_date
 from .words import Words
 
 
@@ -18,6 +19,17 @@ def points_sentences(words: Words) -> Iterator[str]:
     yield words.say("explain.points.warnings", days=words.numbers(warn_days))
     yield _unseen(words)
     yield words.say("explain.points.paused")
+
+
+def stamp_card_sentences(words: Words) -> Iterator[str]:
+    """What the stamps of old cards are worth, and until when they are taken."""
+    policy = words.programme.stamp_cards
+    if policy is None:
+        return
+    worth = words.amount(policy.points)
+    yield words.say("explain.stamp_cards.worth", amount=worth, count=policy.stamps_max)
+    if policy.until is not None:
+        yield words.say("explain.stamp_cards.until", until=long_date(words.lang, policy.until))
 
 
 def points_terms(words: Words) -> str:

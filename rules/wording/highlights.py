@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..facts import Facts, Voucher
 from ..judging.carried import CARRIED
-from ..judging.taken_back import BROUGHT, BY_HAND, RAN_OUT, SHORTFALL
+from ..judging.taken_back import BROUGHT, BY_HAND, RAN_OUT, SHORTFALL, STAMPS
 from ..judging.vouchers import offer_rule
 from ..outlook.month import MonthRecap
 from ..outlook.next_step import NextStep
@@ -21,13 +21,16 @@ from .words import Words
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """What the club thanks for unasked: a friend brought, a year of membership."""
+    """What the club thanks for unasked: a friend brought, a year of membership, an old card of
+    stamps moved over."""
 
-    what: Literal["referral", "anniversary"]
+    what: Literal["referral", "anniversary", "stamps"]
     #: Given for it.
     points: int
     #: Of membership.
     years: int = 0
+    #: On the old card.
+    stamps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,8 @@ def thanks_line(words: Words, thanks: Thanks | None) -> str:
     if thanks is None:
         return ""
     given = words.say("reached.thanks_points", amount=words.amount(thanks.points))
-    said = words.say(f"reached.thanks_{thanks.what}", years=thanks.years, count=thanks.years)
+    count = thanks.years or thanks.stamps
+    said = words.say(f"reached.thanks_{thanks.what}", years=thanks.years, count=count)
     return words.sentences([said, given if thanks.points else ""])
 
 
@@ -190,7 +194,7 @@ def rule_name(words: Words, rule: str) -> str:
     name = next((name for rule_id, name in named if rule_id == rule), None)
     if name is not None:
         return words.name(name)
-    if rule in (SHORTFALL, RAN_OUT):
+    if rule in (SHORTFALL, RAN_OUT, STAMPS):
         return words.say(f"reached.{rule}")
     if rule == BY_HAND:
         return words.say("activity.adjustment.history")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from ..activity import Anniversary, Merged, Occasion, Referral, Registration, What
+from ..activity import Anniversary, BroughtAlong, Merged, Occasion, Referral, Registration, What
 from ..facts import Facts
 from ..sending.policy import MINOR, Topic
 from .highlights import Highlights, Thanks
@@ -52,12 +52,14 @@ def unseen(whats: Iterable[What], brought: Highlights) -> Highlights:
 
 
 def thanks_for(what: What, points: int) -> Thanks | None:
-    """What somebody is thanked for who wasn't there when it was recorded, with its `points`."""
+    """What somebody is thanked for by a message of its own, with its `points`."""
     match what:
         case Referral():
             return Thanks("referral", points)
         case Anniversary(years=years) if points:
             return Thanks("anniversary", points, years)
+        case BroughtAlong(stamps=stamps) if stamps:
+            return Thanks("stamps", points, stamps=stamps)
         case _:
             return None
 

@@ -14,7 +14,7 @@ def names() -> list[str]:
     plain -= {kind.__name__.lower() for kind in (Occasion, MembershipChanged, ProfileTold)}
     plain |= set(get_args(get_type_hints(Occasion)["trigger"]))
     plain -= {"fanstepsanswered", "broughtalong"}
-    plain |= {"fan_begun", "fan_declined", "brought"}
+    plain |= {"fan_begun", "fan_declined", "brought", "stamps"}
     plain |= {f"told_{step}" for step in get_args(StepId) if step != "birthday"}
     return sorted(plain | {f"membership_{state}" for state in get_args(Membership)})
 

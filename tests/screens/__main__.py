@@ -1,7 +1,7 @@
 """Photographs a new customer's way through the demo club, and the staff's side of it, for README.md
 and docs/tour.md; each timing at which points are given, for docs/timings.md; an event, for
-docs/events.md; the fan steps, the circle and a letter, for docs/program.md, docs/circle.md and
-docs/counter.md; and the owner's console, for docs/owner.md.
+docs/events.md; the fan steps, the circle, an old card and a letter, for docs/program.md,
+docs/circle.md and docs/counter.md; and the owner's console, for docs/owner.md.
 
 And writes a sheet of every text's rendering into the folder `texts` beside them, to be looked at.
 

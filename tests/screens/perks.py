@@ -1,5 +1,5 @@
-"""The fan steps, the inner circle and a letter by post, for docs/program.md, docs/circle.md and
-docs/counter.md: in the chat, and on the owner's pages."""
+"""The fan steps, the inner circle, an old card of stamps and a letter by post, for docs/program.md,
+docs/circle.md and docs/counter.md: in the chat, and on the owner's pages."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,9 +25,10 @@ from .console import LOGIN, SIZE
 from .desk import Staff, Tablet, shot, window
 from .journey import NAME, Cafe, Screen
 from .phone import Phone
+from .pictures import in_a_phone
 from .timings import Life
 
-#: Its members are asked where they live, and it is time for letters.
+#: Its members are asked where they live, it is time for letters, and old cards are taken.
 ASKING = (
     "\n[privacy]\n",
     """
@@ -41,6 +42,9 @@ purpose = { ja = "季節のお手紙をお送りするために使います。" 
 
 [letters]
 months = [1, 4, 7, 10]
+
+[stamp_cards]
+points = 10
 
 [privacy]
 """,
@@ -75,6 +79,7 @@ def walk_perks(browser: Browser, installation: Installation) -> Iterator[Screen]
     ):
         life = Life(Cafe(browser, club, simulator, tablet, staff, phone))
         life.me = life.joins(NAME)
+        yield from _old_card(life)
         yield from _fan_steps(life)
         yield from _circle(life)
     yield from _letters(browser, club)
@@ -133,6 +138,22 @@ def _tells(club: Club, what: str) -> None:
         else:
             said = LocalText(ja=_CAME_OF_IT)
             assert tell_outcome(owner, trial.id, trial.revision, said) is None
+
+
+def _old_card(life: Life) -> Iterator[Screen]:
+    """Stamps of a paper card, moved at the counter, and what is told of them."""
+    page, member = life.cafe.staff.counter.page, life.member(life.me)
+    page.goto(f"{life.cafe.club.base_url}/staff/members/{member.number}/stamps")
+    page.fill("[name=stamps]", "12")
+    yield Screen("staff-stamp-card", in_a_phone(shot(page)))
+    page.click("main .main-button")
+    page.locator("[name=sure]").wait_for()
+    yield Screen("staff-stamp-card-sure", in_a_phone(shot(page)))
+    page.click("main .main-button")
+    page.wait_for_url("**done=stamps_moved")
+    life.cafe.next_visit(days=1)
+    life.phone.hears_of("前のスタンプカード")
+    yield Screen("stamp-card-told", life.phone.picture())
 
 
 def _letters(browser: Browser, club: Club) -> Iterator[Screen]:

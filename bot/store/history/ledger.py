@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
+from rules.judging.taken_back import STAMPS
 from rules.programme.points import Lot, LotWithdrawal
 
 from ..engine.db import UnitOfWork
@@ -221,10 +222,15 @@ def granted(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
 
 
 def by_whom(uow: UnitOfWork, member_id: int, made_by: str) -> int:
-    """The points that came to by all that was recorded by them of the member."""
+    """The points that came to by all that was recorded by them of the member, but for stamps of old
+    cards."""
     same = and_(activities.c.member_id == entries.c.member_id, activities.c.seq == entries.c.seq)
     query = select(func.coalesce(func.sum(entries.c.points), 0)).select_from(entries)
-    its = (entries.c.member_id == member_id, activities.c.made_by == made_by)
+    its = (
+        entries.c.member_id == member_id,
+        activities.c.made_by == made_by,
+        entries.c.rule != STAMPS,
+    )
     return int(uow.run(query.join(activities, same).where(*its)).scalar_one())
 
 

@@ -13,6 +13,7 @@ from bot.store.many.imports import RowFate, StoredImport, StoredRow
 from bot.store.members import members, profiles
 from handlers.actions.recording.work import Work
 from rules.activity import BroughtAlong, Purchase, Visit, What
+from rules.importing.columns import MAKES_MEMBERS
 from rules.wording.words import Words
 
 from ..recording.record import Request
@@ -36,7 +37,7 @@ def do_part(work: Work, import_id: int) -> bool:
     its = work.acting("import")
     before = known_of_same_file(work, stored, rows)
     more = len(rows) == CHUNK
-    if stored.kind == "members":
+    if stored.kind in MAKES_MEMBERS:
         fates = [fate for row in rows for fate in _tried(its, stored, [row], before)]
     else:
         if more and rows[0].member_id != rows[-1].member_id:
@@ -83,7 +84,7 @@ def _done(
         _fate(row, its.code, its.field, its.member_id or None) for row, its in seen if its.code
     ]
     good = [(row, its) for row, its in seen if not its.code]
-    if stored.kind == "members":
+    if stored.kind in MAKES_MEMBERS:
         return fates + [_joined(work, stored, row, its) for row, its in good]
     for _, group in groupby(good, key=lambda each: each[1].member_id):
         fates += _recorded(work, stored, list(group))
@@ -91,13 +92,24 @@ def _done(
 
 
 def _joined(work: Work, stored: StoredImport, row: StoredRow, its: LookedAt) -> RowFate:
+    if its.member_id and stored.kind == "stamps":
+        request = Request(its.member_id, _stamps(work, its), work.now)
+        [code] = record_many(work, its.member_id, [KeyedRequest(stored.key(row.n), request)])
+        return _fate(row, code, member_id=its.member_id)
     if its.member_id:
         members.add_code(work.uow, OLD_NUMBER, its.said.number, its.member_id)
         profiles.refresh(work.uow, its.member_id)
         return _fate(row, "done", member_id=its.member_id)
     wording = Words(work.programme, its.said.language or "ja").say("privacy.by_file.consent")
-    told = ImportedMember(its.said, stored.key(row.n), wording)
+    stamps = _stamps(work, its) if stored.kind == "stamps" else None
+    told = ImportedMember(its.said, stored.key(row.n), wording, stamps)
     return _fate(row, "done", member_id=join_imported(work, told))
+
+
+def _stamps(work: Work, its: LookedAt) -> BroughtAlong:
+    """An old card as what its stamps are worth now."""
+    policy, stamps = work.programme.stamp_cards, its.said.stamps or 0
+    return BroughtAlong(stamps * (policy.points if policy else 0), stamps=stamps)
 
 
 def _recorded(

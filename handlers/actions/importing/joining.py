@@ -24,6 +24,8 @@ class ImportedMember:
     key: str
     #: In which words it is kept that they had agreed.
     wording: str
+    #: The old card of stamps that they bring; None for none.
+    stamps: BroughtAlong | None = None
 
 
 def join_imported(work: Work, told: ImportedMember) -> int:
@@ -58,6 +60,8 @@ def join_imported(work: Work, told: ImportedMember) -> int:
     if said.points or said.visits:
         what = BroughtAlong(said.points or 0, said.visits, said.until)
         wanted.append(KeyedRequest(told.key, Request(member.id, what, work.now)))
+    if told.stamps is not None:
+        wanted.append(KeyedRequest(told.key, Request(member.id, told.stamps, work.now)))
     record_many(work.under(told.key), member.id, wanted)
     return member.id
 

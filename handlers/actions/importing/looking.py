@@ -1,7 +1,7 @@
 """Looking at rows: what each would come to, and what is wrong with it; nothing is done."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from bot.phones import spoken
@@ -10,10 +10,11 @@ from bot.store.many.imports import RowFate, StoredImport, StoredRow
 from bot.store.members import members
 from handlers.actions.recording.work import Work
 from rules.base import Refusal
-from rules.facts import Birthday
-from rules.importing.columns import ImportField
+from rules.facts import Birthday, newcomer
+from rules.importing.columns import MAKES_MEMBERS, ImportField
 from rules.importing.rows import RowSaid, read_row
 from rules.programme.birthdays import check_birthday, needs_guardian
+from rules.programme.points import refuse_stamp_card, refuse_stamps
 from rules.programme.programme import Programme
 
 from .finding import OLD_NUMBER, FoundMember, find, number_known, phone_of
@@ -47,7 +48,7 @@ def look_at_part(work: Work, import_id: int) -> bool:
     left = [row for row in rows if row.n not in before]
     seen = {row.n: look_at(work, stored, row) for row in left}
     good = {n: its for n, its in seen.items() if not its.code}
-    who = {n: _mark(work, its) for n, its in good.items()} if stored.kind == "members" else {}
+    who = {n: _mark(work, its) for n, its in good.items()} if stored.kind in MAKES_MEMBERS else {}
     known = imports.known_marks(work.uow, import_id, {mark for mark in who.values() if mark})
     for n, its in seen.items():
         mark = who.get(n)
@@ -91,6 +92,8 @@ def look_at(work: Work, stored: StoredImport, row: StoredRow) -> LookedAt:
         return LookedAt(said, code=said.wrong, field=said.field)
     if stored.kind == "members":
         return _newcomer(work, said)
+    if stored.kind == "stamps":
+        return _of_stamps(work, said)
     found = find(work, said)
     mended = bool(said.mended) or found.is_mended
     if found.code or not found.member_id:
@@ -132,6 +135,23 @@ def _newcomer(work: Work, said: RowSaid) -> LookedAt:
     if found.code == "import_several" and not said.number:
         return LookedAt(said, code=found.code, field="phone")
     return LookedAt(said, is_mended=mended or bool(said.mended))
+
+
+def _of_stamps(work: Work, said: RowSaid) -> LookedAt:
+    """A card of stamps: whose it is, or of somebody who is no member yet."""
+    policy, its = work.programme.stamp_cards, _newcomer(work, said)
+    if its.code not in ("", "import_known"):
+        return its
+    member = members.get(work.uow, its.member_id) if its.member_id else None
+    if member is not None and member.erased_at is not None:
+        return LookedAt(said, member.id, "erased")
+    facts = member.facts if member else newcomer(work.day, work.now)
+    no = refuse_stamp_card(policy, facts, work.day)
+    if no is not None or policy is None:
+        return LookedAt(said, its.member_id, no.code if no else "stamps_off")
+    if no := refuse_stamps(policy, said.stamps or 0):
+        return LookedAt(said, its.member_id, no.code, "stamps")
+    return replace(its, code="")
 
 
 def _is_same(work: Work, said: RowSaid, member_id: int) -> bool:

@@ -14,7 +14,7 @@ from bot.store.members import members, profiles
 from bot.store.members.members import Member
 from handlers.actions.members.membership import erase
 from handlers.actions.recording.work import Work
-from rules.activity import BroughtAlong
+from rules.activity import BroughtAlong, Registration
 from rules.judging.replay import RecordedActivity
 
 from ..recording.rewrite import work_out, write_down
@@ -78,7 +78,7 @@ def _taken_back(work: Work, stored: StoredImport, member_id: int, rows: Sequence
         if stored.kind == "members":
             profiles.drop_old_numbers(work.uow, member_id)
         return "back"
-    if stored.kind == "members":
+    if any(isinstance(each.activity.what, Registration) for each in gone):
         own = [each for each in past if each not in gone and each.activity.by != "system"]
         if own or member.line_user_id is not None:
             return "import_active"

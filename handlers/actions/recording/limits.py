@@ -99,7 +99,7 @@ def refuse_points(work: Work, member_id: int, points: int) -> Refusal | None:
         return None
     code, most, figure = "points_owner", limits.points_max, much
     if much <= most:
-        today = sum(abs(done["points"]) for done in _of_today(work, "adjust"))
+        today = _by_hand_today(work)
         code, most, figure = "points_day", limits.points_per_day_max, today + much
     if figure <= most:
         return None
@@ -114,9 +114,15 @@ def flag_points(work: Work, member_id: int, points: int) -> None:
     if limits.asks_points(points):
         _flag(work, "by_hand", f"by_hand:{work.key}", count=points, member_id=member_id)
         return
-    today = sum(abs(done["points"]) for done in _of_today(work, "adjust"))
+    today = _by_hand_today(work)
     if today > limits.points_max:
         _flag(work, "by_hand_day", f"by_hand_day:{_who(work)}:{work.day}", count=today)
+
+
+def _by_hand_today(work: Work) -> int:
+    """The points that they gave or took by hand on this business day, old cards of stamps too."""
+    done = (*_of_today(work, "adjust"), *_of_today(work, "stamps"))
+    return sum(abs(each["points"]) for each in done)
 
 
 def refuse_slip(work: Work) -> Refusal | None:

@@ -24,13 +24,14 @@ from handlers.jobs.many.imports import go_on
 from handlers.showing.tables import MARK, written
 from handlers.showing.taken_out import COLUMNS, heading, rows
 from rules.base import Refusal
+from rules.importing.columns import KINDS
 from rules.wording.refusals import refusal_text
 from rules.wording.words import Words
 
 from ..errors import command_errors
 from ..installation import WithClub
 
-_KINDS = click.Choice(list(COLUMNS))
+_KINDS, _OUT_KINDS = click.Choice(KINDS), click.Choice(list(COLUMNS))
 _LINES_MAX = 100
 _FINE = ("new", "done", "head", "back", "import_known", "import_same")
 
@@ -52,7 +53,8 @@ def _add_import(group: AppGroup, ready: WithClub) -> None:
     @click.option("--dry-run", is_flag=True, help="Only say what each row would come to.")
     @command_errors
     def import_(file: Path, kind: str, store: str, *, dry_run: bool) -> None:
-        """Bring in the CSV in FILE (docs/owner.md): members, visits, purchases or balances.
+        """Bring in the CSV in FILE (docs/owner.md): members, visits, purchases, balances
+        or old cards of stamps.
 
         Columns are known by their headings. The same file does each of its rows once, and what was
         broken off goes on.
@@ -106,7 +108,7 @@ def _add_undo(group: AppGroup, ready: WithClub) -> None:
 def _add_export(group: AppGroup, ready: WithClub) -> None:
     @group.command("export")
     @click.option(
-        "--kind", type=_KINDS, default="members", show_default=True, help="What to take out."
+        "--kind", type=_OUT_KINDS, default="members", show_default=True, help="What to take out."
     )
     @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", help="Of the heading.")
     @click.option(
@@ -132,7 +134,7 @@ def _add_export(group: AppGroup, ready: WithClub) -> None:
 
 
 def _kept(club: Club, words: Words, file: Path, kind: str, store: str) -> int:
-    wanted = next(each for each in COLUMNS if each == kind)
+    wanted = next(each for each in KINDS if each == kind)
     at_store = words.programme.store(store) if store else words.programme.stores[0]
     if at_store is None:
         raise click.ClickException(f"There is no store {store}.")

@@ -26,8 +26,9 @@ from handlers.showing.tables import Cell
 from handlers.showing.taken_out import COLUMNS
 from rules.base import Refusal
 from rules.characters import whole_number
-from rules.importing.columns import FIELDS, KINDS, NEEDED, ImportField
+from rules.importing.columns import FIELDS, KINDS, MAKES_MEMBERS, NEEDED, ImportField, ImportKind
 from rules.importing.reading import BYTES_MAX, ROWS_MAX
+from rules.programme.programme import Programme
 from rules.wording.refusals import is_refusal
 
 from ...current import current_club, current_programme
@@ -35,7 +36,7 @@ from ...staff.frame import forms
 from ...staff.frame.access import owner_page, signed, signed_work
 from ...staff.frame.blueprint import takes_files
 from ...staff.frame.layout import not_found, words
-from ...staff.frame.words import refusal_here, refusal_line
+from ...staff.frame.words import refusal_here, refusal_line, words_now
 from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.files import table_file
@@ -78,7 +79,8 @@ class ImportTexts:
 
     @staticmethod
     def undo_how(kind: str) -> str:
-        return f"owner.import.undo_how.{'members' if kind == 'members' else 'others'}"
+        own = kind if kind in MAKES_MEMBERS else "others"
+        return f"owner.import.undo_how.{own}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def show_imports() -> ResponseReturnValue:
 def take_file() -> ResponseReturnValue:
     """Keeps the file that is handed in; nothing is done with it."""
     sent = request.files.get("file")
-    kind = next((each for each in KINDS if each == request.form.get("kind")), None)
+    kind = next((each for each in _kinds() if each == request.form.get("kind")), None)
     if kind is None or sent is None or not sent.filename:
         return _listed("import_no_file", status=400)
     store = request.form.get("store") or signed().desk.store
@@ -162,8 +164,11 @@ def choose_columns(import_id: int) -> ResponseReturnValue:
 def do(import_id: int) -> ResponseReturnValue:
     counted = whole_number(request.form.get("counted", ""), 7) or 0
     with forms.form_work() as work:
-        _stored(work.uow, import_id)
-        no = begin_doing(work, import_id, counted, reading=request.form.get("reading"))
+        stored = _stored(work.uow, import_id)
+        if request.form.get("worth", "") != _worth(stored, work.programme):
+            no: Refusal | None = Refusal("stamps_changed")
+        else:
+            no = begin_doing(work, import_id, counted, reading=request.form.get("reading"))
     return _went(import_id, no)
 
 
@@ -229,6 +234,25 @@ def _stored(uow: UnitOfWork, import_id: int) -> StoredImport:
     return stored
 
 
+def _worth(stored: StoredImport, programme: Programme) -> str:
+    """What a stamp is worth where the file is of old cards, for its form to say; else empty."""
+    policy = programme.stamp_cards if stored.kind == "stamps" else None
+    return str(policy.points) if policy else ""
+
+
+def _worth_said(stored: StoredImport) -> str:
+    worth = _worth(stored, current_programme())
+    return (
+        words("owner.import.stamps_worth", amount=words_now().amount(int(worth))) if worth else ""
+    )
+
+
+def _kinds() -> list[ImportKind]:
+    """Of what a file can be: of old cards of stamps only where they are taken."""
+    takes_stamps = current_programme().stamp_cards is not None
+    return [each for each in KINDS if each != "stamps" or takes_stamps]
+
+
 def _listed(code: str = "", *, status: int = 200, n: int = 0) -> ResponseReturnValue:
     with current_club().store.read() as uow:
         found = imports.newest(uow, limit=_SHOWN_MAX)
@@ -239,7 +263,7 @@ def _listed(code: str = "", *, status: int = 200, n: int = 0) -> ResponseReturnV
         texts=ImportTexts,
         found=found,
         problem=f"{words('owner.import.row', n=n)} {problem}" if n else problem,
-        kinds=KINDS,
+        kinds=_kinds(),
         outs=tuple(COLUMNS),
         typed=request.form,
         all_stores=current_programme().stores,
@@ -284,6 +308,8 @@ def _one(import_id: int, problem: str) -> ResponseReturnValue:
         wrong=[_troubled(each) for each in wrong],
         mended=mended,
         kept_days=KEPT_FOR.days,
+        worth=_worth(stored, current_programme()),
+        worth_said=_worth_said(stored),
         new_key=forms.new_key,
     )  # fmt: skip
 

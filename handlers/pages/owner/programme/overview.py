@@ -55,10 +55,9 @@ class Chapter:
 #: The chapters in the order in which an owner thinks of them.
 ORDER = (
     "earning", "campaigns", "rewards", "ranks", "subscriptions", "badges", "streaks", "points",
-    "purchase", "visits", "journeys", "surveys", "sending", "fan_steps", "newsletter", "circle",
-    "profile", "referral", "shop", "stores", "voice", "theme", "card", "counter", "limits", "cases",
-    "letters",
-    "privacy",
+    "stamp_cards", "purchase", "visits", "journeys", "surveys", "sending", "fan_steps",
+    "newsletter", "circle", "profile", "referral", "shop", "stores", "voice", "theme", "card",
+    "counter", "limits", "cases", "letters", "privacy",
 )  # fmt: skip
 
 

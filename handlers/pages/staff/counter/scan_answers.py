@@ -20,8 +20,9 @@ from rules.base import Lang
 from rules.explaining.explain_perks import CounterPerk, counter_perks
 from rules.explaining.explain_subscriptions import subscribed_lines
 from rules.explaining.fan_words import counter_fan_line
+from rules.facts import Facts
 from rules.outlook.returning import long_absence
-from rules.programme.points import NoExpiry
+from rules.programme.points import NoExpiry, refuse_stamp_card
 from rules.programme.purchases import PurchasePolicy
 from rules.programme.subscriptions import perk_named
 from rules.programme.timeline import Version
@@ -193,7 +194,16 @@ def member_answer(work: Work, member_id: int, day: AnswerDay, lang: Lang) -> Jso
     said = (*_of_events(work, member, lang), *((climbing,) if climbing else ()))
     view = replace(view, today=(*subscribed_lines(words, facts, day.on), *said, *view.today))
     perks = counter_perks(words, facts, day.on)
-    return _member_json(view) | {"perks": [_perk_json(each, lang) for each in perks]}
+    return _member_json(view) | {
+        "perks": [_perk_json(each, lang) for each in perks],
+        "stamps": _stamps_page(work, view.number, facts),
+    }
+
+
+def _stamps_page(work: Work, number: str, facts: Facts) -> str:
+    """Where an old card of stamps is moved onto theirs; empty where none is."""
+    no = refuse_stamp_card(work.programme.stamp_cards, facts, work.day)
+    return "" if no else url_for("staff.member_stamps", number=number)
 
 
 def _of_events(work: Work, member: Member, lang: Lang) -> tuple[str, ...]:

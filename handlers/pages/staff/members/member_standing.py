@@ -16,6 +16,7 @@ from rules.explaining.fan_words import FanView, fan_view
 from rules.facts import SubscriptionMark
 from rules.outlook.funnel import stage_of
 from rules.outlook.next_step import next_step
+from rules.programme.points import refuse_stamp_card
 from rules.programme.rewards import Withheld
 from rules.wording.card import badge_views, expiring
 from rules.wording.counter import ReadyReward, ready_rewards
@@ -70,6 +71,8 @@ class MemberStanding:
     badges_all: int
     #: The fan steps; None where the club has none.
     fan: FanView | None
+    #: Whether an old card of stamps can be moved onto theirs.
+    moves_stamps: bool
 
 
 def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
@@ -101,6 +104,7 @@ def member_standing(uow: UnitOfWork, member: Member) -> MemberStanding:
         ),
         badges_all=len(badges),
         fan=fan_view(words_now(), facts, day),
+        moves_stamps=refuse_stamp_card(programme.stamp_cards, facts, day) is None,
     )
 
 

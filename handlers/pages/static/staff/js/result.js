@@ -64,6 +64,7 @@ function parts(answer, member, { use, give }) {
   if (member?.note) found.push(flag("note", member.note, "note"));
   if (member?.expiring) found.push(flag("wait", member.expiring, "mark"));
   if (member?.blocked) found.push(flag("alert", t("blocked"), "blocked"));
+  if (member?.stamps) found.push(stamps(member.stamps));
   if (member?.perks?.length) found.push(perks(member.perks, give));
   if (member?.rewards?.length) found.push(rewards(member, use));
   if (answer.marks?.length) found.push(make("ul", "marks", ...answer.marks.filter((mark) => knows(`mark.${mark}`)).map((mark) => make("li", "", t(`mark.${mark}`)))));
@@ -111,6 +112,13 @@ function perks(all, give) {
     return make("li", "", make("span", "", make("b", "", one.name), one.how ? make("small", "term", one.how) : "", done || ""), tap || "");
   });
   return make("section", "ready perks", make("h3", "", icon("gift"), t("perks.title")), make("ul", "", ...rows));
+}
+
+// To the page on which an old card of stamps is moved onto theirs.
+function stamps(page) {
+  const link = make("a", "", icon("note"), t("stamps"));
+  link.href = page;
+  return make("p", "stamps-link", link);
 }
 
 // What it is, and its conditions.

@@ -4,16 +4,18 @@ import csv
 import html
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from werkzeug.test import TestResponse
 
 from bot.store.finding import due_members
+from bot.store.history.programs import publish
 from bot.store.members import members, profiles
 from bot.store.members.members import Member
 from handlers.jobs.many import imports as job
 from handlers.jobs.night.audit import audit
+from tests.handlers.pages.conftest import CAFE
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.handlers.pages.staff.members.test_members import searches, somebody
 
@@ -309,3 +311,39 @@ def test_a_yes_to_other_columns_than_are_chosen_by_now_does_nothing(
 
 def test_only_owners_bring_files_in(desks: Desks) -> None:
     assert desks.signed_in("m", "manager").get(PAGE).status_code == 403
+
+
+STAMPS = "\n[stamp_cards]\npoints = 10\n"
+OLD_CARDS = "カード番号,スタンプの数\nP1,7個\nP2,51\n".encode()
+
+
+def publishes(desks: Desks, text: str, *, minutes_ago: int) -> None:
+    with desks.club.store.begin() as uow:
+        publish(uow, text, since=datetime.now(UTC) - timedelta(minutes=minutes_ago))
+    desks.club.programmes.forget()
+
+
+def test_old_cards_are_offered_where_they_are_taken_and_their_worth_is_said(
+    owner: Browser, desks: Desks
+) -> None:
+    assert 'value="stamps"' not in owner.get(PAGE).text
+    assert sends(owner, OLD_CARDS, "stamps").status_code == 400
+    publishes(desks, CAFE + STAMPS, minutes_ago=9)
+    assert 'value="stamps"' in owner.get(PAGE).text
+    at = looked_at(owner, desks, OLD_CARDS, "stamps")
+    shown = text(owner.get(at).text)
+    assert "移すスタンプカード 1行" in shown
+    assert "スタンプ1個を10ポイントとして移します。" in shown
+    assert "1枚のカードに押せる数をこえています" in shown
+    form = {"counted": "1", "worth": "10"}
+    # A stamp is worth something else by the time somebody says yes.
+    publishes(desks, CAFE + STAMPS.replace("10", "20"), minutes_ago=1)
+    assert "no=stamps_changed" in owner.post(f"{at}/do", **form).location
+    assert "スタンプ1個を20ポイントとして移します。" in text(owner.get(at).text)
+    assert "no=" not in owner.post(f"{at}/do", counted="1", worth="20").location
+    goes_on(desks)
+    assert with_number(desks, "P1").facts.balance == 140
+    owner.post(f"{at}/undo", sure="on")
+    goes_on(desks)
+    assert "取り消した行 1行" in text(owner.get(at).text)
+    assert everything_adds_up(desks)
