@@ -25,6 +25,7 @@ from rules.figures.sums import ALL
 from rules.figures.values import days_needed
 from rules.journeys.deciding import in_force
 from rules.journeys.results import JourneyResult
+from rules.journeys.risk import ABSENT
 from rules.monday.ahead import Upcoming, of_programme, week_from
 from rules.monday.matters import Stakes
 from rules.monday.ordinary import WEEKS, UnusualDay, unusual_days
@@ -119,15 +120,14 @@ def _unsent(asked: WeekAsked) -> int:
 
 def _anywhere(uow: UnitOfWork, asked: WeekAsked, stakes: Stakes) -> Stakes:
     """What concerns whoever leads a store."""
-    drifting = asked.crowd(Whom(risks=("rhythm",)))
+    drifting = asked.crowd(Whom(risks=ABSENT))
     waiting, overdue = _waiting(uow, asked)
     return replace(
         stakes,
         visit_yen=asked.programme.sending.visit_margin_yen,
         waiting=waiting,
         overdue=overdue,
-        drifting=week.count_drifting(uow, drifting),
-        drifting_new=week.count_drifting(uow, drifting, after=asked.day - _WEEK),
+        drifting=week.drifting(uow, drifting, after=asked.day - _WEEK),
         flags=flags.unseen(uow, store=asked.store),
     )
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from ..facts import Facts
 from ..outlook.returning import ReturnOutlook, level_of, long_absence, return_outlook
-from ..science.learned import LEVEL_FROM, ReturnModels, expected_visits
+from ..science.learned import LEVEL_FROM, MIDDLE, ReturnModels, expected_visits
 from ..science.model import HORIZONS
 from ..science.pattern import VisitPattern, pattern_of
 from ..science.visits import VISIT_HORIZONS
@@ -30,10 +30,10 @@ def returning_sentences(words: Words, models: ReturnModels, facts: Facts, day: d
 
 
 def returning_short(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
-    """The same in a few words, as they have room in a table: how likely they come from now on."""
-    knows = models.knows_level(outlook.horizon)
-    told = _told(words, outlook.chance, is_level=not knows)
-    return words.say("returning.short", days=outlook.horizon, chance=told)
+    """The same in a few words, as they have room in a table: how likely they come from now on,
+    within as many days for everybody, so that rows can be compared."""
+    told = _told(words, outlook.month_chance, is_level=not models.knows_level(MIDDLE))
+    return words.say("returning.short", days=MIDDLE, chance=told)
 
 
 def visits_sentence(words: Words, models: ReturnModels, facts: Facts, day: date) -> str:

@@ -12,10 +12,12 @@ from ..programme.programme import Programme
 from ..science.drift import has_lapsed
 from .member import MemberOnDay
 
-#: lapsed: drifting, and two months without a visit; rhythm: drifting, and not away for so long
-#: yet; rank: this month would cost it; badge: one visit short of a season's badge, in the season's
-#: last days.
+#: lapsed: drifting, and two months without a visit; rhythm: drifting, not away for so long yet, and
+#: they came more than once, as nobody is later than usual who came one day only; rank: this month
+#: would cost it; badge: one visit short of a season's badge, in the season's last days.
 Risk = Literal["lapsed", "rhythm", "rank", "badge"]
+#: By which of them somebody stays away: they drift.
+ABSENT: tuple[Risk, ...] = ("rhythm", "lapsed")
 
 #: A season's badge is in danger in its last days.
 BADGE_DAYS = 7
@@ -31,7 +33,10 @@ def risk_of(member: MemberOnDay) -> Risk | None:
         return None
     drifts = member.drift_on
     if drifts is not None and drifts <= day:
-        return "lapsed" if has_lapsed(facts, day) else "rhythm"
+        if has_lapsed(facts, day):
+            return "lapsed"
+        if facts.visit_day_count > 1:
+            return "rhythm"
     ladder = programme.ranks
     if ladder and ranks.at_risk(ladder, programme.shop, facts, day) is not None:
         return "rank"

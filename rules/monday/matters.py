@@ -33,6 +33,23 @@ CODES_FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Drifting:
+    """How many members drift away, of `COUNTED_MAX` at the most."""
+
+    people: int = 0
+    #: Who began to within a week.
+    new: int = 0
+    #: Who were away for two months or longer, and who came once in their life.
+    lapsed: int = 0
+    once: int = 0
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether they are as many, and not more."""
+        return self.people < COUNTED_MAX
+
+
+@dataclass(frozen=True, slots=True)
 class Stakes:
     """What is known by which something may matter."""
 
@@ -43,9 +60,7 @@ class Stakes:
     #: Cases that wait for an answer, and of those how many should have had it.
     waiting: int = 0
     overdue: int = 0
-    #: Members who drift and weren't gone for two months yet, and of these who began within a week.
-    drifting: int = 0
-    drifting_new: int = 0
+    drifting: Drifting = Drifting()
     #: So many messages won't go out this month.
     unsent: int = 0
     #: By name, how many codes are left of the rewards that go by them.
@@ -91,9 +106,9 @@ def _of_people(stakes: Stakes, visit: int) -> Iterator[Matter]:
         yield Matter("overdue", weight, {"count": stakes.overdue, "waiting": stakes.waiting})
     elif stakes.waiting:
         yield Matter("waiting", visit * _WAITING * stakes.waiting, {"count": stakes.waiting})
-    if stakes.drifting_new:
-        told = {"count": stakes.drifting_new, "all": stakes.drifting}
-        yield Matter("drifting", visit * _DRIFTING * stakes.drifting_new, told)
+    if stakes.drifting.new:
+        told = {"count": stakes.drifting.new, "all": stakes.drifting.people}
+        yield Matter("drifting", visit * _DRIFTING * stakes.drifting.new, told)
     if stakes.unsent:
         yield Matter("quota", visit * _UNSENT * stakes.unsent, {"count": stakes.unsent})
 

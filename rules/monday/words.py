@@ -33,15 +33,24 @@ SHARE_OF = 5
 
 def matter_sentence(words: Words, matter: Matter) -> str:
     """What matters, and why."""
-    values = {name: _value(words, value) for name, value in matter.values.items()}
-    if "all" in values:
-        values["all"] = _people(words, values["all"])
-    return _said(words, f"matter.{matter.code}", **values)
+    return _said(words, f"matter.{matter.code}", **_values(words, matter))
 
 
 def matter_button(words: Words, matter: Matter) -> str:
     """What one does about it."""
-    return _said(words, f"button.{matter.code}")
+    return _said(words, f"button.{matter.code}", **_values(words, matter))
+
+
+def people_word(words: Words, count: int) -> str:
+    """So many members; where no more were counted, so many at the least."""
+    return _said(words, "people_least" if count >= COUNTED_MAX else "people", count=count)
+
+
+def _values(words: Words, matter: Matter) -> dict[str, Any]:
+    values = {name: _value(words, value) for name, value in matter.values.items()}
+    if "all" in values:
+        values["all"] = people_word(words, values["all"])
+    return values
 
 
 def _value(words: Words, value: Any) -> Any:
@@ -67,6 +76,8 @@ class WeekFigure:
     name: str
     means: str
     now: str
+    #: Of a share: of how many, and of these how many; empty where `now` says so itself.
+    parts: str
     before: str
     move: Move
 
@@ -104,15 +115,29 @@ def _figure(words: Words, week: Week, store: str, figure: Definition) -> WeekFig
     now, before = (_told(sums, figure, span) for span in (period.whole, period.before))
     if not sums.has_begun_by(period.before.first):
         before = None
-    its = figure_words(words, figure)
+    its, parts = figure_words(words, figure), _parts(words, sums, figure, period.whole)
+    told = amount(words, figure, now)
+    if now is None and parts:
+        # Of so few the share would mislead.
+        told, parts = parts, ""
     return WeekFigure(
         figure.id,
         its.name,
         f"{its.means} {its.without}".strip(),
-        amount(words, figure, now),
+        told,
+        parts,
         "" if before is None else amount(words, figure, before),
         move(words, figure, now, before),
     )
+
+
+def _parts(words: Words, sums: Sums, figure: Definition, span: DaySpan) -> str:
+    """Of a share how many it is of how many; empty for what is none, and of nobody."""
+    base = sums.base(figure, span) if figure.unit == "share" else None
+    if not base:
+        return ""
+    count = sums.term(figure.top, span.earlier(figure.shift))
+    return _said(words, "parts", of=base, count=count)
 
 
 def _told(sums: Sums, figure: Definition, span: DaySpan) -> float | None:
@@ -163,14 +188,9 @@ def ahead_sentence(words: Words, each: Upcoming) -> str:
     """What comes, on which day."""
     name = each.name.in_(words.lang) if each.name else ""
     weekday = weekday_names(words.lang)[each.on.weekday()]
-    told = {"name": name, "count": each.count, "people": _people(words, each.count)}
+    told = {"name": name, "count": each.count, "people": people_word(words, each.count)}
     told["month"] = month_word(words.lang, each.on)
     return _said(words, f"ahead.{each.code}", day=each.on, weekday=weekday, **told)
-
-
-def _people(words: Words, count: int) -> str:
-    """So many members; where no more were counted, so many at the least."""
-    return _said(words, "people_least" if count >= COUNTED_MAX else "people", count=count)
 
 
 # ── Five lines ──

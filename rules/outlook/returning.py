@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..facts import VISITS_TO_KNOW, Facts, changed, faded
 from ..science.drift import LINE, best_chance, drift_on
-from ..science.learned import ReturnModels
+from ..science.learned import MIDDLE, ReturnModels
 from ..science.pattern import pattern_of
 from ..science.rhythm import GAPS_MAX
 from ..shop import Shop
@@ -39,6 +39,8 @@ class ReturnOutlook:
     #: The days within which they may come again, and how likely they do now.
     horizon: int
     chance: float
+    #: How likely within a month, which is the same number of days for everybody.
+    month_chance: float
     #: How likely it was at best since the last visit, and so many days after it: 0 on its own day,
     #: and where a later one was hardly better.
     best: float
@@ -69,6 +71,7 @@ def return_outlook(
         drifts=drifting <= day,
         horizon=model.horizon,
         chance=model.chance(now),
+        month_chance=models.by_horizon[MIDDLE].chance(now),
         best=best,
         best_after=best_after,
     )

@@ -103,6 +103,19 @@ def goes(page: Page, group: str, place: str = "") -> None:
     page.locator("main h1").wait_for()
 
 
+def finds_who_drifts(page: Page) -> None:
+    """All of them are one tap away, as many as were told, and so is a message to them."""
+    away = page.get_by_role("region", name=re.compile("足が遠のいている方"))
+    away.get_by_role("link", name=re.compile("さくら")).wait_for()
+    everybody = away.get_by_role("link", name=re.compile("人をみんな見る"))
+    count = everybody.inner_text().removesuffix("をみんな見る")
+    everybody.click()
+    page.wait_for_url("**/owner/members?**")
+    page.get_by_role("link", name=re.compile("さくら")).first.wait_for()
+    page.locator("#count", has_text=count).wait_for()
+    page.get_by_role("link", name="この方たちにお知らせを書く").first.wait_for()
+
+
 def test_five_questions_are_answered_from_the_page_an_owner_lands_on(
     browser: Browser, cafe: Town
 ) -> None:
@@ -113,10 +126,7 @@ def test_five_questions_are_answered_from_the_page_an_owner_lands_on(
         desk.logs_in("owner")
         page = desk.page
         page.goto(f"{desk.base_url}/owner/")
-        # Who drifts? All of them are one tap away.
-        page.get_by_role("link", name="間があいてきた方も見る").click()
-        page.wait_for_url("**/owner/members?**")
-        page.get_by_role("link", name=re.compile("さくら")).first.wait_for()
+        finds_who_drifts(page)
         # What brought people back? Each message says what came of it: 52 of 60, and 8 of 30.
         goes(page, "お知らせ", "お知らせの効き目")
         glance = page.get_by_role("region", name="ひと目で")

@@ -44,7 +44,7 @@ def test_the_owner_reads_how_many_went_on_and_where_they_stand(
     assert counts == ["6人", "6人", "5人", "3人", "2人", "1人", "1人"]
     assert "まだ途中の方1人" in lines[2]
     assert [line.strip() for line in lines[lines.index("いまの段階：") + 1 :][:5]] == [
-        "知っている：1人", "興味がある：2人", "試して、比べている：1人", "通いはじめた：1人",
+        "知っている：1人", "興味がある：2人", "一度来た：1人", "通いはじめた：1人",
         "常連になった：1人",
     ]  # fmt: skip
     assert "止まった方" not in "".join(lines[:9])
@@ -92,7 +92,7 @@ def test_staff_read_the_stage_in_plain_words(
     expected = {
         "follows": "知っている",
         "looks": "興味がある",
-        "tries": "試して、比べている",
+        "tries": "一度来た",
         "begins": "通いはじめた",
         "regular": "常連になった",
     }

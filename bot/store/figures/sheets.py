@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
 from rules.figures.periods import DaySpan
 from rules.figures.standing import NOW
 from rules.figures.sums import Sheet
+from rules.journeys.risk import Risk
 
 from ..engine.db import UnitOfWork
 from ..members.profiles import CALLED
@@ -74,6 +75,8 @@ class Stands:
     number: str
     name: str
     rank: str
+    #: What the night noted of them (`members.at_risk`).
+    risk: Risk | None
     last_on: date
     visits: int
     yen: int
@@ -124,6 +127,7 @@ def standing(uow: UnitOfWork, asked: StandingAsked, *, limit: int) -> list[Stand
             members.c.number,
             CALLED.label("name"),
             func.coalesce(members.c.rank, "").label("rank"),
+            members.c.at_risk,
             figure_people.c.last_on,
             figure_people.c.visits,
             figure_people.c.yen,

@@ -1,27 +1,28 @@
 """What the owner's Monday asks of many members. Each question is one statement by an index, and
 whoever is read is one of a few."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from rules.facts import VISITS_TO_KNOW
 from rules.figures.periods import DaySpan
 from rules.figures.sums import ALL
 from rules.figures.values import Sums
-from rules.monday.matters import COUNTED_MAX
+from rules.monday.matters import COUNTED_MAX, Drifting
 
 from ..engine.db import UnitOfWork
-from ..members.profiles import CALLED
 from ..messages.crowds import CrowdAsked, are_meant
-from ..tables import figures, line_accounts, lots, members, profiles
+from ..tables import figures, lots, members
 
 #: Of so many whose days ran out lately, those who came most often, it is asked whether they are
 #: gone, and whether a rank goes with them.
 LOOKED_AT = 80
+#: Of so many who bring others it is asked whether they stay away, and they brought so many.
+_BRINGING, _BROUGHT_MIN = 3, 2
 #: And of those of a store alone, that so many of all are looked through for.
-_LOOKED_THROUGH = 400
+LOOKED_THROUGH = 400
 #: So long it is asked of somebody who drifts.
 _LATELY = timedelta(days=120)
 
@@ -52,28 +53,65 @@ def sums_of_stores(
     return {each: Sums(span, earlier[each], daily[each]) for each in stores}
 
 
-def count_drifting(uow: UnitOfWork, asked: CrowdAsked, *, after: date | None = None) -> int:
-    """How many of those, who were noted as drifting, there are, or began to after that day: of
-    `COUNTED_MAX` at the most. As long as no night has noted anew who drifts later by what was
-    learned since, they are among them, as in the list of members."""
-    began = []
-    if after is not None:
-        began = [members.c.drift_on > after, members.c.drift_on <= asked.day]
-    return _count(uow, asked, *began)
+def drifting(uow: UnitOfWork, asked: CrowdAsked, *, after: date) -> Drifting:
+    """How many of those, who were noted as drifting, there are, and how many began to after that
+    day: of `COUNTED_MAX` at the most."""
+    began = (members.c.drift_on > after, members.c.drift_on <= asked.day)
+    found = _counted(uow, asked)
+    return Drifting(
+        people=sum(found.values()),
+        new=sum(_counted(uow, asked, *began).values()),
+        lapsed=sum(count for (risk, _), count in found.items() if risk == "lapsed"),
+        once=sum(count for (_, once), count in found.items() if once),
+    )
 
 
-def _count(uow: UnitOfWork, asked: CrowdAsked, *which: ColumnElement[bool]) -> int:
-    some = select(members.c.id).where(*are_meant(_everywhere(asked)), *which).limit(COUNTED_MAX)
-    query = select(func.count()).select_from(some.subquery("some"))
-    if asked.also:
-        its = select(func.count()).select_from(members)
-        query = its.where(*are_meant(asked), members.c.id.in_(some))
-    return int(uow.run(query).scalar_one())
+def _counted(
+    uow: UnitOfWork, asked: CrowdAsked, *which: ColumnElement[bool]
+) -> dict[tuple[str, bool], int]:
+    """By what was noted of them, and whether they came once in their life."""
+    some = select(members.c.id).where(*are_meant(everywhere(asked)), *which).limit(COUNTED_MAX)
+    once = members.c.visits == 1
+    query = select(members.c.at_risk, once.label("once"), func.count()).where(
+        members.c.id.in_(some), *(are_meant(asked) if asked.also else ())
+    )
+    rows = uow.run(query.group_by(members.c.at_risk, once))
+    return {(risk, bool(once)): int(count) for risk, once, count in rows}
 
 
-def _everywhere(asked: CrowdAsked) -> CrowdAsked:
+def everywhere(asked: CrowdAsked) -> CrowdAsked:
     """The same of all stores: whose somebody is takes a look into their history."""
     return CrowdAsked(asked.whom, asked.shop, asked.day, asked.ladder)
+
+
+def theirs(uow: UnitOfWork, asked: CrowdAsked, ids: Sequence[int]) -> list[int]:
+    """Those of them who are asked for, in that order."""
+    if not asked.also or not ids:
+        return list(ids)
+    query = select(members.c.id).where(*are_meant(asked), members.c.id.in_(list(ids)))
+    found = set(uow.run(query).scalars())
+    return [each for each in ids if each in found]
+
+
+_BROUGHT = members.alias("brought")
+
+
+def drifting_who_bring(uow: UnitOfWork, asked: CrowdAsked) -> list[int]:
+    """And of those who brought others, by how many these are."""
+    drifts = exists().where(members.c.id == _BROUGHT.c.referred_by, *are_meant(asked))
+    stands = and_(
+        _BROUGHT.c.referred_by.is_not(None),
+        _BROUGHT.c.erased_at.is_(None),
+        _BROUGHT.c.merged_into.is_(None),
+    )
+    brought = (
+        select(_BROUGHT.c.referred_by)
+        .where(stands)
+        .group_by(_BROUGHT.c.referred_by)
+        .having(and_(func.count() >= _BROUGHT_MIN, drifts))
+        .order_by(func.count().desc(), _BROUGHT.c.referred_by)
+    )
+    return list(uow.run(brought.limit(_BRINGING)).scalars())
 
 
 def most_frequent_adrift(uow: UnitOfWork, asked: CrowdAsked) -> list[int]:
@@ -95,27 +133,14 @@ def most_frequent_short_of_rank(uow: UnitOfWork, asked: CrowdAsked) -> list[int]
 def _most_frequent(uow: UnitOfWork, asked: CrowdAsked, which: ColumnElement[bool]) -> list[int]:
     """Of whichever store they are, where none is asked for; else so many of all are looked through
     for theirs."""
-    limit = _LOOKED_THROUGH if asked.also else LOOKED_AT
+    limit = LOOKED_THROUGH if asked.also else LOOKED_AT
     order = (members.c.visits.desc(), members.c.id)
-    query = select(members.c.id).where(*are_meant(_everywhere(asked)), which)
+    query = select(members.c.id).where(*are_meant(everywhere(asked)), which)
     found = list(uow.run(query.order_by(*order).limit(limit)).scalars())
     if not asked.also or not found:
         return found
     theirs = select(members.c.id).where(*are_meant(asked), members.c.id.in_(found))
     return list(uow.run(theirs.order_by(*order).limit(LOOKED_AT)).scalars())
-
-
-def names(uow: UnitOfWork, ids: Collection[int]) -> dict[int, str]:
-    """What those members are called; empty where nobody knows."""
-    if not ids:
-        return {}
-    rows = uow.run(
-        select(members.c.id, CALLED)
-        .outerjoin(profiles, profiles.c.member_id == members.c.id)
-        .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
-        .where(members.c.id.in_(list(ids)))
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def highest_balance(uow: UnitOfWork) -> int:
@@ -141,3 +166,10 @@ def count_with_points_ending(uow: UnitOfWork, span: DaySpan) -> int:
     here = theirs.where(*within, members.c.membership != "left").distinct()
     some = here.limit(COUNTED_MAX).subquery("some")
     return int(uow.run(select(func.count()).select_from(some)).scalar_one())
+
+
+def next_expiry(uow: UnitOfWork, day: date) -> date | None:
+    """The first day from that one on, on which points run out."""
+    within = (lots.c.expires_on >= day, lots.c.left > 0)
+    first = select(lots.c.expires_on).where(*within).order_by(lots.c.expires_on).limit(1)
+    return uow.run(first).scalar()

@@ -6,23 +6,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, func, literal, select, tuple_
+from sqlalchemy import Column, and_, exists, func, literal, select, tuple_
 
+from rules.figures.sums import ALL
+from rules.journeys.risk import Risk
 from rules.outlook.funnel import Stage
 
 from ..engine.db import UnitOfWork
 from ..members.profiles import CALLED
 from ..messages.crowds import BY_LINE, BY_SMS, CrowdAsked, are_meant, stage
-from ..tables import IS_VISIT, activities, line_accounts, members, profiles
+from ..tables import IS_VISIT, activities, figure_people, line_accounts, members, profiles
 
-#: Each has an index that ends with the id.
-MemberOrder = Literal["last_visit", "visits", "points", "joined"]
+#: Each has an index that ends with the id. `year` and `yen`: how often they came in the year up to
+#: now, and for how much.
+MemberOrder = Literal["last_visit", "visits", "points", "joined", "year", "yen"]
 _COLUMNS: dict[MemberOrder, Column[Any]] = {
     "last_visit": members.c.last_visit_at,
     "visits": members.c.visits,
     "points": members.c.balance,
     "joined": members.c.joined_at,
+    "year": figure_people.c.visits,
+    "yen": figure_people.c.yen,
 }
+#: Those by how members stand (`figure_people`).
+_OF_YEAR: tuple[MemberOrder, ...] = ("year", "yen")
+_STANDING = and_(figure_people.c.member_id == members.c.id, figure_people.c.store == ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ def places(
     uow: UnitOfWork, asked: CrowdAsked, order: MemberOrder, *, after: ListPlace | None, limit: int
 ) -> list[ListPlace]:
     """The next ones, the greatest first, and last those who never came."""
+    if order in _OF_YEAR:
+        return _of_year(uow, asked, order, after=after, limit=limit)
     column, found = _COLUMNS[order], []
     if after is None or after.value is not None:
         query = select(members.c.id, column).where(*are_meant(asked), column.is_not(None))
@@ -54,6 +64,30 @@ def places(
     return [*found, *(ListPlace(None, each) for each in rows.scalars())]
 
 
+def _of_year(
+    uow: UnitOfWork, asked: CrowdAsked, order: MemberOrder, *, after: ListPlace | None, limit: int
+) -> list[ListPlace]:
+    """By how they stand. Asked of those who stand so one after the other, as the index has them:
+    those that a filter finds are many, of which a page needs few."""
+    column, found = _COLUMNS[order], []
+    its = figure_people.c.member_id
+    if after is None or after.value is not None:
+        meant = exists().where(members.c.id == its, *are_meant(asked))
+        query = select(its, column).where(figure_people.c.store == ALL, meant)
+        if after is not None:
+            last = tuple_(literal(after.value, column.type), literal(after.member_id))
+            query = query.where(tuple_(column, its) < last)
+        rows = uow.run(query.order_by(column.desc(), its.desc()).limit(limit))
+        found = [ListPlace(row[1], row[0]) for row in rows]
+    if len(found) == limit:
+        return found
+    others = select(members.c.id).where(*are_meant(asked), ~exists().where(_STANDING))
+    if after is not None and after.value is None:
+        others = others.where(members.c.id < after.member_id)
+    rows = uow.run(others.order_by(members.c.id.desc()).limit(limit - len(found)))
+    return [*found, *(ListPlace(None, each) for each in rows.scalars())]
+
+
 @dataclass(frozen=True, slots=True)
 class ListedMember:
     """What stands beside a member's own row."""
@@ -64,6 +98,12 @@ class ListedMember:
     by_sms: bool
     is_blocked: bool
     stage: Stage
+    #: What the night noted of them (`members.at_risk`), and on which day they drift.
+    risk: Risk | None
+    drift_on: date | None
+    #: In the year up to now: how often they came, and for how much.
+    year: int
+    yen: int
 
 
 def listed(uow: UnitOfWork, ids: Sequence[int], *, ladder: bool) -> dict[int, ListedMember]:
@@ -77,17 +117,23 @@ def listed(uow: UnitOfWork, ids: Sequence[int], *, ladder: bool) -> dict[int, Li
             BY_SMS.label("by_sms"),
             line_accounts.c.blocked,
             stage(ladder=ladder).label("stage"),
+            members.c.at_risk,
+            members.c.drift_on,
+            func.coalesce(figure_people.c.visits, 0).label("year"),
+            func.coalesce(figure_people.c.yen, 0).label("yen"),
         )
         .outerjoin(profiles, profiles.c.member_id == members.c.id)
         .outerjoin(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
+        .outerjoin(figure_people, _STANDING)
         .where(members.c.id.in_(list(ids)))
     )
     return {
         row.id: ListedMember(
-            row.name, row.kana, bool(row.by_line), bool(row.by_sms), bool(row.blocked), row.stage
+            row.name, row.kana, bool(row.by_line), bool(row.by_sms), bool(row.blocked), row.stage,
+            row.at_risk, row.drift_on, row.year, row.yen,
         )
         for row in rows
-    }
+    }  # fmt: skip
 
 
 def visits_since(uow: UnitOfWork, whose: Mapping[int, int], day: date) -> dict[int, int]:

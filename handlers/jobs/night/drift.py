@@ -1,5 +1,6 @@
 """The day on which each member drifts, moved wherever the club foresees another: it has learned
-something new of its members' returns, or its shop is closed on other days.
+something new of its members' returns, or its shop is closed on other days. Whom the night noted as
+staying away goes by these days, so that is noted anew.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from bot.store.history import return_fits
 from bot.store.history.programs import NOTICE
 from handlers.club import Club
 from rules.science.drift import Foresight
+
+from . import risks
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +45,17 @@ class DriftDays:
         moved = 0
         if not is_noted:
             moved = sum(self._move(foresight, page) for page in drift_days.pages(self._club.store))
+            self._note_risks()
             with self._club.store.begin() as uow:
                 ticks.set_foreseen_by(uow, mark)
             log.info("drift_days_moved", moved=moved)
         self._done = mark
         return moved
+
+    def _note_risks(self) -> None:
+        now = self._club.now()
+        programme = self._club.timeline().at(now).programme
+        risks.refresh(self._club, programme, programme.shop.business_date(now))
 
     def _move(self, foresight: Foresight, page: Sequence[KeptDay]) -> int:
         days = [(kept, _day(foresight, kept)) for kept in page]

@@ -48,9 +48,13 @@ def risk(facts: Facts, *, drifts: int | None = None, club: Programme = CAFE) -> 
         (came(61), None, "lapsed"),
         (came(300), None, "lapsed"),
         # Earlier, where they do.
-        (came(13), 14, None),
-        (came(14), 14, "rhythm"),
-        (came(60), 14, "rhythm"),
+        (came(13, 20), 14, None),
+        (came(14, 20), 14, "rhythm"),
+        (came(60, 70), 14, "rhythm"),
+        (came(61, 70), 14, "lapsed"),
+        # Who came once has no usual gap that could be exceeded.
+        (came(14), 14, None),
+        (came(60), 14, None),
         (came(61), 14, "lapsed"),
         # Later: who comes rarely is not lost after two months.
         (came(61, 90), 100, None),
@@ -77,15 +81,15 @@ def test_two_months_are_those_of_the_calendar() -> None:
 def test_days_on_which_the_shop_was_closed_put_it_off() -> None:
     shut = {"on": TODAY - 5 * DAY, "until": TODAY - 3 * DAY}
     programme = club(shop={"closed": [shut]})
-    assert risk(came(14), drifts=14, club=programme) is None
-    assert risk(came(17), drifts=14, club=programme) == "rhythm"
+    assert risk(came(14, 20), drifts=14, club=programme) is None
+    assert risk(came(17, 20), drifts=14, club=programme) == "rhythm"
 
 
 def test_what_a_journey_about_it_says_changes_nobodys_mark() -> None:
     patient = club(journeys=[{"kind": "rhythm", "days_min": 20, "times": 3}])
-    assert risk(came(14), drifts=14, club=patient) == "rhythm"
+    assert risk(came(14, 20), drifts=14, club=patient) == "rhythm"
     off = club(journeys=[{"kind": "rhythm", "off": True}])
-    assert risk(came(14), drifts=14, club=off) == "rhythm"
+    assert risk(came(14, 20), drifts=14, club=off) == "rhythm"
 
 
 def test_a_rank_is_at_risk_in_the_last_days_of_a_month_that_would_cost_it() -> None:

@@ -10,7 +10,7 @@ from rules.figures.periods import period
 from rules.figures.sums import ALL
 from rules.figures.values import Sums, days_needed
 from rules.monday.ahead import Upcoming
-from rules.monday.matters import COUNTED_MAX, Stakes, matters
+from rules.monday.matters import COUNTED_MAX, Drifting, Stakes, matters
 from rules.monday.ordinary import UnusualDay
 from rules.monday.week import SentLately, Week, told_figures
 from rules.monday.words import five_lines, matter_sentence, note_text
@@ -36,7 +36,7 @@ BUSY = replace(
     sent=(SentLately("journey:lapsed", 1_200, 0.4, 6.2), SentLately("broadcast:3", 7)),
     ahead=tuple(Upcoming("points", MONDAY, count=n) for n in range(1, 6)),
 )
-STAKES = Stakes(overdue=1, waiting=2, drifting_new=3, drifting=COUNTED_MAX, unsent=5_000)
+STAKES = Stakes(overdue=1, waiting=2, drifting=Drifting(COUNTED_MAX, new=3), unsent=5_000)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -61,7 +61,7 @@ def test_what_is_much_is_told_as_a_few_and_how_many_more() -> None:
 
 
 def test_of_more_than_are_counted_it_is_told_that_they_are_more() -> None:
-    [drifting] = matters(replace(Stakes(), drifting_new=3, drifting=COUNTED_MAX))
+    [drifting] = matters(replace(Stakes(), drifting=Drifting(COUNTED_MAX, new=3)))
     assert "1,000人以上" in matter_sentence(Words(club(), "ja"), drifting)
     assert "1,000 members or more" in matter_sentence(Words(club(), "en"), drifting)
 

@@ -26,13 +26,16 @@ from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
 from ..frame.choices import AskedChoice, AskedSelect
 from ..frame.files import table_file
+from ..frame.money import has_money
 from .sheets import select_of, sheet_page, store_select
-from .standing import StandingLine, has_money, lines_of, standing_lines, standing_place
+from .standing import StandingLine, lines_of, standing_lines, standing_place
 
 #: So many of those who brought others are named.
 _BROUGHT = 10
 #: So many of the best stand on a page.
 _BEST = 25
+#: And of the first page, so that who brings others isn't far below.
+_BEST_FIRST = 10
 #: So many rows has a file at most.
 _FILE = 10_000
 
@@ -61,7 +64,9 @@ def show_core() -> ResponseReturnValue:
     with current_club().store.read() as uow:
         groups = _groups(uow, kind, store.chosen)
         core = next(each for each in groups if each.share == CORE)
-        lines, more = lines_of(uow, _best(store.chosen, kind, after), limit=_BEST)
+        lines, more = lines_of(
+            uow, _best(store.chosen, kind, after), limit=_BEST if after else _BEST_FIRST
+        )
         brought = _brought(uow, store.chosen) if after is None else []
     note_look(signed().desk, "figure_seen")
     return sheet_page(

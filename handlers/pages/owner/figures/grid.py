@@ -22,8 +22,9 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.choices import AskedChoice, AskedSelect
 from ..frame.files import table_file
+from ..frame.money import has_money
 from .sheets import recency_span, select_of, sheet_page, store_select
-from .standing import has_money, lines_of, standing_place, yen_word
+from .standing import lines_of, standing_place, yen_word
 
 #: From which share of all on a cell is darker.
 _SHADES = (0.0001, 0.02, 0.06, 0.12, 0.2)

@@ -13,9 +13,9 @@ from rules.characters import spaced_number, whole_number
 from rules.wording.names import formal
 from rules.wording.texts import long_date
 
-from ...current import current_programme
 from ...staff.frame.access import language
 from ...staff.frame.words import words_now
+from ..frame.absence import absence_mark
 from .people import rank_names
 
 #: So many stand on a page.
@@ -30,15 +30,12 @@ class StandingLine:
     spaced: str
     name: str
     rank: str
+    #: How they stay away; empty for who doesn't.
+    absence: str
     last: str
     visits: int
     yen: str
     friends: str
-
-
-def has_money() -> bool:
-    """Whether this shop writes down what is bought."""
-    return current_programme().purchase is not None
 
 
 def yen_word(yen: int) -> str:
@@ -85,8 +82,8 @@ def standing_lines(uow: UnitOfWork, found: list[Stands]) -> list[StandingLine]:
         lines.append(
             StandingLine(
                 each.number, spaced_number(each.number), formal(each.name, lang),
-                ladder.get(each.rank, ""), long_date(lang, each.last_on), each.visits,
-                yen_word(each.yen), said,
+                ladder.get(each.rank, ""), absence_mark(each.risk), long_date(lang, each.last_on),
+                each.visits, yen_word(each.yen), said,
             )
         )  # fmt: skip
     return lines

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 from flask import redirect, request, url_for
@@ -23,10 +23,8 @@ from rules.characters import spaced_number, whole_number
 from rules.editing import labels
 from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_returning import returning_short
-from rules.facts import Facts
-from rules.journeys.risk import Risk
+from rules.journeys.risk import ABSENT
 from rules.outlook.returning import return_outlook
-from rules.science.drift import has_lapsed
 from rules.wording.name_search import name_query
 from rules.wording.names import formal
 from rules.wording.texts import long_date
@@ -38,9 +36,10 @@ from ...staff.frame.layout import QUERY_MAX, words
 from ...staff.frame.looks import note_look
 from ...staff.frame.sealed import card_number, sealed_card, sealed_search, search_of
 from ...staff.frame.words import words_now
-from ...staff.members.drifting import risk_text
 from ..frame import layout
+from ..frame.absence import absence_mark, is_new
 from ..frame.blueprint import pages
+from ..frame.money import by_worth, has_money
 from .filtered import MemberFilter, asked_by_address, filter_of, own_store
 
 layout.place(57, "owner.members")
@@ -66,8 +65,12 @@ class MemberLine:
     recent: int
     stage: str
     chance: str
-    #: How they drift away, in the words of the filter that finds them.
+    #: How they drift away, in the words of the filter that finds them, and since this week.
     absence: str
+    is_new: bool
+    #: What they did in the year up to now.
+    year: str
+    yen: str
     points: str
     joined: str
     #: By what they are reached: the end of a text's key.
@@ -116,8 +119,9 @@ def show_members() -> ResponseReturnValue:
         lines=lines,
         more=_address_of(more, lines[-1].number) if more else "",
         begins_here=not request.args.get("after"),
-        order=_order(),
-        orders=ORDERS,
+        order=_order(asked),
+        orders=_orders(),
+        has_money=has_money(),
         segments=named,
         problem=asked.problems.get("", ""),
         fields=asked.fields,
@@ -153,14 +157,23 @@ def count() -> ResponseReturnValue:
     return layout.page("members_count", many=many, problem=problem)
 
 
-def _order() -> MemberOrder:
-    return next((each for each in ORDERS if each == request.args.get("sort")), ORDERS[0])
+def _orders() -> list[MemberOrder]:
+    """Those that there are: by money only where the shop writes it down."""
+    return [each for each in ORDERS if each != "yen" or has_money()]
+
+
+def _order(asked: MemberFilter) -> MemberOrder:
+    """As the address has it; else who stays away stands by what they did in the year, all others by
+    their last visit."""
+    named = next((each for each in _orders() if each == request.args.get("sort")), None)
+    stays_away = asked.whom is not None and set(asked.whom.risks) & set(ABSENT)
+    return named or (by_worth() if stays_away else ORDERS[0])
 
 
 def _page(uow: UnitOfWork, asked: MemberFilter) -> list[ListPlace]:
     if asked.asked is None:
         return []
-    order = _order()
+    order = _order(asked)
     after = _place_of(uow, order)
     return member_lists.places(uow, asked.asked, order, after=after, limit=SHOWN + 1)
 
@@ -187,11 +200,11 @@ def _place_of(uow: UnitOfWork, order: MemberOrder) -> ListPlace | None:
     member_id = members.by_code(uow, "number", number) if number else None
     if member_id is None:
         return None
-    if order in ("visits", "points"):
+    if not value:
+        return ListPlace(None, member_id) if order in ("last_visit", "year", "yen") else None
+    if order not in ("last_visit", "joined"):
         known = whole_number(value, 15)
         return ListPlace(known, member_id) if known is not None else None
-    if not value:
-        return ListPlace(None, member_id) if order == "last_visit" else None
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
@@ -227,7 +240,10 @@ def _line(member: Member, beside: ListedMember, recent: int) -> MemberLine:
         recent=recent,
         stage=stage_word(words_now(), beside.stage),
         chance=returning_short(words_now(), timeline.models, outlook) if outlook else "",
-        absence=risk_text(_absence(facts, day)) if outlook and outlook.drifts else "",
+        absence=absence_mark(beside.risk),
+        is_new=is_new(beside.risk, beside.drift_on, day),
+        year=words("owner.figures.unit.times", count=f"{beside.year:,}"),
+        yen=words("owner.figures.unit.yen", count=f"{beside.yen:,}"),
         points=words_now().amount(facts.balance),
         joined=long_date(lang, facts.joined_on),
         reach="blocked" if reach == "none" and beside.is_blocked else reach,
@@ -235,7 +251,3 @@ def _line(member: Member, beside: ListedMember, recent: int) -> MemberLine:
         if facts.membership == "active"
         else words(f"staff.members.state.{facts.membership}"),
     )
-
-
-def _absence(facts: Facts, day: date) -> Risk:
-    return "lapsed" if has_lapsed(facts, day) else "rhythm"

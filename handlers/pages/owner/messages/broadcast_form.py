@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store.messages import broadcasts, crowds, segments
@@ -12,15 +12,23 @@ from bot.store.messages.broadcasts import StoredBroadcast
 from bot.store.messages.crowds import asked_for
 from bot.store.messages.segments import Segment
 from handlers.actions.broadcasts.writing import add_broadcast, change_broadcast
-from rules.broadcasts.broadcast import PLACEHOLDERS, Broadcast
+from rules.broadcasts.broadcast import PLACEHOLDERS, Broadcast, Whom
 from rules.broadcasts.life import Crowd
 from rules.characters import whole_number
 from rules.checking.caution import Problem
 from rules.editing import labels
-from rules.editing.broadcasts import CONTROLS, by_field, read_broadcast, values_of
+from rules.editing.broadcasts import (
+    CONTROLS,
+    FILTER,
+    by_field,
+    read_broadcast,
+    read_whom,
+    values_of,
+    whom_in_words,
+)
 from rules.editing.fields import Filled
 from rules.editing.own_words import explained
-from rules.editing.typed import NOTHING, read
+from rules.editing.typed import read
 
 from ...current import current_club, current_programme
 from ...staff.frame import forms
@@ -58,7 +66,8 @@ class TypedBroadcast:
 @pages.get("/broadcasts/new", endpoint="new_broadcast")
 @owner_page
 def open_new() -> ResponseReturnValue:
-    return _page(TypedBroadcast(NOTHING))
+    """An empty form; to those whom a filter finds, where the address says one."""
+    return _page(TypedBroadcast(_meant()))
 
 
 @pages.post("/broadcasts/new", endpoint="save_new_broadcast")
@@ -151,6 +160,33 @@ def _typed(broadcast_id: int | None = None) -> TypedBroadcast:
     return typed if art.unusable else replace(typed, read=done)
 
 
+def _meant() -> Mapping[str, Any]:
+    """Whom the address names, as the form has it."""
+    given = dict(request.args.lists())
+    whom = read_whom(read(FILTER, given))
+    values: dict[str, Any] = {}
+    if isinstance(whom, Whom) and not whom.is_everybody:
+        values["whom"] = values_of(whom)
+    chosen = whole_number("".join(given.get("segment", ())[-1:]), 9)
+    return values | ({"segment": chosen} if chosen else {})
+
+
+def _meant_line(typed: TypedBroadcast) -> str:
+    """Whom the form goes to as it is opened, and how many these are; empty for everybody."""
+    whom = read_whom(typed.values.get("whom", {}))
+    is_new = typed.values and not set(typed.values) - {"whom", "segment"}
+    if not is_new or not isinstance(whom, Whom):
+        return ""
+    segment_id = typed.values.get("segment")
+    with current_club().store.read() as uow:
+        segment = segments.get(uow, segment_id) if segment_id else None
+        day = current_programme().shop.business_date(current_club().now())
+        asked = asked_for(current_programme(), whom, day, (segment.whom,) if segment else ())
+        many = crowds.size(uow, asked)
+    said = [*whom_in_words(owner_words(), whom), *([segment.name] if segment else [])]
+    return owner_words().say("owner.broadcasts.meant", whom="　".join(said), count=many)
+
+
 def _segments() -> list[Segment]:
     with current_club().store.read() as uow:
         return segments.every(uow)
@@ -186,6 +222,7 @@ def _page(typed: TypedBroadcast, *, template: str = "broadcast_form") -> Respons
         phones=phones(typed.read),
         crowd=crowd_of(typed.read) if typed.read else None,
         segments=_segments(),
+        meant=_meant_line(typed),
         new_key=forms.new_key,
         art=art_address,
         handed_in=typed.taken,

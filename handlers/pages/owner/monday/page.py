@@ -10,6 +10,8 @@ from bot.store.figures import keeping
 from handlers.showing.monday import STORES_MAX, WeekAsked, asked_now, gathered
 from rules.broadcasts.broadcast import id_of as broadcast_id
 from rules.explaining.explain_journeys import journey_name
+from rules.explaining.figure_words import span_line
+from rules.journeys.risk import ABSENT
 from rules.monday.matters import Code, Matter, matters
 from rules.monday.ordinary import WEEKS
 from rules.monday.week import SentLately
@@ -20,6 +22,7 @@ from rules.monday.words import (
     five_lines,
     matter_button,
     matter_sentence,
+    people_word,
     store_figures,
     store_name,
     unusual_sentence,
@@ -33,7 +36,9 @@ from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame import layout
 from ..frame.blueprint import pages
-from .people import PEOPLE_MAX, lists
+from ..frame.money import by_worth, has_money
+from .owed import owed
+from .people import DRIFTING_MAX, PEOPLE_MAX, people_of
 
 layout.place(1, "owner.home")
 
@@ -84,11 +89,12 @@ def monday() -> ResponseReturnValue:
     if not week.has_members:
         return layout.page("monday_first", first=_first_steps(), first_text=first_text)
     found = matters(week.stakes, [code for code in _SEEN_TO if _may_see(_SEEN_TO[code])])
-    short, away = lists(asked)
-    if short or away:
+    people = people_of(asked)
+    if people.short or people.drifting:
         note_look(signed().desk, "monday_seen")
     with current_club().store.read() as uow:
         is_behind = keeping.is_behind(uow)
+        points = owed(uow, asked) if week.store is None else None
     return layout.page(
         "monday",
         of_store=store_name(words, week.store) if week.store else "",
@@ -98,9 +104,18 @@ def monday() -> ResponseReturnValue:
         more_stores=len(asked.programme.stores) > STORES_MAX and week.store is None,
         stores_max=STORES_MAX,
         has_ranks=asked.programme.ranks is not None,
-        short=short,
-        away=away,
+        people=people,
+        drifting=week.stakes.drifting,
+        all_drifting=people_word(words, week.stakes.drifting.people),
+        whom={"risks": list(ABSENT)},
+        by_worth=by_worth(),
+        away_how=words.say(
+            "owner.monday.away_how_yen" if has_money() else "owner.monday.away_how_year",
+            most=DRIFTING_MAX,
+        ),
         people_max=PEOPLE_MAX,
+        points=points,
+        span=span_line(words, week.period.whole),
         gone_below=round(100 * GONE_BELOW),
         sent=[_sent(words, each) for each in week.sent[:_SENT_MAX]],
         sent_rest=max(0, len(week.sent) - _SENT_MAX),
@@ -138,7 +153,7 @@ def _card(words: Words, matter: Matter) -> MatterCard:
     endpoint = _SEEN_TO[matter.code]
     match matter.code:
         case "drifting":
-            address = url_for(endpoint, risks="rhythm")
+            address = url_for(endpoint, risks=list(ABSENT), sort=by_worth())
         case "trial":
             address = url_for(endpoint, broadcast_id=int(matter.of))
         case "test":

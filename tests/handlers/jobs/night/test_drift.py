@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.store import Store
-from bot.store.finding import drift_days, ticks
+from bot.store.finding import drift_days, risks, ticks
 from bot.store.finding.drift_days import KeptDay
 from bot.store.history import return_fits
 from bot.store.history.programs import NOTICE
 from bot.store.history.return_fits import ReturnFit
 from bot.store.tables import members as table
+from handlers.jobs.night import nightly
 from handlers.jobs.night.drift import DriftDays
 from rules.science.learned import PRIOR
 from tests.handlers.clubs import SmallClub
@@ -70,6 +71,24 @@ def test_what_was_learned_moves_everybody_once_all_processes_know_it(cafe: Small
         assert job.follow() == 0
     assert counted.statements == []
     assert DriftDays(cafe.club).follow() == 0
+
+
+def test_who_stays_away_by_what_was_learned_is_noted_at_once(cafe: SmallClub) -> None:
+    people = regulars(cafe, 2)
+    soon = min(day for day in foreseen(cafe, *people).values() if day)
+    cafe.clock.set(cafe.now + (soon - cafe.now.date()))
+    nightly.run_if_due(cafe.club)
+
+    def noted() -> set[str | None]:
+        with cafe.store.read() as uow:
+            return set(risks.flags_of(uow, people).values())
+
+    assert noted() == {"rhythm"}
+    # Of such a club's members it is foreseen that they wait longer.
+    learns(cafe)
+    cafe.clock.set(cafe.now + NOTICE)
+    assert DriftDays(cafe.club).follow() == len(people)
+    assert noted() == {None}
 
 
 def test_other_days_on_which_the_shop_is_closed_move_those_whom_they_put_off(
@@ -150,8 +169,9 @@ def test_a_page_is_read_by_one_statement_and_written_by_one(
     assert len(reads) == 1
     # SQLite is told each row by itself, in one transaction.
     assert len(writes) == (5 if cafe.store.is_sqlite else 1)
-    # What is noted, the fit, the page, and the note: taken away and written.
-    assert len(counted.statements) - len(writes) == 5
+    # What is noted, the fit, the page, and the note: taken away and written; and a look at whom the
+    # new days concern, by each reason.
+    assert len(counted.statements) - len(writes) == 10
     assert counted.calls["parsed"] == 5
 
 

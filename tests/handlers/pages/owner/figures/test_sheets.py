@@ -109,6 +109,7 @@ def test_the_best_make_half_and_who_brought_friends_stands_beside(
     shop: SmallClub, owner: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(core, "_BEST", 2)
+    monkeypatch.setattr(core, "_BEST_FIRST", 2)
     best, other, friend, late = (shop.joins() for _ in range(4))
     with shop.store.begin() as uow:
         for each in (friend, late):
@@ -125,9 +126,9 @@ def test_the_best_make_half_and_who_brought_friends_stands_beside(
     page = told(owner, "core")
     assert say("ja", "owner.sheets.core.half_visits", count=1, of=4, visit="来店") in page
     assert say("ja", "owner.sheets.standing.brought", count=2, again=1) in page
-    first = numbers(page.partition("</section>")[2])
-    assert first[0] == shop.member(other).number
-    assert first[1:] == [shop.member(each).number for each in (best, friend)]
+    # First who they are, then who brings others.
+    assert numbers(page) == [shop.member(each).number for each in (best, friend, other)]
+    assert page.index(shop.member(other).number[-4:]) < page.index('id="groups-name"')
     more = re.search(r'class="quiet" href="/owner/figures/([^"]*)"', page)
     assert more is not None
     rest = numbers(told(owner, more[1]))

@@ -1,5 +1,7 @@
 """What matters, on the console's first page: told once, and led to."""
 
+import html
+import re
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -56,10 +58,9 @@ def test_who_begins_to_stay_away_is_told_once_and_led_to(shop: SmallClub, owner:
     nightly.run_if_due(shop.club)
     page = told(owner)
     assert matters(page) == [text("matter.drifting", count=1, all="1人")]
-    assert "/owner/members?risks=rhythm" in page
-    assert shop.member(member).number in owner.get("/owner/members?risks=rhythm").text.replace(
-        " ", ""
-    )
+    found = html.unescape(re.findall(r'href="(/owner/members\?[^"]*)"', page)[0])
+    assert found.startswith("/owner/members?risks=rhythm&risks=lapsed&sort=")
+    assert shop.member(member).number in owner.get(found).text.replace(" ", "")
     # A week later it is no news any more.
     shop.passes(days=8)
     nightly.run_if_due(shop.club)
@@ -81,7 +82,7 @@ def test_as_many_are_told_of_as_the_list_has_though_somebody_s_day_was_moved(
         moved = shop.now.date() + timedelta(days=3)
         uow.run(update(members).where(members.c.id == late).values(drift_on=moved))
     assert matters(told(owner)) == [text("matter.drifting", count=1, all="2人")]
-    assert "2人" in owner.get("/owner/members/count?risks=rhythm").text
+    assert "2人" in owner.get("/owner/members/count?risks=rhythm&risks=lapsed").text
 
 
 def test_rewards_that_nobody_could_reach_in_months_are_told(

@@ -17,6 +17,7 @@ from tests.handlers.pages.owner.monday.week import regular, text, told
 from tests.handlers.pages.owner.shops import kept
 from tests.handlers.pages.staff.conftest import Browser, Desks
 from tests.journeys.counting import counting
+from tests.rules.examples import CAFE, programme
 
 WEEK = timedelta(weeks=1)
 
@@ -68,8 +69,11 @@ def test_who_no_longer_is_to_be_expected_is_told_apart_from_who_is_late(
     nightly.run_if_due(shop.club)
     page = told(owner)
     section = page[page.index('id="away"') :].partition("</section>")[0].replace(" ", "")
-    assert shop.member(gone).number in section
-    assert shop.member(late).number not in section
+    lines = {each: line for line in section.split("<li>") for each in (gone, late)
+             if shop.member(each).number in line}  # fmt: skip
+    # Both stay away, and stand there; one of them is no longer expected.
+    assert text("gone") in lines[gone]
+    assert text("gone") not in lines[late]
     assert "monday_seen" in [line.action for line in desks.logged()]
 
 
@@ -83,8 +87,33 @@ def test_who_drifts_and_loses_a_rank_by_it_is_told_of_once(shop: SmallClub, owne
     with shop.store.begin() as uow:
         uow.run(update(members).where(members.c.id == member).values(at_risk="rank"))
     page = told(owner)
+    # In five days nobody comes so often that it would be kept.
     section = page[page.index('id="rank"') :].partition("</section>")[0]
-    assert section.count("<li>") == 1
+    assert section.count("<li>") == 0
+    assert text("rank_lost", count=1) in section
+
+
+def test_whoever_can_still_keep_their_rank_is_told_of_and_on_the_last_day_as_of_today(
+    shop: SmallClub, owner: Browser
+) -> None:
+    shop.clock.set(datetime(2026, 1, 1, 3, tzinfo=UTC))
+    member = regular(shop, every=2, times=14)
+    ladder = programme(CAFE).ranks
+    held = ladder.get(shop.member(member).facts.rank.id) if ladder else None
+    assert held is not None
+    # February is forgiven. In March one visit is missing, with some days left, and with none.
+    for n in range(held.at - 1):
+        shop.clock.set(datetime(2026, 3, 1 + 2 * n, 3, tzinfo=UTC))
+        shop.visits(member)
+    for day, key, values in (
+        (29, "rank_missing", {"until": "3月31日"}),
+        (31, "rank_missing_today", {}),
+    ):
+        shop.clock.set(datetime(2026, 3, day, 3, tzinfo=UTC))
+        nightly.run_if_due(shop.club)
+        section = told(owner).partition('id="rank"')[2].partition("</section>")[0]
+        missing = text("missing.visits", count=1)
+        assert text(key, missing=missing, **values) in section
 
 
 def test_a_day_far_outside_the_same_weekdays_stands_out(shop: SmallClub, owner: Browser) -> None:
