@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FLASK := $(BIN)/python -m flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench science soak e2e image screens pins chromium secret-key
+.PHONY: help run test check bench science soak e2e image screens pins sbom chromium secret-key
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -26,11 +26,15 @@ run: $(VENV)/.run secret-key ## set up, fill a demo club into an empty database,
 test: $(VENV)/.test ## set up and run the whole test suite
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: $(VENV)/.test ## lint, types, import contracts
+check: $(VENV)/.test ## lint, types, import contracts, known advisories
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.advisories
+
+sbom: $(VENV)/.test ## write sbom.cdx.json: what an installation consists of, in CycloneDX
+	@$(BIN)/cyclonedx-py requirements --output-format JSON --output-file sbom.cdx.json requirements.txt
 
 bench: $(VENV)/.test ## measure, as ratios to what the machine can do
 	@$(BIN)/python -m tests.bench $(ARGS)
