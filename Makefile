@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FLASK := $(BIN)/python -m flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench science soak e2e image screens pins sbom chromium secret-key
+.PHONY: help run test check bench science soak e2e image screens pins sbom release chromium secret-key
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -65,6 +65,16 @@ pins: | $(BIN)/python ## write requirements.txt anew from requirements.in, with 
 	@UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes \
 		--no-strip-extras $(ARGS) --constraints requirements.txt tests/requirements.in \
 		--output-file tests/requirements.txt >/dev/null
+
+# What the tag says is the part of CHANGELOG.md under this version; what is tagged has passed .ci/run before.
+release: $(VENV)/.run ## tag this version, with what CHANGELOG.md says of it
+	@version=$$($(BIN)/python -c 'from bot import VERSION; print(VERSION)'); \
+	[ -z "$$(git status --porcelain)" ] || { echo "Something is not committed yet." >&2; exit 1; }; \
+	grep -qE "^## $$version, [0-9]{4}-[0-9]{2}-[0-9]{2}$$" CHANGELOG.md || { \
+		echo "CHANGELOG.md has no heading \"## $$version, YEAR-MONTH-DAY\"." >&2; exit 1; }; \
+	awk -v heading="## $$version," '/^## / { on = index($$0, heading) == 1 } on' CHANGELOG.md \
+		| git tag --annotate "v$$version" --cleanup=verbatim --file - && \
+	echo "Tagged v$$version: git push origin v$$version"
 
 chromium:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \

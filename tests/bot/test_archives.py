@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from bot.store.engine import dump
 from bot.store.engine.dump import DumpFailed, people_in
 from tests.conftest import FreshDatabase
 from tests.handlers.clubs import SmallClub, club_on
+from tests.waiting import until
 
 NIGHT = datetime(2026, 11, 29, 19, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -138,3 +140,39 @@ def test_a_week_of_days_and_a_month_of_weeks_stay(nights: int) -> None:
     if nights > 60:
         assert len(days) == DAYS_KEPT + WEEKS_KEPT
         assert (last - days[-1]).days >= 7 * WEEKS_KEPT
+
+
+@pytest.mark.usefixtures("postgres_tools")
+def test_one_made_while_the_club_goes_on_is_a_moment_of_it(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    """Whoever had come before it began is in it, nobody half; whoever came meanwhile may be."""
+    over, visits = Event(), list[int]()
+    with fresh_database() as url, fresh_database() as empty:
+        with club_on(url) as cafe:
+
+            def go_on() -> None:
+                while not over.is_set():
+                    member = cafe.joins()
+                    cafe.visits(member)
+                    visits.append(member)
+
+            customers = Thread(target=go_on)
+            customers.start()
+            try:
+                until(lambda: len(visits) > 3, "some to have come")
+                before = len(visits)
+                made = archives_of(cafe, tmp_path).make(NIGHT)
+                meanwhile = len(visits)
+                until(lambda: len(visits) > meanwhile, "the club to go on")
+            finally:
+                over.set()
+                customers.join()
+        with opened(empty) as store:
+            restore(store, made.file, None, over=False)
+            found = people_in(store)
+        # Of the last one there may be the joining alone.
+        assert before <= found <= meanwhile + 1
+        with club_on(empty) as again:
+            assert again.differences(*visits[:before]) == []
+            assert all(again.balance(member) > 0 for member in visits[:before])
