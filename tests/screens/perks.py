@@ -142,8 +142,12 @@ def _tells(club: Club, what: str) -> None:
 
 def _old_card(life: Life) -> Iterator[Screen]:
     """Stamps of a paper card, moved at the counter, and what is told of them."""
-    page, member = life.cafe.staff.counter.page, life.member(life.me)
-    page.goto(f"{life.cafe.club.base_url}/staff/members/{member.number}/stamps")
+    page, club = life.cafe.staff.counter.page, life.cafe.club
+    card = club.codes.seal("card", life.member(life.me).number)
+    page.goto(f"{club.base_url}/staff/members/{card}/stamps")
+    # Her laptop signed in a moment ago, which is said until she has read it.
+    page.get_by_role("button", name="自分でログインした").click()
+    page.goto(f"{club.base_url}/staff/members/{card}/stamps")
     page.fill("[name=stamps]", "12")
     yield Screen("staff-stamp-card", in_a_phone(shot(page)))
     page.click("main .main-button")

@@ -47,6 +47,8 @@ def move_stamp_card(work: Work, member_id: int, card: OldCard) -> Outcome:
 
 def _refuse(work: Work, member_id: int, card: OldCard) -> Refusal | None:
     member, policy = members.lock(work.uow, member_id), work.programme.stamp_cards
+    if member.erased_at is not None or member.merged_into is not None:
+        return Refusal("erased" if member.erased_at else "merged")
     no = refuse_stamp_card(policy, member.facts, work.day)
     if no is not None or policy is None:
         return no

@@ -3,21 +3,25 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.store.history import history
 from bot.store.messages import outbox_by_member
 from bot.store.staff import flags
 from bot.store.tables import audit_log
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.stamp_card import OldCard, move_stamp_card
-from handlers.actions.members.membership import change_membership
+from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
+from handlers.showing.exported import export, table
+from handlers.showing.viewer import viewer_of
 from rules.activity import BroughtAlong, Membership
 from tests.handlers.clubs import DESK, MANAGER, SmallClub
 from tests.rules.examples import CAFE
@@ -152,6 +156,7 @@ def test_a_card_that_moved_its_stamps_is_merged_with_that_and_parted_with_it(
     moves(cafe, other, 4)
     key = joined(cafe, keep, other)
     assert moves(cafe, keep, 9).refused == "stamps_again"
+    assert moves(cafe, other, 9).refused == "merged"
     assert cafe.undoes(keep, key).done
     assert moves(cafe, other, 9).refused == "stamps_again"
     assert moves(cafe, keep, 9).balance == 140
@@ -206,3 +211,27 @@ def test_two_at_once_move_it_once(cafe: SmallClub) -> None:
     [moved] = [r for r in cafe.history(member) if isinstance(r.activity.what, BroughtAlong)]
     assert cafe.balance(member) == 50 + moved.activity.what.points  # type: ignore[union-attr]
     assert cafe.differences(member) == []
+
+
+def test_the_member_takes_it_along_in_its_own_words_and_who_is_erased_has_none_moved(
+    cafe: SmallClub,
+) -> None:
+    member = cafe.joins("U1")
+    moves(cafe, member, 7)
+    with cafe.store.read() as uow:
+        viewer = viewer_of(cafe.club, cafe.member(member))
+        whole = table(export(uow, viewer, account="", shares=False))
+        english = replace(cafe.member(member), language="en")
+        abroad = table(export(uow, viewer_of(cafe.club, english), account="", shares=False))
+    assert "前のスタンプカードのお引きつぎ（7個）" in whole
+    assert "Your old stamp card (7 stamps)" in abroad
+    with cafe.work(MANAGER, key=cafe.key()) as work:
+        assert erase(work, member).done
+    assert moves(cafe, member, 7).refused == "erased"
+    assert cafe.differences(member) == []
+
+
+def test_what_was_brought_before_there_were_stamps_reads_as_it_did() -> None:
+    before = history.read_what('BroughtAlong {"points":30,"visits":2,"expires_on":null}')
+    assert before == BroughtAlong(30, 2)
+    assert (before.text, before.values) == ("brought", {"count": 2})
