@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from bot.errors import KayoiError
 from rules.orders.heard import HeardOrders
@@ -79,8 +79,9 @@ class SellerPage:
 class Adapter(Protocol):
     """One system. What asks it may raise SellerError, and is never called in a transaction."""
 
-    #: Its name in addresses and in `rules.orders.order.SystemName`.
-    system: str
+    @property
+    def system(self) -> str:
+        """Its name in addresses, and that of what tells its orders from all others'."""
 
     def account(self, typed: str) -> str | None:
         """What somebody typed, as the system writes it; None for what is no account's name."""
@@ -100,3 +101,11 @@ class Adapter(Protocol):
 
     def changed(self, login: SellerLogin, since: datetime, cursor: str) -> SellerPage:
         """What changed at `since` or later; `cursor`: the next part of a list that was begun."""
+
+
+@runtime_checkable
+class Subscriber(Protocol):
+    """A system that can be told by its API where to tell us of orders."""
+
+    def subscribe(self, login: SellerLogin, url: str) -> None:
+        """Has it tell `url`, where it doesn't yet."""

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from .adapter import Adapter
+from .shopify import Shopify
 from .square import Square
 
 
 def adapters() -> Mapping[str, Adapter]:
     """By their names."""
-    found: tuple[Adapter, ...] = (Square(),)
+    found: tuple[Adapter, ...] = (Shopify(), Square())
     return {each.system: each for each in found}

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from .order import Order, OrderReturn
+
+#: Why an order can't be counted: it can't be read; it is not in yen; it is another account's.
+OrdersProblem = Literal["unreadable", "currency", "account"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class HeardOrders:
     hints: tuple[str, ...] = ()
     #: The newest change that is told of, of whatever can't be counted, too; None: of nothing.
     newest: datetime | None = None
-    #: Why some of it can't be counted: "unreadable", "currency"; empty: all can.
-    problem: str = ""
+    #: Why some of it can't be counted; None: all can.
+    problem: OrdersProblem | None = None
 
     @property
     def told(self) -> tuple[HeardOrder | HeardReturn, ...]:

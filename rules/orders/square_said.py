@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from ..base import Yen
+from .heard import OrdersProblem
 from .lines import LINES_MAX, PIECES_MAX
 from .order import ID_MAX, Buyer
 
@@ -264,12 +265,13 @@ class ReadOrders:
     orders: tuple[SquareOrder, ...]
     #: As `Heard` has them.
     newest: datetime | None
-    problem: str
+    problem: OrdersProblem | None
 
 
 def read_orders(said: Iterable[Any]) -> ReadOrders:
     """One that can't be read doesn't stop the others."""
-    orders, moments, problem = [], [], ""
+    orders, moments = [], []
+    problem: OrdersProblem | None = None
     for each in said:
         moments.append(_moment(each))
         try:

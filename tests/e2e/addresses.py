@@ -13,6 +13,7 @@ from bot.store.members.sources import SourceFields
 from bot.store.messages import inbox, newsletters
 from bot.store.messages.crowds import asked_for
 from bot.store.messages.inbox import ChatText
+from bot.store.orders.connections import ConnectionFields
 from bot.store.staff import flags, staff
 from bot.store.staff.flags import Sighting
 from handlers.actions.broadcasts.writing import add_broadcast
@@ -26,6 +27,7 @@ from handlers.actions.many.bulk import BulkChoice, begin_bulk
 from handlers.actions.many.segments import add_segment
 from handlers.actions.members.card_numbers import stop_name
 from handlers.actions.members.sms_consent import SmsConsent, agree_by_phone
+from handlers.actions.orders.connecting import TypedConnection, add_connection
 from handlers.actions.orders.slips import make_slip
 from handlers.actions.programme.sources import add_source
 from handlers.actions.recording.actor import Actor
@@ -122,7 +124,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
     known |= {"section": "journeys", "entry": "lapsed", "journey": "lapsed"}
     known |= {"event_id": str(event), "trial_id": str(trial), "name": "visits"}
     known |= {"month": "2026-11", "recency": "0", "frequency": "1", "part": "going", "n": "1"}
-    known |= {"kind": "reward", "item": "off_100"}
+    known |= {"kind": "reward", "item": "off_100", "system": "shopify"}
     with club.work(Actor(owner.id, owner.name, owner.role, store), key="test:idea") as work:
         hear_suggestion(work, HeardSuggestion(customer.member.id, "小さいサイズを"))
         letter = inbox.under_one_of(work.uow, [work.key])
@@ -139,7 +141,7 @@ def _things(town: Town, customer: Customer) -> Callable[[str], str]:
         known["bulk_id"] = str(made)
         made = add_source(work.under("test:source"), SourceFields("駅のポスター", "poster", None))
         known["source_id"] = str(made)
-        known["endpoint_id"] = _receiver(work)
+        known |= {"endpoint_id": _receiver(work), "connection_id": _connection(work)}
         known["segment_id"] = str(add_segment(work, "英語の方", Whom(languages=("en",))))
     return lambda path: re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda part: known[part[1]], path)
 
@@ -150,6 +152,15 @@ def _receiver(work: Work) -> str:
     made = add_receiver(work.under("test:hook"), fields)
     assert isinstance(made, int)
     assert take_receiver_step(work.under("test:hook:try"), made, "test") is None
+    return str(made)
+
+
+def _connection(work: Work) -> str:
+    """A web shop of which nothing was heard yet."""
+    fields = ConnectionFields("shopify", "kissaten.myshopify.com", "ekimae", client="an-id")
+    typed = TypedConnection(fields, "a-secret")
+    made = add_connection(work.under("test:connection"), typed, since=work.now)
+    assert isinstance(made, int)
     return str(made)
 
 

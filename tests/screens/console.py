@@ -143,6 +143,7 @@ VIEWS = (
     View("owner-reasons", "voice/reasons"),
     View("owner-costs", "costs"),
     View("owner-suggestion", "voice/suggestions/3"),
+    View("owner-connections", "connections/new/shopify"),
     View("owner-doctor", "doctor"),
 )
 

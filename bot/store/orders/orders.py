@@ -82,6 +82,20 @@ def of_purchase(uow: UnitOfWork, member_id: int, seq: int) -> StoredOrder | None
     return None if row is None else _order(row)
 
 
+def refused(uow: UnitOfWork, system: str, *, most: int) -> list[tuple[str, str]]:
+    """Orders of the system that couldn't be written down, the newest first: what its buyer reads on
+    each, and why."""
+    query = select(orders).where(orders.c.system == system, orders.c.refused.is_not(None))
+    rows = uow.run(query.order_by(orders.c.told_at.desc()).limit(most))
+    found = (_order(row) for row in rows)
+    return [(_number(each), each.refused or "") for each in found]
+
+
+def _number(order: StoredOrder) -> str:
+    told = order.known.order
+    return (told.number if told else "") or order.name.order_id
+
+
 def save(uow: UnitOfWork, order: StoredOrder, *, at: datetime) -> None:
     values = {
         "known": order.known.model_dump_json(exclude_defaults=True), "named_id": order.named_id,

@@ -5,7 +5,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Tex
 from rules.orders.lines import CATEGORY_MAX, ITEM_MAX, NAME_MAX
 from rules.orders.order import ID_MAX, SYSTEM_MAX
 
-from .base import metadata, of_member
+from .base import metadata, of_member, partial_index
 from .types import BigInt, UtcDateTime
 
 #: What was bought by a member's purchase, number `seq` of their history: it stands beside it, and
@@ -77,6 +77,7 @@ Index("ix_orders_slip", orders.c.slip)
 Index("ix_orders_member_id", orders.c.member_id, orders.c.seq)
 Index("ix_orders_named_id", orders.c.named_id)
 Index("ix_orders_claimed_id", orders.c.claimed_id)
+partial_index("ix_orders_refused", orders.c.system, orders.c.told_at, where="refused IS NOT NULL")
 
 #: Rewards that a system (`client`) has set aside for a member, up to `until` (exclusive). `state`:
 #: open (until then), redeemed (under the outside key `action`) or cancelled. `holder_id` is who has

@@ -21,7 +21,7 @@ CONNECTIONS_MAX = 20
 ACCOUNT_MAX, CLIENT_MAX, PLACE_MAX = 200, 200, 100
 KEY_MAX = 400
 #: Systems tell us no older sales without being asked for more than we need.
-SINCE_MAX = timedelta(days=60)
+SINCE_MAX = timedelta(days=61)
 #: What goes again when it is turned on or gets other keys.
 _ANEW: dict[str, Any] = {
     "failures": 0, "failing_since": None, "problem": None, "told_at": None,
@@ -30,8 +30,9 @@ _MADE: TypeAdapter[int | str] = TypeAdapter(int | str)
 #: Somebody else changed it meanwhile.
 CHANGED = Refusal("connection_changed")
 
-#: What may be done with a connection besides changing what is said of it.
-ConnectionStep = Literal["on", "off", "ask", "drop"]
+#: What may be done with a connection besides changing what is said of it; "test": it answered,
+#: and is asked for its orders at once.
+ConnectionStep = Literal["on", "off", "test", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def add_connection(work: Work, typed: TypedConnection, *, since: datetime) -> in
         # Some systems sign with a key that there isn't before they know our address.
         if not typed.secret and not typed.token:
             return "connection_secret"
-        if not work.now - SINCE_MAX <= since:
+        if not work.now - SINCE_MAX <= since <= work.now:
             return "connection_since"
         connections.lock_all(work.uow)
         known = connections.every(work.uow)
@@ -117,8 +118,8 @@ def _take(work: Work, known: SellerConnection, step: ConnectionStep) -> bool:
             connections.change(uow, known.id, off_at=None, due_at=now, **_ANEW)
         case "off" if known.off_at is None:
             connections.change(uow, known.id, off_at=now, failing_since=None)
-        case "ask" if known.is_on:
-            connections.change(uow, known.id, due_at=now)
+        case "test" if known.is_on:
+            connections.change(uow, known.id, due_at=now, **_ANEW)
         case "drop":
             hints.drop_all(uow, known.id)
             connections.change(uow, known.id, dropped_at=now, secret="", token="", client="")

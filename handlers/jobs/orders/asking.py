@@ -117,7 +117,7 @@ def _poll(club: Club, known: SellerConnection) -> None:
         connections.change(
             uow, known.id, page=page.cursor, read_to=read_to,
             due_at=now if page.cursor else now + EVERY, failures=0, failing_since=None,
-            told_at=None, problem=page.heard.problem or None,
+            told_at=None, problem=page.heard.problem,
         )  # fmt: skip
 
 

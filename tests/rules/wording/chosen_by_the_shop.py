@@ -19,6 +19,7 @@ from handlers.actions.events.making import EventStep
 from handlers.actions.events.trials import TrialStep
 from handlers.actions.hooks.receivers import ReceiverStep
 from handlers.actions.members.merge import IdentityCheck
+from handlers.actions.orders.connecting import ConnectionStep
 from handlers.pages.owner.events import trial_typed, typed
 from handlers.pages.owner.figures.sheets import SHEETS
 from handlers.pages.owner.frame import unsent
@@ -63,6 +64,7 @@ from rules.importing.columns import IN_ANY, KINDS
 from rules.journeys.risk import Risk
 from rules.monday.ahead import AheadCode
 from rules.monday.matters import Code
+from rules.orders.heard import OrdersProblem
 from rules.outlook.bringing import Hint
 from rules.outlook.moments import MomentKind
 from rules.programme.counter import FlagKind
@@ -87,6 +89,9 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.broadcasts.what.*": (TAKEN_UP,),
     "owner.bulk.column.*": (COLUMNS,),
     "owner.bulk.kind.*": (get_args(BulkKind),),
+    "owner.connections.problem.*": ((*get_args(AskingFailure), *get_args(OrdersProblem)),),
+    "owner.connections.state.*": (("off", "failing", "new", "well"),),
+    "owner.connections.step.*": (get_args(ConnectionStep),),
     "owner.hooks.off.*": (get_args(OffReason),),
     "owner.hooks.problem.*": (get_args(SendProblem),),
     "owner.hooks.state.*": (("off", "failing", "new", "well"),),

@@ -18,11 +18,14 @@ from bot.store.hooks.endpoints import EndpointFields
 from bot.store.members import sources
 from bot.store.members.sources import SourceFields
 from bot.store.messages.inbox import ChatText
+from bot.store.orders import connections
+from bot.store.orders.connections import ConnectionFields
 from bot.store.staff import flags
 from bot.store.staff.flags import Sighting
 from handlers.actions.events.making import WrittenEvent, make
 from handlers.actions.events.trials import make_trial
 from handlers.actions.heard.hearing import Heard, hear
+from handlers.actions.orders.hearing import seal_login
 from handlers.actions.orders.slips import make_slip
 from handlers.actions.recording.actor import Actor
 from rules.base import Refusal
@@ -101,6 +104,8 @@ def things(desks: Desks) -> Callable[[str], str]:
         make_trial(work, trial_at(now))
         fields = EndpointFields("会計", "https://hooks.example.jp/", ("visit",))
         endpoints.add(work.uow, fields, club.codes.seal("webhook secret", new_secret()), at=now)
+        kissaten = ConnectionFields("shopify", "kissaten.myshopify.com", "ekimae", client="id")
+        connections.add(work.uow, kissaten, seal_login(club.codes, "x", ""), since=now, at=now)
         sources.add(work.uow, "K7D2MX", SourceFields("駅", "poster", "ekimae"), at=now)
     known = {
         "number": number, "staff_id": str(hana.id), "device_id": "2", "letter_id": "1", "n": "1",
@@ -109,7 +114,7 @@ def things(desks: Desks) -> Callable[[str], str]:
         "kind": "png", "lang": "ja",
         "version": "0", "path": "staff.css", "filename": "nothing.css", "name": "staff.css",
         "source_id": "1", "step": "close", "suggestion_id": "9", "key_id": "9",
-        "endpoint_id": "1",
+        "endpoint_id": "1", "connection_id": "1", "system": "shopify",
     }  # fmt: skip
 
     def fill(path: str) -> str:

@@ -1,0 +1,1 @@
+from tests.handlers.pages.owner.shops import shop as shop
