@@ -3,6 +3,8 @@ That the Dockerfile's steps lead to a club that is ready, `make image` tries."""
 
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -199,3 +201,20 @@ def test_the_service_serves_what_its_folder_holds() -> None:
 
 def test_each_file_of_a_start_can_be_started() -> None:
     assert (DEPLOY / "start").stat().st_mode & 0o111
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd isn't installed")
+@pytest.mark.parametrize("name", ["kayoi.service", "litestream.service"])
+def test_systemd_takes_the_unit_and_finds_little_exposed(name: str, tmp_path: Path) -> None:
+    unit = tmp_path / name
+    # It looks whether the programs are there.
+    there = re.sub(r"^(Exec\w+=)\S+", r"\1/bin/true", read(f"deploy/{name}"), flags=re.MULTILINE)
+    unit.write_text(there, encoding="utf-8")
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
+    )
+    # Of the machine's own units it may have something to say.
+    assert [line for line in verified.stderr.splitlines() if name in line] == []
+    # In tenths, of ten: 25 is what systemd itself calls OK.
+    looked = ["systemd-analyze", "security", "--offline=true", "--threshold=25", str(unit)]
+    assert subprocess.run(looked, capture_output=True, check=False).returncode == 0
