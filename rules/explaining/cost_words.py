@@ -164,7 +164,8 @@ def visitor_cost(words: Words, seen: Comparison | None) -> VisitorCost:
     if found.high is None or found.about is None:
         return said("unknown", unknown, least=least)
     likely, most = yen(words, found.about), yen(words, found.high)
-    return said("known", likely, likely=likely, least=least, most=most)
+    short = words.say("owner.costs.about", yen=likely)
+    return said("known", short, likely=likely, least=least, most=most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,13 +82,34 @@ def open_quota() -> ResponseReturnValue:
     return _month_over(select, month, is_new=lines > here == month)
 
 
+@dataclass(frozen=True, slots=True)
+class MonthBefore:
+    """What the month before sent and cost."""
+
+    value: str
+    name: str
+    sent: int
+    yen: str
+
+
+def _before(words: Words, month: date) -> MonthBefore:
+    last = add_months(month, -1)
+    with current_club().store.read() as uow:
+        sent = sum(costs.messages_sent(uow, _days_of(last)).values())
+    cost = yen(words, sent * words.programme.sending.message_yen)
+    return MonthBefore(f"{last:%Y-%m}", month_name(words.lang, last), sent, cost)
+
+
+def _days_of(month: date) -> DaySpan:
+    return DaySpan(month, next_month(month) - timedelta(days=1))
+
+
 def _month_over(select: AskedSelect, month: date, *, is_new: bool) -> ResponseReturnValue:
     """A month for which the plan has no messages any more. `is_new`: the shop's day isn't over."""
     words = words_now()
-    span = DaySpan(month, next_month(month) - timedelta(days=1))
     price = words.programme.sending.message_yen
     with current_club().store.read() as uow:
-        sent = costs.messages_sent(uow, span)
+        sent = costs.messages_sent(uow, _days_of(month))
     found: Counter[str] = Counter()
     for journey, count in sent.items():
         found[journey_name(words, journey)] += count
@@ -123,6 +144,7 @@ def _this_month(select: AskedSelect) -> ResponseReturnValue:
         "quota",
         selects=(select,),
         month=month_word(language(), month),
+        before=_before(words, month),
         state=state,
         usage=usage,
         outlook=outlook,

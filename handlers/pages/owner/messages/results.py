@@ -32,7 +32,7 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from ..frame.files import table_file
 from .effects import EffectPicture, EffectRange, picture, range_of, scale_of
-from .steps import StepOffered, step_text, steps_offered
+from .steps import StepOffered, share_after, step_text, steps_offered
 from .versions import version_names
 
 layout.place(46, "owner.results")
@@ -60,6 +60,8 @@ class ResultCard:
     #: Of how many episodes the days aren't over yet, and how many days each has.
     still_open: int = 0
     days: int = 0
+    #: How many of a hundred are sent nothing once the test is over.
+    share_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ def _cards(
             words.sentences((_spent(words, result), _per_visitor(words, result))),
             whole.mine.still_open + whole.other.still_open if whole else 0,
             journey.measure_days,
+            share_after(words, result),
         )
 
 

@@ -70,13 +70,16 @@ def steps_offered(
             yield each
 
 
+def share_after(words: Words, result: JourneyResult) -> int:
+    """How many of a hundred are sent nothing once the test is over."""
+    return round(100 * share_held_back(result.journey, words.programme, decided=True))
+
+
 def _offered(
     words: Words, result: JourneyResult, step: Step, *, is_best: bool = False
 ) -> StepOffered:
-    """The step with what it does: how few are held back, and what becomes of several versions."""
-    journey = result.journey
-    share = share_held_back(journey, words.programme, decided=step != "undone")
-    arms = len(arms_of(journey))
+    """The step with what it does, and what becomes of several versions."""
+    arms = len(arms_of(result.journey))
     which = f"{step}_arms" if step == "decided" and arms > 1 else step
-    does = words.say(f"owner.results.does.{which}", share=round(100 * share), arms=arms)
+    does = words.say(f"owner.results.does.{which}", arms=arms)
     return StepOffered(step, does=does, is_best=is_best)

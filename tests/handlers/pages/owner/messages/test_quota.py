@@ -164,7 +164,11 @@ def test_a_month_that_is_over_is_shown_with_what_it_cost(shop: SmallClub, owner:
     page = told(owner, "?month=2025-12")
     assert say("ja", "owner.quota.over", month="2025年12月", count="42", yen="126円") in page
     assert say("ja", "journey.kind.lapsed") in page
-    assert "2025年12月" in told(owner), "it can be chosen"
+    now = told(owner)
+    assert "2025年12月" in now, "it can be chosen"
+    before = now[now.index(say("ja", "owner.quota.before")) :].partition("</div>")[0]
+    assert "42通" in before
+    assert "126円" in before
     assert say("ja", "owner.quota.plans") in told(owner, "?month=1999-01"), "none is this one"
 
 

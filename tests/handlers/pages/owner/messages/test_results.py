@@ -9,15 +9,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.store.history import drafts
 from bot.store.messages import journey_counts as kept
-from bot.store.tables import journey_decisions
+from bot.store.tables import activities, journey_decisions
 from handlers.actions.broadcasts.leading import send
+from handlers.actions.members.membership import erase
 from handlers.jobs.journeys.counting import JourneyCounting
 from handlers.showing.journey_audience import journeys_to_queue
 from handlers.showing.journey_counts import counted
+from rules.characters import spaced_number
 from rules.journeys.counts import CountedJourney
 from rules.wording.texts import say
 from tests.handlers.broadcasting import OWNER, writes
@@ -25,7 +27,7 @@ from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.commands.messages import FIRST_VISIT, Messages
 from tests.handlers.jobs.line import Line
 from tests.handlers.pages.staff.conftest import Browser, Desks
-from tests.journeys.counting import counting
+from tests.journeys.counting import counting, plans
 from tests.rules.examples import LEAST
 
 JOURNEY = "first_visit"
@@ -410,7 +412,8 @@ def test_each_ending_says_in_a_line_what_it_does(
         "「b：またどうぞ」を全員に送る",
     ]
     assert "2通りをくじ引きで選びます" in found[0][1]
-    assert all("100回に10回だけは送りません" in does for _, does in found)
+    assert all("この文面だけを送ります" in does for _, does in found[1:])
+    assert "くじ引きで100回に10回だけは送りません" in page
 
 
 def test_the_versions_number_is_not_told(
@@ -441,13 +444,43 @@ def test_who_came_is_shown_page_by_page_without_anybody_twice(
     at, shown = f"/owner/results/{JOURNEY}/came", list[str]()
     for _ in range(3):
         page = read(owner.get(at).text)
-        shown += re.findall(r'<th scope="row"><a href="([^"]+)"', page)
+        shown += re.findall(r'<th scope="row"><a href="[^"]+">([\d ]+)<', page)
         more = re.search(r'class="quiet" href="(/owner/results/[^"]*came\?[^"]+)"', page)
         if more is None:
             break
         at = more[1]
     assert more is None
     assert len(shown) == len(set(shown)) == 45
+
+
+def test_whose_visit_was_taken_back_did_not_come_and_who_was_erased_is_not_named(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    at = f"/owner/results/{JOURNEY}/came"
+    undone, erased = messages.members[2], messages.members[5]
+    numbers = [spaced_number(shop.member(each).number) for each in (undone, erased)]
+    page = owner.get(at).text
+    assert [number in page for number in numbers] == [True, True]
+    with shop.store.begin() as uow:
+        its = activities.c
+        uow.run(update(activities).where(its.member_id == undone).values(undone_at=shop.now))
+    with shop.work(OWNER, key=shop.key()) as work:
+        assert erase(work, erased).done
+    page = owner.get(at).text
+    assert not any(number in page for number in numbers)
+
+
+def test_the_list_of_who_came_reads_its_messages_by_their_index_and_no_history_whole(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    owner.get(f"/owner/results/{JOURNEY}/came")
+    with counting(shop.store) as counted:
+        owner.get(f"/owner/results/{JOURNEY}/came")
+    asked = [each for each in counted.statements if "outbox" in each.sql]
+    assert len(asked) == 1
+    whole = {"SCAN outbox", "SCAN activities"}
+    if shop.store.is_sqlite:
+        assert not whole & set(plans(shop.store, asked))
 
 
 def test_who_came_is_the_owners_to_see_and_stands_in_the_log(
