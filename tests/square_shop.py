@@ -170,6 +170,8 @@ class SquareServer:
     #: What the next questions are answered with instead, and how long it asks to stay away.
     troubles: list[tuple[int, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    #: Who is told of what.
+    subscriptions: list[Said] = field(default_factory=list)
 
     def answer(self, path: str, token: str, body: Said) -> tuple[int, Said]:
         split = urlsplit(path)
@@ -200,7 +202,26 @@ class SquareServer:
                 return 200, {
                     "responses": {each: self._customer(each) for each in body["customer_ids"]}
                 }
+            case ["v2", "webhooks", "subscriptions", *of]:
+                return 200, self._subscribed(of, body)
         return 404, {"errors": [{"code": "NOT_FOUND"}]}
+
+    def _subscribed(self, of: list[str], body: Said) -> Said:
+        """The key is said of one alone, as Square does; an empty body asks."""
+        if not of and not body:
+            listed = [{**each} for each in self.subscriptions]
+            for each in listed:
+                del each["signature_key"]
+            return {"subscriptions": listed}
+        if of:
+            (known,) = (each for each in self.subscriptions if each["id"] == of[0])
+            known |= body.get("subscription", {})
+            return {"subscription": known}
+        assert len(body["idempotency_key"]) <= 45
+        new = {"id": f"wbhk_{len(self.subscriptions)}", "enabled": True}
+        new |= body["subscription"] | {"signature_key": SIGNATURE_KEY}
+        self.subscriptions.append(new)
+        return {"subscription": new}
 
     def _customer(self, name: str) -> Said:
         known = self.shop.customers.get(name)
@@ -242,6 +263,9 @@ def square_on_loopback(shop: SquareShop) -> Iterator[SquareServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._answer({})
+
+        def do_PUT(self) -> None:
+            self.do_POST()
 
         def do_POST(self) -> None:
             self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))

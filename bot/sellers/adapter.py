@@ -107,5 +107,5 @@ class Adapter(Protocol):
 class Subscriber(Protocol):
     """A system that can be told by its API where to tell us of orders."""
 
-    def subscribe(self, login: SellerLogin, url: str) -> None:
-        """Has it tell `url`, where it doesn't yet."""
+    def subscribe(self, login: SellerLogin, url: str) -> str:
+        """Has it tell `url`, where it doesn't yet; gives the secret that it signs with then."""

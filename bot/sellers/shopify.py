@@ -82,8 +82,8 @@ class Shopify:
         shop = said.get("shop") if isinstance(said, dict) else None
         return str(shop.get("name", "")) if isinstance(shop, dict) else ""
 
-    def subscribe(self, login: SellerLogin, url: str) -> None:
-        """Has the shop tell `url` of orders, where it doesn't yet."""
+    def subscribe(self, login: SellerLogin, url: str) -> str:
+        """Has the shop tell `url` of orders, where it doesn't yet. It signs with its own secret."""
         token = self._token(login)
         said = self._get(login, "webhooks.json?limit=250", token=token).said
         known = said.get("webhooks", []) if isinstance(said, dict) else []
@@ -93,6 +93,7 @@ class Shopify:
                 wanted = {"webhook": {"topic": topic, "address": url, "format": "json"}}
                 headers = {"X-Shopify-Access-Token": token}
                 self.wire.ask("POST", self._url(login, "webhooks.json"), headers, body=wanted)
+        return login.secret
 
     def fetch(self, login: SellerLogin, order_ids: Sequence[str]) -> HeardOrders:
         asked = urlencode({"status": "any", "limit": PAGE, "ids": ",".join(order_ids)})

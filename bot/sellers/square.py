@@ -19,6 +19,7 @@ from rules.orders.heard import HeardOrders
 from .adapter import Notice, SellerLogin, SellerPage, UnreadableMessage, parsed
 from .square_asking import SquareAsker
 from .square_lists import SquareList
+from .square_webhooks import ORDERS, PAYMENTS, REFUNDS, subscribe
 from .wire import SellerWire
 
 PRODUCTION, SANDBOX = "https://connect.squareup.com", "https://connect.squareupsandbox.com"
@@ -27,9 +28,6 @@ _APPLICATION = re.compile(r"(sandbox-)?sq0id[a-z]-[A-Za-z0-9_-]{10,80}")
 _SIGNATURE = "x-square-hmacsha256-signature"
 #: By what a hint says that it is of a refund, not of an order; and how long a hint may be.
 _REFUND, _HINT_MAX = "refund:", 100
-_ORDERS = ("order.created", "order.updated", "order.fulfillment.updated")
-_PAYMENTS = ("payment.created", "payment.updated")
-_REFUNDS = ("refund.created", "refund.updated")
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,9 @@ class Square:
     def who(self, login: SellerLogin) -> str:
         return self._asker(login).name() or login.account
 
+    def subscribe(self, login: SellerLogin, url: str) -> str:
+        return subscribe(self._asker(login), url)
+
     def fetch(self, login: SellerLogin, order_ids: Sequence[str]) -> HeardOrders:
         asker = self._asker(login)
         named = [each for each in order_ids if not each.startswith(_REFUND)]
@@ -96,12 +97,12 @@ class Square:
 
 def _hint(kind: str, data: Any) -> Any:
     """What is to be asked for; None where the message is no matter of ours."""
-    if kind in _ORDERS:
+    if kind in ORDERS:
         return data["id"]
-    if kind in _PAYMENTS:
+    if kind in PAYMENTS:
         # A payment has an order always, but none yet while it is only being made.
         return data["object"]["payment"].get("order_id")
-    if kind in _REFUNDS:
+    if kind in REFUNDS:
         refund = data["object"]["refund"]
         hint = f"{_REFUND}{refund['id']}"
         return hint if len(hint) <= _HINT_MAX else refund["order_id"]

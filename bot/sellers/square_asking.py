@@ -23,7 +23,7 @@ from .adapter import SellerError
 from .wire import SellerWire
 
 #: The version of the API that the names are of.
-_VERSION = "2026-09-16"
+VERSION = "2026-09-16"
 #: So many orders or customers are asked for at once.
 AT_ONCE = 100
 
@@ -44,12 +44,12 @@ class SquareAsker:
         url = f"{self.base}{path}{query}"
         return self.wire.ask("GET", url, self._headers, missing_ok=missing_ok).said
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        return self.wire.ask("POST", f"{self.base}{path}", self._headers, body=body).said
+    def post(self, path: str, body: Mapping[str, Any], *, method: str = "POST") -> Any:
+        return self.wire.ask(method, f"{self.base}{path}", self._headers, body=body).said
 
     @property
     def _headers(self) -> Mapping[str, str]:
-        return {"Authorization": f"Bearer {self.token}", "Square-Version": _VERSION}
+        return {"Authorization": f"Bearer {self.token}", "Square-Version": VERSION}
 
     def name(self) -> str:
         """What the account calls itself."""

@@ -98,8 +98,7 @@ class SquareCharge(_Said):
         return self.type == "AUTO_GRATUITY"
 
     @property
-    def is_in_lines(self) -> bool:
-        """Whether it stands in what the lines cost already."""
+    def is_apportioned(self) -> bool:
         return self.treatment_type == "APPORTIONED_TREATMENT"
 
 
@@ -205,19 +204,26 @@ class SquareOrder(_Said):
     def _adds_up(self) -> "SquareOrder":
         """What doesn't is nothing that we understand: it would be counted wrongly. An exchange says
         what is paid besides."""
-        goods = sum(each.total_money.amount for each in self.line_items)
-        parts = goods + sum(each.total_money.amount for each in self.charged)
-        more = self.total_tip_money.amount + self.rounding_adjustment.amount_money.amount
         if len(self.line_items) + len(self.service_charges) > LINES_MAX:
             raise ValueError("lines_many")
-        if not self.returns and parts + more != self.total_money.amount:
+        if not self.returns and not self._comes_to(self.charged):
             raise ValueError("lines_total")
         return self
 
     @property
     def charged(self) -> tuple[SquareCharge, ...]:
-        """What the lines don't say yet."""
-        return tuple(each for each in self.service_charges if not each.is_in_lines)
+        """What the lines don't say yet: what was apportioned among them they do, unless only with
+        it all comes to the total."""
+        apart = tuple(each for each in self.service_charges if not each.is_apportioned)
+        is_all = not self._comes_to(apart) and self._comes_to(self.service_charges)
+        return self.service_charges if is_all else apart
+
+    def _comes_to(self, charges: Iterable[SquareCharge]) -> bool:
+        """Whether it is the total with those, be there a tip in it or not."""
+        parts = sum(each.total_money.amount for each in self.line_items)
+        parts += sum(each.total_money.amount for each in charges)
+        rest = self.total_money.amount - parts - self.rounding_adjustment.amount_money.amount
+        return rest in (0, self.total_tip_money.amount)
 
     @property
     def customer(self) -> str:

@@ -95,13 +95,19 @@ def change_connection(
     return None
 
 
-def take_connection_step(work: Work, connection_id: int, step: ConnectionStep) -> Refusal | None:
-    """Does it, once for the form; nothing where that was done."""
+def take_connection_step(
+    work: Work, connection_id: int, step: ConnectionStep, *, signed_by: str = ""
+) -> Refusal | None:
+    """Does it, once for the form; nothing where that was done. `signed_by`: the secret that the
+    system said it signs with from now on."""
 
     def act() -> int | str:
         known = connections.get(work.uow, connection_id, lock=True)
         if known is None:
             return 0 if step == "drop" else CHANGED.code
+        if signed_by:
+            sealed, _ = seal_login(work.codes, signed_by, "")
+            connections.change(work.uow, known.id, secret=sealed)
         if _take(work, known, step):
             _note(work, f"connection_{step}", known.fields)
         return 0

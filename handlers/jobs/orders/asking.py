@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from typing import get_args
 
 import structlog
 
@@ -19,7 +20,7 @@ from bot.store.orders.hints import OrderHint
 from handlers.actions.orders.hearing import hear, login_of
 from handlers.club import Club
 from rules.orders.asking import EVERY, OVERLAP, wait_after
-from rules.orders.heard import HeardOrders
+from rules.orders.heard import HeardOrders, OrdersProblem
 
 log = structlog.get_logger(__name__)
 
@@ -117,8 +118,14 @@ def _poll(club: Club, known: SellerConnection) -> None:
         connections.change(
             uow, known.id, page=page.cursor, read_to=read_to,
             due_at=now if page.cursor else now + EVERY, failures=0, failing_since=None,
-            told_at=None, problem=page.heard.problem,
+            told_at=None, problem=page.heard.problem or _uncounted(known),
         )  # fmt: skip
+
+
+def _uncounted(known: SellerConnection) -> str | None:
+    """That an order couldn't be counted stays said until its owner tries the connection: the next
+    list is without it."""
+    return known.problem if known.problem in get_args(OrdersProblem) else None
 
 
 def _asked(club: Club, known: SellerConnection) -> _AskedSeller | None:

@@ -265,3 +265,29 @@ def test_the_sandbox_is_asked_where_the_application_is_of_it(server: SquareServe
     square = Square(production="http://127.0.0.1:1", sandbox=server.url)
     login = SellerLogin("sandbox-sq0idb-kayoi-test", "", SIGNATURE_KEY, TOKEN)
     assert square.who(login) == "かよい珈琲"
+
+
+def test_it_is_told_where_to_tell_us_once(square: Square, server: SquareServer) -> None:
+    other = {"id": "other", "notification_url": "https://elsewhere.example/", "signature_key": "x"}
+    server.subscriptions = [other]
+    url = "https://kayoi.example/orders/square/1"
+
+    assert [square.subscribe(LOGIN, url) for _ in range(2)] == [SIGNATURE_KEY] * 2
+
+    _, made = server.subscriptions
+    assert made["notification_url"] == url
+    assert {"order.updated", "payment.updated", "refund.updated"} <= set(made["event_types"])
+
+
+def test_what_was_turned_off_or_tells_too_little_is_put_right(
+    square: Square, server: SquareServer
+) -> None:
+    url = "https://kayoi.example/orders/square/1"
+    square.subscribe(LOGIN, url)
+    server.subscriptions[0] |= {"enabled": False, "event_types": ["payment.updated", "a.b"]}
+
+    assert square.subscribe(LOGIN, url) == SIGNATURE_KEY
+
+    (made,) = server.subscriptions
+    assert made["enabled"] is True
+    assert {"order.updated", "payment.updated", "a.b"} <= set(made["event_types"])

@@ -76,6 +76,26 @@ def test_gift_cards_and_charges_are_told_from_goods_and_tips_never_count() -> No
     ]  # fmt: skip
 
 
+def test_what_is_apportioned_is_a_line_of_its_own_where_only_then_all_adds_up() -> None:
+    shop = SquareShop()
+    charge = {"uid": "in", "treatment_type": "APPORTIONED_TREATMENT", "total_money": yen(50)}
+    for name, total, lines in (("O1", 1_000, ["a"]), ("O2", 1_050, ["a", "in"])):
+        shop.sells(name, line("a", 1_000), state="OPEN", service_charges=[charge])
+        shop.orders[name] |= {"total_money": yen(total)}
+        shop.pays(name)
+        told = sale(shop, name)
+        assert told is not None
+        assert [each.id for each in told.lines] == lines
+
+
+def test_a_tip_may_stand_beside_the_total() -> None:
+    shop = SquareShop()
+    shop.sells("O1", line("a", 1_000), total_tip_money=yen(200))
+    told = sale(shop)
+    assert told is not None
+    assert sum(each.yen for each in told.lines) == 1_000
+
+
 def test_a_tab_is_not_sold_and_a_paid_parcel_is_before_it_is_fetched() -> None:
     shop = SquareShop()
     shop.sells("O1", line("a", 1_000), state="OPEN")

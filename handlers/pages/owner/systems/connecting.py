@@ -70,6 +70,8 @@ def save_new(system: str) -> ResponseReturnValue:
         return _page(typed, no)
     if typed.since is None:
         return _page(typed, Refusal("connection_since"))
+    if "secret" in named.FORMS[system].keys and not typed.connection.secret:
+        return _page(typed, Refusal("connection_secret"))
     since = datetime.combine(typed.since, time(), current_programme().shop.zone)
     with forms.form_work() as work:
         made = add_connection(work, typed.connection, since=since)

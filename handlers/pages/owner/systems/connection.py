@@ -59,11 +59,12 @@ def take_step(connection_id: int, step: str) -> ResponseReturnValue:
     known = seen_connection(connection_id)
     if wanted is None:
         not_found()
-    who = _asked(known) if wanted == "test" else ""
-    if isinstance(who, Refusal):
-        return _page(known, problem=refusal_line(who.code), status=409)
+    asked = _asked(known) if wanted == "test" else ("", "")
+    if isinstance(asked, Refusal):
+        return _page(known, problem=refusal_line(asked.code), status=409)
+    who, signed_by = asked
     with forms.form_work() as work:
-        no = take_connection_step(work, connection_id, wanted)
+        no = take_connection_step(work, connection_id, wanted, signed_by=signed_by)
     if no is not None:
         return _page(known, problem=refusal_line(no.code), status=409)
     if wanted == "drop":
@@ -79,20 +80,21 @@ def address_of(known: SellerConnection) -> str:
     return f"{current_club().base_url}/orders/{known.fields.system}/{known.id}"
 
 
-def _asked(known: SellerConnection) -> str | Refusal:
-    """What the system calls the account; where it can be told, it is told where to tell us. No
-    transaction is open meanwhile."""
+def _asked(known: SellerConnection) -> tuple[str, str] | Refusal:
+    """What the system calls the account; where it can be told, it is told where to tell us, and
+    says what it signs with, else that is empty. No transaction is open meanwhile."""
     club = current_club()
     adapter, login = club.sellers.get(known.fields.system), login_of(club.codes, known)
     if adapter is None or login is None:
         return Refusal("connection_unauthorized")
+    signed_by = ""
     try:
         who = adapter.who(login)
         if isinstance(adapter, Subscriber) and known.is_on:
-            adapter.subscribe(login, address_of(known))
+            signed_by = adapter.subscribe(login, address_of(known))
     except SellerError as problem:
         return Refusal(_TROUBLES[problem.trouble])
-    return who or known.fields.account
+    return who or known.fields.account, signed_by
 
 
 def _page(known: SellerConnection, problem: str = "", status: int = 200, who: str = "") -> Response:

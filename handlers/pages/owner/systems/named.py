@@ -50,6 +50,23 @@ FORMS: Mapping[str, SystemForm] = {
             ),
         },
     ),
+    # What it signs with it says itself, once it knows our address.
+    "square": SystemForm(
+        "owner.connections.square.name",
+        (
+            "owner.connections.square.step_1",
+            "owner.connections.square.step_2",
+            "owner.connections.square.step_3",
+            "owner.connections.square.step_4",
+            "owner.connections.square.step_5",
+        ),
+        AskedKey("owner.connections.square.account", "owner.connections.square.account_hint"),
+        {
+            "token": AskedKey(
+                "owner.connections.square.token", "owner.connections.square.token_hint"
+            )
+        },
+    ),
 }
 
 

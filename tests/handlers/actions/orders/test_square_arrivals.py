@@ -119,7 +119,7 @@ class _Sale:
             sources += read_orders([said[one] for one in each.sources]).orders
         money = read_all(SquareRefund, [dict(self.shop.refunds[each]) for each in refunds])
         heard = heard_of(read, sources, (), money)
-        assert heard.problem == ""
+        assert heard.problem is None
         self.heard += _messages(heard)
 
 

@@ -10,7 +10,11 @@ import pytest
 from bot.sellers.square import Square
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
-from handlers.actions.orders.connecting import TypedConnection, change_connection
+from handlers.actions.orders.connecting import (
+    TypedConnection,
+    change_connection,
+    take_connection_step,
+)
 from rules.activity import Purchase, TakenBack
 from tests.handlers.clubs import SmallClub
 from tests.handlers.sellers import Selling, selling_of
@@ -229,4 +233,11 @@ def test_what_is_not_sold_in_yen_is_said_to_the_owner(square: SquareTill) -> Non
     sells(square, "O2")
     square.shop.orders["O1"]["line_items"][0]["total_money"]["currency"] = "USD"
     assert square.asks(minutes=15) == 10
-    assert square.selling.known(square.connection).problem == "currency"
+    for _ in range(4):
+        square.asks(minutes=15)
+        assert square.selling.known(square.connection).problem == "currency"
+    cafe = square.selling.cafe
+    with cafe.work(key=cafe.key()) as work:
+        take_connection_step(work, square.connection, "test")
+    square.asks(minutes=15)
+    assert square.selling.known(square.connection).problem is None
