@@ -28,6 +28,8 @@ _COLUMNS: dict[MemberOrder, Column[Any]] = {
     "year": figure_people.c.visits,
     "yen": figure_people.c.yen,
 }
+#: So many that a filter finds are put in order as they are read.
+_FEW = 2_000
 #: Those by how members stand (`figure_people`).
 _OF_YEAR: tuple[MemberOrder, ...] = ("year", "yen")
 _STANDING = and_(figure_people.c.member_id == members.c.id, figure_people.c.store == ALL)
@@ -67,10 +69,13 @@ def places(
 def _of_year(
     uow: UnitOfWork, asked: CrowdAsked, order: MemberOrder, *, after: ListPlace | None, limit: int
 ) -> list[ListPlace]:
-    """By how they stand. Asked of those who stand so one after the other, as the index has them:
-    those that a filter finds are many, of which a page needs few."""
+    """By how they stand. A few are put in order here; of many a page needs few, and it is asked of
+    those who stand so one after the other, as the index has them."""
     column, found = _COLUMNS[order], []
     its = figure_people.c.member_id
+    ids = list(uow.run(select(members.c.id).where(*are_meant(asked)).limit(_FEW)).scalars())
+    if len(ids) < _FEW:
+        return _of_few(uow, ids, column, after=after)[:limit]
     if after is None or after.value is not None:
         meant = exists().where(members.c.id == its, *are_meant(asked))
         query = select(its, column).where(figure_people.c.store == ALL, meant)
@@ -86,6 +91,27 @@ def _of_year(
         others = others.where(members.c.id < after.member_id)
     rows = uow.run(others.order_by(members.c.id.desc()).limit(limit - len(found)))
     return [*found, *(ListPlace(None, each) for each in rows.scalars())]
+
+
+def _of_few(
+    uow: UnitOfWork, ids: Sequence[int], column: Column[Any], *, after: ListPlace | None
+) -> list[ListPlace]:
+    """Those who come after that place, in the same order."""
+    rows = uow.run(
+        select(figure_people.c.member_id, column).where(
+            figure_people.c.member_id.in_(list(ids)), figure_people.c.store == ALL
+        )
+    )
+    values: dict[int, int] = {row[0]: row[1] for row in rows}
+
+    def place(member_id: int) -> tuple[int, int]:
+        return values.get(member_id, -1), member_id
+
+    found = sorted(ids, key=place, reverse=True)
+    if after is not None:
+        last = (after.value if isinstance(after.value, int) else -1, after.member_id)
+        found = [each for each in found if place(each) < last]
+    return [ListPlace(values.get(each), each) for each in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.store.many import member_lists
 from bot.store.tables import members as table
 from handlers.actions.recording.record import Request, record
 from handlers.jobs.night import nightly
+from handlers.pages.owner.members import table as page_of_members
+from handlers.pages.owner.monday import people
 from rules.activity import Purchase
 from rules.wording.words import Words
 from tests.handlers.clubs import SmallClub
@@ -67,11 +70,11 @@ def mark(part: str) -> str | None:
 def test_row_page_filter_core_and_monday_agree_on_everybody(
     shop: SmallClub, owner: Browser
 ) -> None:
-    people = {shop.member(each).number: each for each in crowd(shop)}
+    numbers = [shop.member(each).number for each in crowd(shop)]
     whole, core = rows(owner, "/owner/members"), rows(owner, "/owner/figures/core")
     found = {risk: rows(owner, f"/owner/members?risks={risk}") for risk in _MARKS}
     seen = set()
-    for number in people:
+    for number in numbers:
         [own] = re.findall(r'href="(/owner/members/[^"]+)"', whole[number])
         page = html.unescape(owner.get(own).text)
         marks = page[page.index('class="marks"') :].partition("</p>")[0]
@@ -90,8 +93,8 @@ def test_row_page_filter_core_and_monday_agree_on_everybody(
 
 
 def test_who_came_once_is_never_away_for_longer_than_usual(shop: SmallClub, owner: Browser) -> None:
-    people = crowd(shop)
-    once = {shop.member(each).number for each in people if shop.member(each).facts.visits == 1}
+    came = crowd(shop)
+    once = {shop.member(each).number for each in came if shop.member(each).facts.visits == 1}
     assert not once & {*rows(owner, "/owner/members?risks=rhythm")}
     assert once & {*rows(owner, "/owner/members?risks=lapsed")}
 
@@ -120,9 +123,7 @@ def test_who_matters_most_stands_first_whichever_way_they_stay_away(
 def test_who_brings_others_and_stays_away_is_told_of_on_monday_whatever_they_bought(
     shop: SmallClub, owner: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from handlers.pages.owner.monday import people as page
-
-    monkeypatch.setattr(page, "DRIFTING_MAX", 1)
+    monkeypatch.setattr(people, "DRIFTING_MAX", 1)
     end = shop.now + timedelta(days=100)
     numbers = []
     for yen in (50_000, 100):
@@ -171,3 +172,30 @@ def test_from_who_stays_away_one_comes_to_a_message_to_just_these(
     assert not re.search(r'name="whom\.risks" value="rank" checked', form)
     plain = html.unescape(owner.get("/owner/broadcasts/new").text)
     assert 'value="lapsed" checked' not in plain
+
+
+@pytest.mark.parametrize("few", [1, 2_000])
+def test_the_order_of_the_year_goes_on_page_by_page_and_ends_with_who_never_came(
+    shop: SmallClub, owner: Browser, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(page_of_members, "SHOWN", 2)
+    monkeypatch.setattr(member_lists, "_FEW", few)
+    came = [shop.joins() for _ in range(4)]
+    for times, member in zip((1, 3, 3, 2), came, strict=True):
+        for n in range(times):
+            shop.passes(days=1)
+            shop.visits(member)
+            buys(shop, member, 1_000 * times + n)
+    never = [shop.joins() for _ in range(2)]
+    kept(shop)
+    expected = [shop.member(came[n]).number for n in (2, 1, 3, 0)]
+    expected += [shop.member(each).number for each in reversed(never)]
+    for order in ("year", "yen"):
+        found: list[str] = []
+        at = f"/owner/members?sort={order}"
+        while at:
+            page = html.unescape(owner.get(at).text)
+            found += rows(owner, at)
+            more = re.search(r'class="main-button" href="(/owner/members\?[^"]*after=[^"]*)"', page)
+            at = more[1] if more else ""
+        assert found == expected
