@@ -2,15 +2,28 @@
 one go, found by reading alone and then removed in short transactions, so that nobody at a counter
 waits for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Delete, Table, Update, delete, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Delete,
+    Table,
+    Update,
+    delete,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from ..engine.db import Store
 from ..history.claims import TOLD_PHONE
 from ..members.changes import APART, JOINED
+from ..orders.orders import FORGOTTEN
 from ..tables import (
     claims,
     hook_deliveries,
@@ -18,6 +31,7 @@ from ..tables import (
     invitations,
     last_changes,
     link_codes,
+    orders,
     phone_proofs,
     reservations,
     send_attempts,
@@ -65,19 +79,31 @@ SLIPS_KEPT = timedelta(days=400)
 HOOKS_KEPT = timedelta(days=30)
 
 
+#: After the last that was told of an order. Its goods are long kept, its code is over, and what it
+#: brought stands in the history: of an order that was somebody's only the name stays, by which a
+#: message that comes all the same brings nothing twice.
+ORDERS_KEPT = timedelta(days=400)
+
+
 @dataclass(frozen=True, slots=True)
 class _PruneRule:
-    """Which rows of a table go. `key` leads its primary key."""
+    """Which rows of a table go. `key` leads its primary key, and is all of it with `rest`."""
 
     table: Table
     key: Column[str] | Column[int]
     goes: ColumnElement[bool]
     #: Where the rows stay: what they are emptied to, by column.
-    emptied: Mapping[str, str | None] | None = None
+    emptied: Mapping[str, str | bool | None] | None = None
+    #: Where many rows have the same key: what comes behind it in the primary key.
+    rest: Column[str] | None = None
 
     @property
     def name(self) -> str:
         return self.table.name if self.emptied is None else f"{self.table.name}_emptied"
+
+    @property
+    def keys(self) -> tuple[Column[Any], ...]:
+        return (self.key,) if self.rest is None else (self.key, self.rest)
 
 
 def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
@@ -128,8 +154,22 @@ def old(now: datetime, wall: datetime) -> tuple[_PruneRule, ...]:
             hook_deliveries.c.event_id,
             hook_deliveries.c.made_at < wall - HOOKS_KEPT,
         ),
+        *_orders_that_go(now),
         _PruneRule(reservations, reservations.c.id, reservations.c.until < now - RESERVATIONS_KEPT),
         _PruneRule(hook_events, hook_events.c.id, hook_events.c.made_at < wall - HOOKS_KEPT),
+    )
+
+
+def _orders_that_go(now: datetime) -> tuple[_PruneRule, ...]:
+    """Orders of nobody go; of somebody's only the name stays."""
+    is_old = orders.c.told_at < now - ORDERS_KEPT
+    whose = (orders.c.named_id, orders.c.claimed_id, orders.c.member_id)
+    is_somebodys = or_(*(each.is_not(None) for each in whose))
+    name, rest = orders.c.system, orders.c.order_id
+    is_over = orders.c.over.is_(True)
+    return (
+        _PruneRule(orders, name, is_old & ~is_somebodys & ~is_over, rest=rest),
+        _PruneRule(orders, name, is_old & is_somebodys, emptied=FORGOTTEN, rest=rest),
     )
 
 
@@ -163,8 +203,14 @@ def _remove(store: Store, each: _PruneRule, most: int) -> int:
     for keys in _found(store, each, most):
         with store.begin() as uow:
             # Asked again: what was found may have come to be needed since.
-            count += uow.run(_end(each).where(each.key.in_(keys), each.goes)).rowcount
+            count += uow.run(_end(each).where(_are(each, keys), each.goes)).rowcount
     return count
+
+
+def _are(each: _PruneRule, keys: Sequence[Sequence[Any]]) -> ColumnElement[bool]:
+    if each.rest is None:
+        return each.key.in_([key[0] for key in keys])
+    return tuple_(*each.keys).in_([tuple(key) for key in keys])
 
 
 def _end(each: _PruneRule) -> Delete | Update:
@@ -173,15 +219,17 @@ def _end(each: _PruneRule) -> Delete | Update:
     return update(each.table).values(**each.emptied)
 
 
-def _found(store: Store, each: _PruneRule, most: int) -> Iterator[list[str | int]]:
+def _found(store: Store, each: _PruneRule, most: int) -> Iterator[Sequence[Sequence[Any]]]:
     """The keys of up to `most` such rows, in pages by key: the table is walked through once."""
-    last: str | int | None = None
+    last: Sequence[Any] | None = None
     while most > 0:
-        query = select(each.key).where(each.goes).order_by(each.key)
-        if last is not None:
-            query = query.where(each.key > last)
+        query = select(*each.keys).where(each.goes).order_by(*each.keys)
+        if last is not None and each.rest is None:
+            query = query.where(each.key > last[0])
+        elif last is not None:
+            query = query.where(tuple_(*each.keys) > tuple(last))
         with store.read() as uow:
-            page = list(uow.run(query.limit(min(CHUNK, most))).scalars())
+            page = uow.run(query.limit(min(CHUNK, most))).all()
         if page:
             yield page
         if len(page) < min(CHUNK, most):

@@ -1,6 +1,6 @@
 """Orders of other systems: what is known of each, whose it is, and what was written down of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,14 @@ class StoredOrder:
         return self.claimed_id or self.named_id
 
 
+#: What becomes of an order's row of which nothing more is known than that it was there.
+FORGOTTEN: Mapping[str, str | bool | None] = {
+    "named_id": None, "claimed_id": None, "member_id": None, "seq": None, "slip": None,
+    "sale": "", "returns": "[]", "refused": None, "over": True,
+    "known": KnownOrder().model_dump_json(exclude_defaults=True),
+}  # fmt: skip
+
+
 def hold(uow: UnitOfWork, name: OrderName, *, store: str | None, at: datetime) -> StoredOrder:
     """The order, nobody else's until the transaction ends; a new one where it wasn't known."""
     row = {
@@ -60,26 +68,26 @@ def hold(uow: UnitOfWork, name: OrderName, *, store: str | None, at: datetime) -
     }  # fmt: skip
     uow.insert_new(orders, [row])
     query = select(orders).where(*_its(name)).with_for_update()
-    return _order(uow.run(query).one())
+    return order_of(uow.run(query).one())
 
 
 def get(uow: UnitOfWork, name: OrderName) -> StoredOrder | None:
     """As it is at this moment; None where it isn't known."""
     row = uow.run(select(orders).where(*_its(name))).first()
-    return None if row is None else _order(row)
+    return None if row is None else order_of(row)
 
 
 def of_slip(uow: UnitOfWork, code: str) -> StoredOrder | None:
     """The order that the slip is of, nobody else's until the transaction ends."""
     row = uow.run(select(orders).where(orders.c.slip == code).with_for_update()).first()
-    return None if row is None else _order(row)
+    return None if row is None else order_of(row)
 
 
 def of_purchase(uow: UnitOfWork, member_id: int, seq: int) -> StoredOrder | None:
     """The order of which the member's purchase `seq` is."""
     its = (orders.c.member_id == member_id, orders.c.seq == seq)
     row = uow.run(select(orders).where(*its)).first()
-    return None if row is None else _order(row)
+    return None if row is None else order_of(row)
 
 
 def refused(uow: UnitOfWork, system: str, *, most: int) -> list[tuple[str, str]]:
@@ -87,7 +95,7 @@ def refused(uow: UnitOfWork, system: str, *, most: int) -> list[tuple[str, str]]
     each, and why."""
     query = select(orders).where(orders.c.system == system, orders.c.refused.is_not(None))
     rows = uow.run(query.order_by(orders.c.told_at.desc()).limit(most))
-    found = (_order(row) for row in rows)
+    found = (order_of(row) for row in rows)
     return [(_number(each), each.refused or "") for each in found]
 
 
@@ -113,21 +121,16 @@ def forget(uow: UnitOfWork, member_id: int) -> None:
         orders.c.named_id == member_id,
         orders.c.claimed_id == member_id,
     )
-    gone = StoredOrder(OrderName("", ""), None)
-    nothing = {
-        "named_id": None, "claimed_id": None, "member_id": None, "seq": None, "slip": None,
-        "sale": gone.sale, "returns": gone.returns, "refused": None,
-        "known": KnownOrder().model_dump_json(exclude_defaults=True),
-    }  # fmt: skip
-    uow.run(update(orders).where(theirs).values(**nothing, over=True))
+    uow.run(update(orders).where(theirs).values(**FORGOTTEN))
 
 
 def _its(name: OrderName) -> Iterable[Any]:
     return orders.c.system == name.system, orders.c.order_id == name.order_id
 
 
-def _order(row: Row[Any]) -> StoredOrder:
-    known = dict(row._mapping)
+def order_of(row: Row[Any]) -> StoredOrder:
+    """The order of a row that has all columns of `orders`, and may have others."""
+    known = {column.name: row._mapping[column.name] for column in orders.c}
     known.pop("told_at")
     return StoredOrder(
         OrderName(known.pop("system"), known.pop("order_id")),

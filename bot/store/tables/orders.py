@@ -78,6 +78,12 @@ Index("ix_orders_member_id", orders.c.member_id, orders.c.seq)
 Index("ix_orders_named_id", orders.c.named_id)
 Index("ix_orders_claimed_id", orders.c.claimed_id)
 partial_index("ix_orders_refused", orders.c.system, orders.c.told_at, where="refused IS NOT NULL")
+#: Those that wait for somebody, by when they were told last.
+for _name, _where in (
+    ("ix_orders_waiting", "refused IS NOT NULL"),
+    ("ix_orders_unclaimed", "slip IS NOT NULL AND claimed_id IS NULL"),
+):
+    partial_index(_name, orders.c.told_at, orders.c.system, orders.c.order_id, where=_where)
 
 #: Rewards that a system (`client`) has set aside for a member, up to `until` (exclusive). `state`:
 #: open (until then), redeemed (under the outside key `action`) or cancelled. `holder_id` is who has

@@ -27,6 +27,8 @@ from rules.orders.wanted import WantedPurchase
 
 from ..counter import scanned_code
 from ..members import one_time_codes
+from ..recording.idempotency import once_for
+from ..recording.log import note
 from .settling import key_of, settle, wanted_now
 
 #: So long a buyer has to claim a receipt: until a parcel with the code in it has come, and then
@@ -83,6 +85,23 @@ def receive_return(work: Work, seller: Seller, order_id: str, goods: OrderReturn
     if no := _refuse_at(held, seller, (goods,)):
         return OrderOutcome(refused=no.code)
     return _settle(work, held, replace(held, known=known_with_return(held.known, goods)))
+
+
+def try_again(work: Work, name: OrderName) -> OrderOutcome:
+    """Brings an order that waits into the history of its buyer, if that can be by now, as of when
+    it was sold. For somebody of the staff; refused with order_gone where there is none of theirs.
+    """
+
+    def act() -> OrderOutcome:
+        known = orders.get(work.uow, name)
+        if known is None or known.over or not work.staff.may_act_at(known.store):
+            return OrderOutcome(refused="order_gone")
+        held = _hold(work, Seller(name.system, known.store or ""), name.order_id)
+        outcome = _settle(work.acting("api"), held, held)
+        note(work, "order_again", member_id=outcome.member_id)
+        return outcome
+
+    return once_for(ORDER_OUTCOME, work, f"order again {name!r}", act)
 
 
 def _hold(work: Work, seller: Seller, order_id: str, buyer: int | None = None) -> StoredOrder:

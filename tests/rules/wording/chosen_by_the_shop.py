@@ -30,6 +30,7 @@ from handlers.pages.owner.messages import campaigns, journeys
 from handlers.pages.owner.messages.broadcasts import FATES, TAKEN_UP, WAITS
 from handlers.pages.owner.messages.results import _HEAD
 from handlers.pages.owner.sources.costs import _PAID
+from handlers.pages.owner.systems.waiting import ORDER_REASONS
 from handlers.pages.staff.counter import today, undoing
 from handlers.pages.staff.frame.layout import LINKS
 from handlers.pages.staff.inbox.listing import Shown
@@ -102,6 +103,9 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.hooks.type.*": (HOOK_TYPES,),
     "alarm.connection.*": (get_args(AskingFailure),),
     "alarm.hook.*": (set(get_args(OffReason)) - {"owner"},),
+    "owner.orders.done.*": (("again",),),
+    "owner.orders.reason.*.then": (ORDER_REASONS,),
+    "owner.orders.reason.*.why": (ORDER_REASONS,),
     "owner.keys.scope.*": ({scope.replace(":", "_") for scope in SCOPES},),
     "owner.results.head.*": (_HEAD,),
     "owner.import.about.*": (KINDS,),

@@ -13,10 +13,14 @@ from bot.store.history.claims import Repeat
 from bot.store.members import changes
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
+from bot.store.orders import reservations
+from bot.store.orders.reservations import Reservation
 from bot.store.tables import invitations, link_codes, slips, staff_sessions
 from bot.store.tables import ticks as tick_rows
 from bot.store.tables import webhook_events as events
 from rules.programme.counter import CounterPolicy
+from rules.programme.rewards import Reserved
+from tests.bot.store.members.test_menus import add
 
 NOW = datetime(2027, 6, 1, 19, 5, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -168,3 +172,13 @@ def test_nobody_is_signed_out_because_the_club_travelled(store: Store) -> None:
         uow.run(insert(staff_sessions).values(expires_at=NOW + DAY, **row))
     assert prune.prune(store, now=NOW + 400 * DAY, wall=NOW, most=9) == {}
     assert prune.prune(store, now=NOW, wall=NOW + 400 * DAY, most=9) == {"staff_sessions": 1}
+
+
+def test_what_was_set_aside_goes_long_after_its_sale(store: Store) -> None:
+    owner = add(store, None, number="1")
+    with store.begin() as uow:
+        for since in (prune.RESERVATIONS_KEPT, prune.RESERVATIONS_KEPT + SECOND):
+            what = Reserved("tea", None, 50, NOW - since)
+            reservations.add(uow, Reservation(0, 1, owner, owner, what, "main", NOW, "open"))
+    assert prune.prune(store, now=NOW, wall=NOW, most=9) == {"reservations": 1}
+    assert prune.prune(store, now=NOW, wall=NOW, most=9) == {}

@@ -1,18 +1,28 @@
 """Orders, on both databases: whatever comes first, and however often, the ledger is that of the
 same sales typed at the counter."""
 
+from dataclasses import replace
+
+import pytest
+
+from bot.store.finding import prune
 from bot.store.history import slips
 from bot.store.members import profiles
 from bot.store.members.profiles import Profile
-from bot.store.orders import bought
+from bot.store.orders import bought, orders, waiting
+from bot.store.orders.orders import OrderName
+from bot.store.orders.waiting import OrdersAsked
 from handlers.actions.counter.adjust import adjust
 from handlers.actions.counter.take_goods_back import ReturnedGoods, take_goods_back
-from handlers.actions.members.membership import erase
+from handlers.actions.members.membership import change_membership, erase
 from handlers.actions.members.merge import MergeRequest, merge
+from handlers.actions.orders.receiving import CLAIMED_WITHIN, OrderOutcome, try_again
 from handlers.actions.orders.slips import claim_slip
+from handlers.actions.recording.actor import Actor
 from rules.activity import Purchase, TakenBack
 from rules.orders.order import Buyer
-from tests.handlers.actions.orders.sales import back, later, number, order, replace_yen, tells
+from tests.handlers.actions.orders.sales import SHOP, back, later, number, order, replace_yen, tells
+from tests.handlers.audit_log import audited
 from tests.handlers.clubs import DESK, MANAGER, SmallClub
 
 
@@ -225,3 +235,134 @@ def test_lines_that_do_not_add_up_are_refused_until_they_do(cafe: SmallClub, mem
     told = order(cafe, member, total_yen=1_499)
     assert tells(cafe, told).refused == "lines_total"
     assert tells(cafe, later(told, total_yen=1_500)).points == 10
+
+
+def waits(cafe: SmallClub, asked: OrdersAsked | None = None) -> list[str]:
+    with cafe.store.read() as uow:
+        return [each.order.name.order_id for each in waiting.refused(uow, asked or OrdersAsked())]
+
+
+def tries(cafe: SmallClub, desk: Actor = MANAGER, key: str = "staff:again") -> OrderOutcome:
+    with cafe.work(desk, key=key) as work:
+        return try_again(work, OrderName(SHOP.system, "1001"))
+
+
+def test_an_order_that_waited_is_tried_again_once_its_reason_is_gone(
+    cafe: SmallClub, member: int
+) -> None:
+    before = cafe.balance(member)
+    with cafe.work("member", key="line:left") as work:
+        assert change_membership(work, member, "left", at=work.now).done
+    told = order(cafe, member)
+    assert tells(cafe, told).refused == "left"
+    assert waits(cafe) == ["1001"]
+    assert tries(cafe).refused == "left"
+    # It was a mistake that they left: then they never had.
+    assert cafe.undoes(member, "line:left").done
+    outcome = tries(cafe, key="staff:again2")
+    assert (outcome.refused, outcome.points) == (None, 10)
+    assert tries(cafe, key="staff:again2") == tries(cafe, key="staff:again3") == outcome
+    assert waits(cafe) == []
+    bought = cafe.history(member)[-1].activity
+    assert (bought.at, bought.by, bought.store) == (told.sold_at, "api", "ekimae")
+    assert cafe.balance(member) == before + 10
+    assert cafe.differences(member) == []
+    assert audited(cafe)[-1][0] == "order_again"
+
+
+def test_who_works_at_another_store_tries_nothing(cafe: SmallClub, member: int) -> None:
+    with cafe.work("member", key="line:left") as work:
+        change_membership(work, member, "left", at=work.now)
+    tells(cafe, order(cafe, member))
+    elsewhere = replace(MANAGER, store="kawabe", everywhere=False)
+    assert tries(cafe, elsewhere).refused == "order_gone"
+    assert waits(cafe, OrdersAsked(store="kawabe")) == []
+    assert waits(cafe, OrdersAsked(store="ekimae")) == ["1001"]
+
+
+def test_orders_that_wait_come_a_page_at_a_time(cafe: SmallClub, member: int) -> None:
+    with cafe.work("member", key="line:left") as work:
+        change_membership(work, member, "left", at=work.now)
+    # Three of one moment, and one before.
+    tells(cafe, order(cafe, member, id="0"))
+    cafe.passes(minutes=1)
+    tells(cafe, *(order(cafe, member, id=str(n)) for n in (1, 2, 3)))
+    seen: list[str] = []
+    place = None
+    while True:
+        with cafe.store.read() as uow:
+            found = waiting.refused(uow, OrdersAsked(after=place, most=2))
+        if not found:
+            break
+        seen += [each.order.name.order_id for each in found]
+        place = found[-1].place
+    assert seen == ["3", "2", "1", "0"]
+
+
+def test_what_nobody_has_claimed_is_listed_while_it_can_be(cafe: SmallClub, member: int) -> None:
+    told = [order(cafe, id=str(n)) for n in (1, 2, 3)]
+    codes = [tells(cafe, each).slip or "" for each in told]
+    tells(cafe, later(told[2], cancelled_at=cafe.now))
+
+    def listed() -> list[str]:
+        with cafe.store.read() as uow:
+            found = waiting.claimable(uow, OrdersAsked(), now=cafe.now, within=CLAIMED_WITHIN)
+        return [each.order.slip or "" for each in found]
+
+    assert listed() == [codes[1], codes[0]]
+    with cafe.work(key="line:slip") as work:
+        assert claim_slip(work.acting("member"), member, codes[0]).done
+    assert listed() == [codes[1]]
+    cafe.passes(days=30)
+    assert listed() == []
+
+
+def prunes(cafe: SmallClub) -> dict[str, int]:
+    gone = prune.prune(cafe.store, now=cafe.now, wall=cafe.now, most=100)
+    return {name: count for name, count in gone.items() if name.startswith("orders")}
+
+
+def test_a_late_word_on_an_order_of_long_ago_brings_nothing_twice(
+    cafe: SmallClub, member: int
+) -> None:
+    before, told = cafe.balance(member), order(cafe, member)
+    tells(cafe, told, order(cafe, id="2002"))
+    cafe.passes(days=400)
+    assert prunes(cafe) == {}
+    cafe.passes(seconds=1)
+    assert prunes(cafe) == {"orders": 1, "orders_emptied": 1}
+    assert prunes(cafe) == {}
+    balance = cafe.balance(member)
+    assert balance == before + 10
+    for message in (told, later(told, cancelled_at=cafe.now), ("1001", back(cafe, "r1"))):
+        assert tells(cafe, message).refused == "order_over"
+    assert cafe.balance(member) == balance
+    # The counter takes it back by hand from now on.
+    [seq] = [e.seq for e in cafe.history(member) if isinstance(e.activity.what, Purchase)]
+    with cafe.work(MANAGER, key="staff:back") as work:
+        assert take_goods_back(work, ReturnedGoods(member, seq)).refused is None
+    assert cafe.differences(member) == []
+
+
+def test_an_order_of_which_something_was_told_lately_stays(cafe: SmallClub, member: int) -> None:
+    told = order(cafe, member)
+    tells(cafe, told)
+    cafe.passes(days=399)
+    tells(cafe, ("1001", back(cafe, "r1")))
+    cafe.passes(days=399)
+    assert prunes(cafe) == {}
+    assert tells(cafe, later(told, cancelled_at=cafe.now)).refused is None
+    assert cafe.differences(member) == []
+
+
+def test_many_old_orders_of_one_system_go_in_bounded_steps(
+    cafe: SmallClub, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prune, "CHUNK", 2)
+    tells(cafe, *(order(cafe, id=str(n)) for n in range(5)))
+    cafe.passes(days=401)
+    tells(cafe, order(cafe, id="new"))
+    assert prune.prune(cafe.store, now=cafe.now, wall=cafe.now, most=3)["orders"] == 3
+    assert prunes(cafe) == {"orders": 2}
+    with cafe.store.read() as uow:
+        assert orders.get(uow, OrderName(SHOP.system, "new")) is not None

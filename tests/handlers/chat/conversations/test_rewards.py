@@ -197,7 +197,7 @@ def test_what_a_till_has_set_aside_says_until_when(world: World) -> None:
     until = world.club.timeline().latest.programme.shop.local(world.now() + timedelta(minutes=15))
     said = person.write("特典")
     [ticket] = [one for one in tickets(said) if "100円引き" in one]
-    assert f"お会計のためお取り置き中です（{until:%-H:%M}まで）" in ticket
+    assert f"お支払いのためお取り置き中です（{until:%-H:%M}まで）" in ticket
     # There are points for the donation, too, until it is given.
     assert "寄付する" in taps(said)
     person.tap_data(offered)

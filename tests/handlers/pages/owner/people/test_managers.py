@@ -17,7 +17,7 @@ def test_a_manager_is_let_into_the_pages_of_their_store_alone(desks: Desks) -> N
         if not rule.rule.startswith("/owner/") or ".setup" in rule.endpoint:
             continue
         theirs = (
-            "/owner/events", "/owner/figures", "/owner/members", "/owner/segments",
+            "/owner/events", "/owner/figures", "/owner/members", "/owner/orders", "/owner/segments",
             "/owner/sources", "/owner/voice",
         )  # fmt: skip
         if rule.rule.startswith(theirs):
