@@ -397,3 +397,17 @@ def test_what_is_told_of_the_shop_and_of_its_branches_is_said() -> None:
     assert "Telephone of Riverside: 03-0000-0102" in said
     assert "Parking at Riverside: Four places behind the house." in said
     assert "川辺店の所在地：東京都台東区花川戸1丁目1" in sentences(cafe(), "shop", "ja")
+
+
+def test_what_an_old_stamp_is_worth_is_told_where_they_are_taken() -> None:
+    stamps = "[stamp_cards]\npoints = 10\nstamps_max = 20\nuntil = 2027-03-31"
+    assert sentences(least(stamps), "stamp_cards", "ja") == (
+        "前のスタンプカードは、スタンプ1個を10ポイントとして、お一人さま1回、レジでお移しします（1枚20個まで）。",
+        "受け付けは2027年3月31日までです。",
+    )
+    assert sentences(least(stamps), "stamp_cards", "en") == (
+        "We move your old stamp card once, at the till: a stamp is worth 10 points, "
+        "and a card has up to 20.",
+        "Until Mar 31, 2027.",
+    )
+    assert sentences(least(), "stamp_cards", "ja") == ()

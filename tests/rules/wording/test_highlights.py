@@ -1,5 +1,6 @@
 """What a visit brought that deserves a word."""
 
+from dataclasses import replace
 from datetime import date
 
 from rules.facts import Voucher, changed, newcomer
@@ -7,12 +8,14 @@ from rules.outlook.next_step import NextStep
 from rules.programme.ranks import RankChange
 from rules.wording.highlights import (
     Highlights,
+    Thanks,
     badge_lines,
     between,
     closing,
     newly_ready,
     rank_line,
     rule_name,
+    thanks_line,
 )
 from rules.wording.words import Words
 from tests.rules.examples import cafe
@@ -59,3 +62,14 @@ def test_what_the_programme_has_no_more_is_not_spoken_of() -> None:
     assert rank_line(JA, RankChange(None, "platinum", DAY, "reached")) == ""
     assert badge_lines(JA, ["gone"]) == ()
     assert rule_name(JA, "gone") == "そのほか"
+
+
+def test_an_old_card_is_thanked_for_with_its_stamps_and_what_they_brought() -> None:
+    thanks = Thanks("stamps", 70, stamps=7)
+    assert thanks_line(JA, thanks) == (
+        "📇 前のスタンプカードの7個をお引きつぎしました。70ポイントをお届けしました。"
+    )
+    assert thanks_line(Words(CAFE, "en"), replace(thanks, points=10, stamps=1)) == (
+        "📇 We have moved your old stamp card (1 stamp). We have added 10 points to your card."
+    )
+    assert rule_name(JA, "stamps") == "前のスタンプカード"
