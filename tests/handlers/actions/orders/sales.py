@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.actions.orders.receiving import OrderOutcome, Seller, receive_order, receive_return
+from rules.orders.heard import HeardOrder, HeardOrders
 from rules.orders.order import Buyer, Order, OrderLine, OrderReturn, OrderReturnLine
 from tests.handlers.clubs import SmallClub
 
@@ -51,3 +52,11 @@ def back(cafe: SmallClub, name: str, line: str = "beans", quantity: int = 1) -> 
 
 def replace_yen(line: OrderLine, yen: int) -> OrderLine:
     return line.model_copy(update={"yen": yen})
+
+
+def messages_of(heard: HeardOrders) -> list[Message]:
+    """What an adapter made of what a system said."""
+    return [
+        each.order if isinstance(each, HeardOrder) else (each.order_id, each.goods)
+        for each in heard.told
+    ]

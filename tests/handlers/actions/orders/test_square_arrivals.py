@@ -7,12 +7,11 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from rules.orders.heard import HeardOrder, HeardOrders, HeardReturn
 from rules.orders.order import Order, OrderLine, OrderReturn, OrderReturnLine
 from rules.orders.square import heard_of
 from rules.orders.square_said import SquareOrder, SquareRefund, read_all, read_orders
 from tests.conftest import FreshDatabase
-from tests.handlers.actions.orders.sales import Message
+from tests.handlers.actions.orders.sales import Message, messages_of
 from tests.handlers.actions.orders.test_arrivals import START, stand_alike
 from tests.square_shop import Said, SquareShop, line, paid_back, returned
 
@@ -120,14 +119,7 @@ class _Sale:
         money = read_all(SquareRefund, [dict(self.shop.refunds[each]) for each in refunds])
         heard = heard_of(read, sources, (), money)
         assert heard.problem is None
-        self.heard += _messages(heard)
-
-
-def _messages(heard: HeardOrders) -> list[Message]:
-    told: tuple[HeardOrder | HeardReturn, ...] = (*heard.orders, *heard.returns)
-    return [
-        each.order if isinstance(each, HeardOrder) else (each.order_id, each.goods) for each in told
-    ]
+        self.heard += messages_of(heard)
 
 
 @st.composite
