@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.sellers.adapter import SellerError
+from bot.settings import load_settings
 from handlers.actions.orders.connecting import take_connection_step
+from handlers.showing.doctor import Patient, examine_here
 from tests.handlers.actions.orders.sales import later, order
 from tests.handlers.sellers import PlayedSystem, Selling
+from tests.rules.examples import CAFE
 
 
 def test_a_hint_is_fetched_and_then_forgotten(
@@ -230,3 +233,41 @@ def test_a_place_says_which_store_sold_it_and_it_stays_there(
 def steps(selling: Selling, connection: int, step: str) -> None:
     with selling.cafe.work(key=selling.cafe.key()) as work:
         assert take_connection_step(work, connection, step) is None  # type: ignore[arg-type]
+
+
+def test_what_a_store_sold_that_closed_meanwhile_is_put_right_there(
+    selling: Selling, system: PlayedSystem, member: int
+) -> None:
+    cafe, shop = selling.cafe, selling.connects(store="kawabe")
+    sale = order(cafe, member)
+    selling.tells(shop, sale)
+    assert selling.brought(member) == 10
+    begin, end = CAFE.index('[[stores]]\nid = "kawabe"'), CAFE.index("[visits]")
+    cafe.publishes(CAFE[:begin] + CAFE[end:])
+
+    assert selling.tells(shop, later(sale, cancelled_at=cafe.now)) == 200
+
+    assert selling.brought(member) == 0
+    # Its sales still count there until the owner names another store for them.
+    assert selling.tells(shop, order(cafe, member, id="1002")) == 200
+    assert selling.brought(member) == 10
+
+
+def test_the_check_up_says_which_system_does_not_answer(
+    selling: Selling, system: PlayedSystem
+) -> None:
+    selling.connects("kissaten")
+    patient = Patient(
+        load_settings({"SECRET_KEY": "settings-need-a-secret-key-of-some-length"}),
+        selling.cafe.club,
+    )
+
+    def said() -> list[tuple[str, str]]:
+        return [
+            (each.state, each.text) for each in examine_here(patient) if each.topic == "connections"
+        ]
+
+    assert said() == [("ok", "doctor.connections.well")]
+    system.trouble = SellerError("unauthorized")
+    selling.ticks()
+    assert said() == [("todo", "doctor.connections.unauthorized")]
