@@ -187,7 +187,7 @@ def _birthdays(words: Words, ahead: AheadCosts) -> str:
     if not most:
         return ""
     told = {"count": ahead.birthdays, "yen": yen(words, most)}
-    return words.say("owner.costs.birthdays", **told)
+    return words.say("owner.costs.ahead.birthdays.means", **told)
 
 
 def _owed(words: Words, ahead: AheadCosts) -> Iterator[OwedLine]:
