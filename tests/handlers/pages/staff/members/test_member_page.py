@@ -1,13 +1,16 @@
 """A member's page: where they stand, a visit from there, and a history of one line a visit."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from bot.codes import RewardUse
 from bot.store.members.members import Member
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.actor import Actor, ApiClient
+from handlers.actions.systems.reserving import ReserveRequest, reserve
 
 from ..conftest import Browser, Desks
 from ..counters import Counter, counter_of, of
@@ -105,3 +108,17 @@ def test_a_page_of_the_history_never_parts_a_visit(counter: Counter) -> None:
     [older] = re.findall(r'href="([^"]+)">さらに前の記録', page)
     [joined] = history_of(counter.browser.get(older).text)
     assert joined.startswith("ご入会")
+
+
+def test_what_a_till_has_set_aside_is_seen_with_until_when(counter: Counter) -> None:
+    tamura = counter.joins()
+    with counter.club.work(Actor(1, "Boss", "owner", "ekimae"), key="test:gives") as work:
+        assert adjust(work, tamura.id, 60, reason="おわび").done
+    assert "お取り置き中" not in page_of(counter, tamura)
+    till = ApiClient(1, "レジ", "ekimae")
+    with counter.club.work(till, key=till.key("sale")) as work:
+        asked = ReserveRequest(tamura.id, RewardUse("off_100"), "ekimae")
+        assert reserve(work, asked).refused is None
+        until = work.programme.shop.local(work.now + timedelta(minutes=15))
+    page = page_of(counter, tamura)
+    assert f"お支払いのためお取り置き中です（{until:%-H:%M}まで）" in page
