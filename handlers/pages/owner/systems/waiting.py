@@ -37,7 +37,7 @@ PAGE = 25
 #: Nobody has more keys of more systems.
 _KEYS_MAX = 200
 #: Those that the page explains in words of its own.
-ORDER_REASONS = ("left", "no_purchases", "merged", "order_undone", "order_gone")
+ORDER_REASONS = ("left", "no_purchases", "merged", "order_undone")
 #: Of these no further try comes to anything.
 _HOPELESS = frozenset({"no_purchases", "order_undone"})
 
