@@ -103,7 +103,6 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.hooks.type.*": (HOOK_TYPES,),
     "alarm.connection.*": (get_args(AskingFailure),),
     "alarm.hook.*": (set(get_args(OffReason)) - {"owner"},),
-    "owner.orders.done.*": (("again",),),
     "owner.orders.reason.*.then": (ORDER_REASONS,),
     "owner.orders.reason.*.why": (ORDER_REASONS,),
     "owner.keys.scope.*": ({scope.replace(":", "_") for scope in SCOPES},),
