@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from .adapter import SellerError, UnreadableMessage, parsed
@@ -92,6 +93,7 @@ def _trouble(status: int) -> Any:
 def _seconds(told: str | None) -> float | None:
     """Systems say it in seconds, some with a fraction."""
     try:
-        return min(max(float(told or ""), 0.0), _REST_MAX)
+        seconds = float(told or "")
     except ValueError:
         return None
+    return None if isnan(seconds) else min(max(seconds, 0.0), _REST_MAX)

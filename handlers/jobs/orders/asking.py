@@ -14,6 +14,7 @@ from typing import get_args
 import structlog
 
 from bot.sellers.adapter import Adapter, SellerError, SellerLogin, UnreadableMessage
+from bot.store import StoreBusy, UnitOfWork
 from bot.store.orders import connections, hints
 from bot.store.orders.connections import AskingFailure, SellerConnection
 from bot.store.orders.hints import OrderHint
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 _SECONDS = 10.0
 #: So many orders are fetched at once.
 _HINTS_MAX = 20
+#: So often what we can't take by a mistake of ours is tried, before the rest goes on without it.
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +76,35 @@ def _fetch(club: Club, connection_id: int, mine: list[OrderHint]) -> None:
     """Fetches orders that changed; each is kept until that was done."""
     with club.store.read() as uow:
         known = connections.get(uow, connection_id)
-    asked = _asked(club, known) if known is not None and known.is_on else None
+    if known is None:
+        # Said while it was being taken away.
+        with club.store.begin() as uow:
+            hints.drop_all(uow, connection_id)
+        return
+    asked = _asked(club, known) if known.is_on else None
     if asked is None:
         # Whoever turns it on again finds them.
         _later(club, mine, None)
         return
     try:
         heard = asked.adapter.fetch(asked.login, [each.order_id for each in mine])
+        gives_up = min(each.tries for each in mine) >= _TRIES
+        is_whole = _take(club, connection_id, heard, gives_up=gives_up)
     except (SellerError, UnreadableMessage) as problem:
         _failed(club, asked.known, problem)
         _later(club, mine, problem)
         return
-    _take(club, connection_id, heard)
+    except Exception:
+        _later(club, mine, None)
+        raise
     with club.store.begin() as uow:
+        now_known = _still_on(uow, connection_id)
+        if now_known is None:
+            return
         for each in mine:
             hints.done(uow, each)
+        if not is_whole:
+            connections.change(uow, connection_id, problem="unreadable")
 
 
 def _later(club: Club, mine: list[OrderHint], problem: Exception | None) -> None:
@@ -109,17 +126,33 @@ def _poll(club: Club, known: SellerConnection) -> None:
     except (SellerError, UnreadableMessage) as problem:
         _failed(club, known, problem)
         return
-    _take(club, known.id, page.heard)
-    newest = max(known.read_to, page.heard.newest or known.read_to)
+    # What was given up comes again with the next list, which overlaps with this one.
+    again = known.problem == "broken" and known.failures >= _TRIES
+    gives_up = again or known.problem == "unreadable"
+    is_whole = _take(club, known.id, page.heard, gives_up=gives_up)
+    now = club.wall.now()
+    # What says to be of later than now would keep all that comes until then from being asked for.
+    newest = max(known.read_to, min(page.heard.newest or known.read_to, now))
     # While a list is read, where it began stays: its cursor is of that question.
     read_to = known.read_to if page.cursor else newest
-    now = club.wall.now()
     with club.store.begin() as uow:
+        now_known = _still_on(uow, known.id)
+        if now_known is None:
+            # Then it wasn't taken: whoever turns it on again has it asked for once more.
+            return
+        uncounted = page.heard.problem or (None if is_whole else "unreadable")
         connections.change(
             uow, known.id, page=page.cursor, read_to=read_to,
             due_at=now if page.cursor else now + EVERY, failures=0, failing_since=None,
-            told_at=None, problem=page.heard.problem or _uncounted(known),
+            told_at=None, problem=uncounted or _uncounted(now_known),
         )  # fmt: skip
+
+
+def _still_on(uow: UnitOfWork, connection_id: int) -> SellerConnection | None:
+    """The connection, nobody else's until the transaction ends, if it wasn't turned off or taken
+    away while its system was asked."""
+    known = connections.get(uow, connection_id, lock=True)
+    return known if known is not None and known.is_on else None
 
 
 def _uncounted(known: SellerConnection) -> str | None:
@@ -136,10 +169,20 @@ def _asked(club: Club, known: SellerConnection) -> _AskedSeller | None:
     return _AskedSeller(known, adapter, login)
 
 
-def _take(club: Club, connection_id: int, heard: HeardOrders) -> None:
+def _take(club: Club, connection_id: int, heard: HeardOrders, *, gives_up: bool) -> bool:
+    """Takes each order by itself: what is in the way of one is in no other's. Raises what was, once
+    the others are taken, or `gives_up` what fails again and again. Whether all was taken."""
+    trouble: Exception | None = None
     for each in heard.told:
-        with club.work("api") as work:
-            hear(work, connection_id, each)
+        try:
+            with club.work("api") as work:
+                hear(work, connection_id, each)
+        except Exception as problem:
+            log.warning("order_not_taken", connection=connection_id, exc_info=True)
+            trouble = problem
+    if trouble is not None and (not gives_up or isinstance(trouble, StoreBusy)):
+        raise trouble
+    return trouble is None
 
 
 def _failed(club: Club, known: SellerConnection, problem: Exception) -> None:

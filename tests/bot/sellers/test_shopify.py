@@ -172,6 +172,8 @@ def test_one_order_that_can_t_be_read_keeps_no_other(shop: PlayedShop) -> None:
         (403, {}, "unauthorized", None),
         (429, {"Retry-After": "2.0"}, "too_often", 2.0),
         (503, {}, "away", None),
+        (503, {"Retry-After": "nan"}, "away", None),
+        (503, {"Retry-After": "1e999"}, "away", 86_400.0),
         (302, {"Location": "http://127.0.0.1:1/"}, "nonsense", None),
     ],
 )

@@ -205,11 +205,8 @@ def _place_of(uow: UnitOfWork, order: MemberOrder) -> ListPlace | None:
     if order not in ("last_visit", "joined"):
         known = whole_number(value, 15)
         return ListPlace(known, member_id) if known is not None else None
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return ListPlace(at, member_id) if at.tzinfo else None
+    at = forms.instant(value)
+    return ListPlace(at, member_id) if at else None
 
 
 def member_lines(uow: UnitOfWork, ids: Sequence[int]) -> list[MemberLine]:

@@ -14,6 +14,7 @@ from rules.journeys.counts import version_span
 from rules.wording.names import formal
 
 from ...current import current_club, current_programme
+from ...staff.frame import forms
 from ...staff.frame.access import language, owner_page, signed
 from ...staff.frame.layout import not_found
 from ...staff.frame.looks import note_look
@@ -66,8 +67,5 @@ def _after() -> SentPlace | None:
     """Where the page before ended, as the address tells it; None for the first page, and for what
     is no place."""
     after = whole_number(request.args.get("after", ""), 15)
-    try:
-        at = datetime.fromisoformat(request.args.get("at", ""))
-    except ValueError:
-        return None
-    return None if after is None or at.tzinfo is None else SentPlace(at, after)
+    at = forms.instant(request.args.get("at", ""))
+    return None if after is None or at is None else SentPlace(at, after)

@@ -3,7 +3,6 @@ and what to do, and those that nobody has claimed by their code yet. Managers se
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from flask import request, url_for
@@ -116,11 +115,8 @@ def _asked(kind: WaitKind) -> OrdersAsked:
 def _place_of_address(kind: WaitKind) -> OrderPlace | None:
     """Where the page before ended; None for the first, and for what is no place."""
     given = [request.args.get(name, "") for name in (kind, "system", "order")]
-    try:
-        at = datetime.fromisoformat(given[0])
-    except ValueError:
-        return None
-    return OrderPlace(at, OrderName(given[1], given[2])) if at.tzinfo else None
+    at = forms.instant(given[0])
+    return OrderPlace(at, OrderName(given[1], given[2])) if at else None
 
 
 def _page(
@@ -164,12 +160,14 @@ def _line(
     told = order.known.order
     card, called = cards.get(order.buyer_id or 0, ("", ""))
     why, then = _reason(order.refused) if order.refused else ("", "")
+    # As it counts: what says to be sold later than now is sold now.
+    sold_at = min(told.sold_at, current_club().now()) if told else None
     return StuckOrder(
         order.name,
         number=(told.number or told.id) if told else order.name.order_id,
         system=systems.get(order.name.system, order.name.system.capitalize()),
         store=store_name(order.store) if order.store else "",
-        sold=show(lang, shop.local(told.sold_at)) if told else "",
+        sold=show(lang, shop.local(sold_at)) if sold_at else "",
         yen=sum(line.yen for line in told.lines) if told else 0,
         card=card,
         called=called,

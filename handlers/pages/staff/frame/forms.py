@@ -2,7 +2,7 @@
 
 import re
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -75,7 +75,26 @@ def moment(name: str) -> datetime | None:
     except ValueError:
         return None
     zone = current_programme().shop.zone
-    return at.replace(tzinfo=zone) if at.tzinfo is None else None
+    here = at.replace(tzinfo=zone)
+    return here if at.tzinfo is None and _in_utc(here) else None
+
+
+def instant(text: str) -> datetime | None:
+    """The moment that an address names; None for what is none, or isn't everywhere the same."""
+    try:
+        # A plus that nobody encoded comes as a blank.
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return _in_utc(at) if at.tzinfo else None
+
+
+def _in_utc(at: datetime) -> datetime | None:
+    """The same moment in UTC; None for one that has no year there."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def done_line(done: str) -> str:

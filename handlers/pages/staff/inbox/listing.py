@@ -22,7 +22,7 @@ from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import done_line, problem_line
+from ..frame.forms import done_line, instant, problem_line
 from ..frame.looks import note_look
 from ..members.member_views import MemberRow, member_row
 
@@ -62,7 +62,7 @@ def inbox() -> ResponseReturnValue:
     note_look(signed().desk, "letters_seen")
     wanted = request.args.get("show", "")
     shown: Shown = next((each for each in get_args(Shown) if each == wanted), "waiting")
-    before = _moment(request.args.get("before", ""))
+    before = instant(request.args.get("before", ""))
     with current_club().store.read() as uow:
         found = _found(uow, shown, before)
         rows = [row for case in found[:SHOWN_MAX] if (row := _row(uow, case)) is not None]
@@ -79,14 +79,6 @@ def inbox() -> ResponseReturnValue:
         done=done_line("staff.inbox.done"),
         problem=problem_line(),
     )
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
 
 
 def _found(uow: UnitOfWork, shown: Shown, before: datetime | None) -> list[Case]:

@@ -7,7 +7,10 @@ import pytest
 from bot.sellers.adapter import SellerError
 from bot.settings import load_settings
 from handlers.actions.orders.connecting import take_connection_step
+from handlers.actions.orders.hearing import hear
+from handlers.actions.recording.work import Work
 from handlers.showing.doctor import Patient, examine_here
+from rules.orders.heard import HeardOrder, HeardReturn
 from tests.handlers.actions.orders.sales import later, order
 from tests.handlers.sellers import PlayedSystem, Selling
 from tests.rules.examples import CAFE
@@ -271,3 +274,91 @@ def test_the_check_up_says_which_system_does_not_answer(
     system.trouble = SellerError("unauthorized")
     selling.ticks()
     assert said() == [("todo", "doctor.connections.unauthorized")]
+
+
+@pytest.fixture
+def lame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a mistake of ours the order "lame" can't be taken."""
+
+    def hears(work: Work, connection_id: int, each: HeardOrder | HeardReturn) -> object:
+        if isinstance(each, HeardOrder) and each.order.id == "lame":
+            raise ValueError("a mistake of ours")
+        return hear(work, connection_id, each)
+
+    monkeypatch.setattr("handlers.jobs.orders.asking.hear", hears)
+
+
+@pytest.mark.usefixtures("lame")
+def test_one_order_that_fails_again_and_again_keeps_no_other(
+    selling: Selling, system: PlayedSystem, member: int
+) -> None:
+    shop = selling.connects()
+    for name in ("a", "lame", "z"):
+        system.orders[name] = order(selling.cafe, member, id=name)
+
+    selling.ticks()
+    assert (selling.brought(member), selling.known(shop).problem) == (20, "broken")
+    for _ in range(6):
+        selling.cafe.passes(hours=1)
+        selling.ticks()
+
+    assert (selling.known(shop).failures, selling.known(shop).problem) == (0, "unreadable")
+
+
+@pytest.mark.usefixtures("lame")
+def test_a_hint_that_fails_by_a_mistake_of_ours_waits_too_and_ends(
+    selling: Selling, system: PlayedSystem, member: int
+) -> None:
+    shop = selling.connects()
+    selling.ticks()
+    system.orders["lame"] = order(selling.cafe, member, id="lame")
+    selling.tells(shop, told=["lame"])
+
+    def asked() -> int:
+        return sum(each.startswith("fetch") for each in system.asked)
+
+    for _ in range(3):
+        selling.ticks()
+    assert asked() == 1
+    for _ in range(6):
+        selling.cafe.passes(hours=1)
+        selling.ticks()
+
+    assert (selling.waiting(), selling.known(shop).problem) == (0, "unreadable")
+
+
+def test_what_is_read_while_it_is_turned_off_is_asked_for_again(
+    selling: Selling, system: PlayedSystem, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = selling.connects()
+    for name in ("a", "z"):
+        system.orders[name] = order(selling.cafe, member, id=name)
+        selling.cafe.passes(hours=1)
+    changed = system.changed
+
+    def turned_off(*asked: object) -> object:
+        with selling.cafe.work(key="staff:off") as work:
+            assert take_connection_step(work, shop, "off") is None
+        return changed(*asked)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as during:
+        during.setattr(system, "changed", turned_off)
+        selling.ticks()
+    assert selling.brought(member) == 0
+    with selling.cafe.work(key="staff:on") as work:
+        assert take_connection_step(work, shop, "on") is None
+    selling.ticks()
+
+    assert selling.brought(member) == 20
+
+
+def test_a_change_that_says_to_be_of_a_day_yet_to_come_hides_none_after_it(
+    selling: Selling, system: PlayedSystem, member: int
+) -> None:
+    shop = selling.connects()
+    sale = order(selling.cafe, member, id="ahead")
+    system.orders["ahead"] = later(sale, updated_at=sale.updated_at.replace(year=2030))
+
+    selling.ticks()
+
+    assert selling.known(shop).read_to <= selling.cafe.now

@@ -1,6 +1,8 @@
 """The owner sees which orders wait for somebody, why, and what to do; managers their store's."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 from bot.store.members import members
 from bot.store.members.members import Member
@@ -34,12 +36,15 @@ def again(owner: Browser, name: str) -> str:
     return owner.get(answer.location).text
 
 
-def told(desks: Desks, name: str, card: str = "", store: str = "ekimae") -> OrderOutcome:
+def told(
+    desks: Desks, name: str, card: str = "", store: str = "ekimae", **more: Any
+) -> OrderOutcome:
     """A sale of 2,000 yen of a connected shop."""
     with desks.club.work("api") as work:
         order = {
             "id": name, "number": f"#{name}", "sold_at": work.now, "updated_at": work.now,
             "lines": [{"item": "B-200", "yen": 2_000}], "buyer": {"card": card},
+            **more,
         }  # fmt: skip
         return receive_order(work, Seller("square", store), Order.model_validate(order))
 
@@ -105,5 +110,18 @@ def test_many_stand_on_several_pages_and_cost_no_more(desks: Desks, owner: Brows
 
 
 def test_an_address_that_names_no_place_shows_the_first_page(owner: Browser) -> None:
+    far = "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"
     for query in ("refused=x", "refused=2026-01-01", "unclaimed=1&order=1"):
         assert owner.get(f"/owner/orders?{query}").status_code == 200
+    for at in far:
+        assert owner.get(f"/owner/orders?refused={at}").status_code == 200
+
+
+def test_a_sale_of_a_year_that_is_none_is_shown_as_of_now(desks: Desks, owner: Browser) -> None:
+    far = datetime.max.replace(tzinfo=UTC)
+    told(desks, "1001", left(desks).number, sold_at=far)
+    told(desks, "1002", sold_at=far)
+    answer = owner.get("/owner/orders")
+    assert answer.status_code == 200
+    assert "#1001" in answer.text
+    assert "9999" not in answer.text
