@@ -12,12 +12,14 @@ from bot.store.engine.turns import Turns
 SECONDS_MAX = 120
 
 
-def until(true: Callable[[], object], what: str) -> None:
+def until(
+    true: Callable[[], object], what: str, *, seconds: float = SECONDS_MAX, pause: float = 0.02
+) -> None:
     """Returns once it is true; AssertionError, naming `what` was waited for, if it never is."""
-    give_up = time.monotonic() + SECONDS_MAX
+    give_up = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < give_up, f"waited in vain for {what}"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def is_held_up(store: Store) -> bool:

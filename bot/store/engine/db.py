@@ -23,13 +23,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.errors import KayoiError
 
 from .identity_map import IdentityMap
-from .statements import CompiledStatement, PreparedStatement, in_one_statement
+from .statements import CompiledStatement, PreparedStatement, in_one_statement, in_runs
 from .turns import Turns
 
 #: A lock that isn't got in this time is given up.
 LOCK_SECONDS_MAX = 10
 #: A connection that nobody used for longer is asked for a word before it is used again.
 REST_SECONDS_MAX = 5.0
+#: What one thing that is recorded writes.
+_FEW = 50
 #: SQLite's `synchronous`: every commit waits for the disk, or only a checkpoint does.
 _FULL, _NORMAL = "FULL", "NORMAL"
 
@@ -140,12 +142,17 @@ class UnitOfWork:
         self._latest[statement, key] = statement.on(self._dialect), row
 
     def flush(self) -> None:
-        """Sends what waits to be written: to SQLite one by one, to PostgreSQL as one statement."""
+        """Sends what waits to be written: to SQLite one by one, to PostgreSQL as one statement.
+        Much of it, as a page of a file brings, is sent in one go for all rows alike."""
         if not self._waiting and not self._latest:
             return
         waiting, self._waiting = self._waiting, []
         latest, self._latest = self._latest, {}
         waiting += [(compiled, compiled.values(row())) for compiled, row in latest.values()]
+        if len(waiting) > _FEW:
+            for compiled, rows in in_runs(waiting):
+                self._driver.cursor().executemany(compiled.sql, rows)
+            return
         if self.is_sqlite:
             for compiled, values in waiting:
                 self._driver.execute(compiled.sql, values)

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Column,
+    ColumnElement,
     Insert,
     Select,
+    String,
     Table,
     UpdateBase,
     any_,
@@ -30,7 +31,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.sql.visitors import iterate
 
-from ..tables.types import Numbers
+from ..tables.types import Numbers, Texts
 
 _Convert = Callable[[Any], Any]
 _Statement = UpdateBase | TypedReturnsRows[Any]
@@ -137,6 +138,32 @@ def in_one_statement(
         yield _as_one(part)
 
 
+def in_runs(
+    changes: Iterable[tuple[CompiledStatement, Any]],
+) -> Iterator[tuple[CompiledStatement, list[Any]]]:
+    """The same for each statement's rows together, to be run one after the other: what only adds
+    may be put before what else does, and comes in the order of its first."""
+    adding: dict[int, tuple[CompiledStatement, list[Any]]] = {}
+    last: tuple[CompiledStatement, list[Any]] | None = None
+    for compiled, values in changes:
+        if compiled.adds:
+            if last is not None:
+                yield last
+                last = None
+            adding.setdefault(id(compiled), (compiled, []))[1].append(values)
+            continue
+        yield from adding.values()
+        adding = {}
+        if last is not None and last[0] is not compiled:
+            yield last
+            last = None
+        last = last or (compiled, [])
+        last[1].append(values)
+    yield from adding.values()
+    if last is not None:
+        yield last
+
+
 def _fits(part: list[tuple[CompiledStatement, Any]], more: CompiledStatement) -> bool:
     count = len(more.names) + sum(len(compiled.names) for compiled, _ in part)
     meets = any(c.table == more.table and not (c.adds and more.adds) for c, _ in part)
@@ -169,13 +196,14 @@ def _asks(change: UpdateBase) -> bool:
     return any(isinstance(part, Select) for part in iterate(change))
 
 
-def of_many(query: Select[Any], column: Column[int], name: str) -> PreparedStatement:
-    """`query` for the rows whose `column` is one of the numbers in the value `name`, however many:
-    the statement stays the same."""
-    numbers: BindParameter[Any] = bindparam(name, type_=Numbers())
-    listed = func.json_each(numbers).table_valued("value")
+def of_many(query: Select[Any], column: ColumnElement[Any], name: str) -> PreparedStatement:
+    """`query` for the rows whose `column` is one of those in the value `name`, however many: the
+    statement stays the same."""
+    kind = Texts() if isinstance(column.type, String) else Numbers()
+    values: BindParameter[Any] = bindparam(name, type_=kind)
+    listed = func.json_each(values).table_valued("value")
     return PreparedStatement(
-        query.where(column == any_(numbers)),
+        query.where(column == any_(values)),
         on_sqlite=query.where(column.in_(select(listed.c.value))),
     )
 

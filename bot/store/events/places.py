@@ -206,10 +206,10 @@ def _worth(place: EventPlace) -> tuple[bool, int, int]:
     return place.came_at is None, rank, place.no
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Removes that the member signed up, but for where they came: that is counted, and says nobody
     who they were, nor by which visit it was known."""
-    mine = event_places.c.member_id == member_id
+    mine = event_places.c.member_id.in_(member_ids)
     uow.run(delete(event_places).where(mine, event_places.c.came_at.is_(None)))
     uow.run(update(event_places).where(mine).values(came_key=None, told_at=None))
 

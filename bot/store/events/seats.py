@@ -77,11 +77,11 @@ def take_over(uow: UnitOfWork, keep_id: int, other_id: int) -> None:
     invited = max((seat.invited_at for seat in both if seat.invited_at), default=None)
     joined = max((seat.joined_at for seat in both if seat.joined_at), default=None)
     put(uow, replace(latest, member_id=keep_id, invited_at=invited, joined_at=joined))
-    forget(uow, other_id)
+    forget(uow, [other_id])
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
-    uow.run(delete(circle_seats).where(circle_seats.c.member_id == member_id))
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
+    uow.run(delete(circle_seats).where(circle_seats.c.member_id.in_(member_ids)))
 
 
 def _seat(row: Row[Any]) -> CircleSeat:

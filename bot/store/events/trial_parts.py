@@ -210,10 +210,10 @@ def _together(own: TrialPart, theirs: TrialPart) -> TrialPart:
     )
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Keeps that somebody voted and had a sample, for the count, and nothing by which it is known
     whose it was."""
-    mine = trial_parts.c.member_id == member_id
+    mine = trial_parts.c.member_id.in_(member_ids)
     nothing = dict.fromkeys(("sampled_key", "fetched_key", "told", "told_at"))
     uow.run(update(trial_parts).where(mine).values(nothing))
     uow.run(delete(trial_parts).where(mine, ~_TOOK_PART))

@@ -178,7 +178,7 @@ def close_forgotten(uow: UnitOfWork, names: Sequence[CaseName]) -> None:
             uow.run(update(contacts).where(done).values(text=""))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Ends all that is going on with somebody who is erased: that there were cases stays."""
-    going_on = (cases.c.member_id == member_id) & (cases.c.state != "closed")
+    going_on = (cases.c.member_id.in_(member_ids)) & (cases.c.state != "closed")
     uow.run(update(cases).where(going_on).values(state="closed", assigned_to=None))

@@ -110,10 +110,10 @@ def take_back_posting(uow: UnitOfWork, at: datetime, text: str) -> None:
     uow.run(delete(contacts).where(its))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Removes what was done for somebody who is erased, and what they said no to."""
-    uow.run(delete(contacts).where(contacts.c.member_id == member_id))
-    uow.run(delete(refused_ways).where(refused_ways.c.member_id == member_id))
+    uow.run(delete(contacts).where(contacts.c.member_id.in_(member_ids)))
+    uow.run(delete(refused_ways).where(refused_ways.c.member_id.in_(member_ids)))
 
 
 def refused(uow: UnitOfWork, way: Way, member_ids: Collection[int]) -> set[int]:

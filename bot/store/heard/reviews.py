@@ -152,8 +152,8 @@ def forget_account(uow: UnitOfWork, user_id: str) -> None:
     uow.run(update(reviews).where(reviews.c.user_id == user_id).values(user_id=None))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
-    uow.run(delete(reviews).where(reviews.c.member_id == member_id))
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
+    uow.run(delete(reviews).where(reviews.c.member_id.in_(member_ids)))
 
 
 _IS_TOLD = reviews.c.status.in_(("waiting", "counted"))

@@ -66,8 +66,8 @@ def next_n(uow: UnitOfWork, member_id: int) -> int:
     return next_number(uow, shares.c.n, member_id=member_id)
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
-    uow.run(delete(shares).where(shares.c.member_id == member_id))
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
+    uow.run(delete(shares).where(shares.c.member_id.in_(member_ids)))
 
 
 def _one(uow: UnitOfWork, found: Select[Any]) -> Share | None:

@@ -138,12 +138,12 @@ def answers_to(uow: UnitOfWork, survey: str, *, since: datetime) -> Iterator[Giv
     yield from (_given(row) for row in uow.run(select(survey_answers).where(its).order_by(*order)))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Keeps of somebody who is erased the numbers, which tell nobody apart."""
-    mine = survey_answers.c.member_id == member_id
+    mine = survey_answers.c.member_id.in_(member_ids)
     uow.run(delete(survey_answers).where(mine, survey_answers.c.number.is_(None)))
     uow.run(update(survey_answers).where(mine).values(key=None))
-    theirs = survey_rounds.c.member_id == member_id
+    theirs = survey_rounds.c.member_id.in_(member_ids)
     uow.run(update(survey_rounds).where(theirs).values(asking=None))
 
 

@@ -1,6 +1,6 @@
 """A member's history: activities as they happened, and the rank changes that followed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -23,7 +23,7 @@ from rules.judging.replay import RecordedActivity
 from rules.programme.ranks import RankChange
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import PreparedStatement, insert_statement
+from ..engine.statements import PreparedStatement, insert_statement, of_many
 from ..tables import activities, members, rank_changes
 from ..tables.types import BigInt
 
@@ -39,15 +39,11 @@ def _dump(what: What) -> str:
 LEFT = _dump(MembershipChanged("left"))
 
 
-def _load(text: str) -> What:
+def read_what(text: str) -> What:
+    """An activity as a row keeps it."""
     kind, _, details = text.partition(" ")
     what: What = _KINDS[kind].validate_json(details)
     return what
-
-
-def read_what(text: str) -> What:
-    """An activity as a row keeps it."""
-    return _load(text)
 
 
 _INSERT = insert_statement(
@@ -114,8 +110,26 @@ _ALL = PreparedStatement(
 def of(uow: UnitOfWork, member_id: int) -> list[RecordedActivity]:
     """The whole history, without what was undone, in the order of recording."""
     # Most visits are alike: each kind of them is read once.
-    load = cache(_load)
+    load = cache(read_what)
     return [_recorded_activity(row, load) for row in uow.ask(_ALL, {"member": member_id})]
+
+
+_ALL_OF = of_many(
+    select(activities).where(_STANDS).order_by(activities.c.member_id, activities.c.seq),
+    activities.c.member_id,
+    "members",
+)
+
+
+def of_crowd(
+    uow: UnitOfWork, member_ids: Collection[int]
+) -> dict[int, list[tuple[RecordedActivity, str]]]:
+    """The same of many members, each with the outside key under which it was recorded."""
+    load = cache(read_what)
+    found: dict[int, list[tuple[RecordedActivity, str]]] = {each: [] for each in member_ids}
+    for row in uow.ask(_ALL_OF, {"members": member_ids}):
+        found[row.member_id].append((_recorded_activity(row, load), row.key))
+    return found
 
 
 def one(uow: UnitOfWork, member_id: int, seq: int) -> RecordedActivity | None:
@@ -219,10 +233,7 @@ def under_keys(
 
 def key_of(uow: UnitOfWork, member_id: int, seq: int) -> str:
     """The outside key under which the member's activity `seq` was recorded."""
-    found = select(activities.c.key).where(
-        activities.c.member_id == member_id, activities.c.seq == seq
-    )
-    return str(uow.run(found).scalar_one())
+    return keys_of(uow, member_id, [seq])[seq]
 
 
 def keys_of(uow: UnitOfWork, member_id: int, seqs: Iterable[int]) -> dict[int, str]:
@@ -242,16 +253,20 @@ def standing(uow: UnitOfWork, member_id: int, what: What) -> RecordedActivity | 
     return None if row is None else _recorded_activity(row)
 
 
+_ONE = (activities.c.member_id == bindparam("member"), activities.c.seq == bindparam("number"))
+_UNDO = PreparedStatement(
+    update(activities)
+    .where(*_ONE, _STANDS)
+    .values(undone_at=bindparam("when"), undone_by=bindparam("cause"))
+)
+
+
 def mark_undone(
     uow: UnitOfWork, member_id: int, seqs: Iterable[int], *, at: datetime, by: str
 ) -> None:
     """Takes activities out of the history; their rows stay. `by` is the outside key of the undo."""
     gone = tuple(seqs)
-    uow.run(
-        update(activities)
-        .where(activities.c.member_id == member_id, activities.c.seq.in_(gone), _STANDS)
-        .values(undone_at=at, undone_by=by)
-    )
+    uow.write(_UNDO, [{"member": member_id, "number": n, "when": at, "cause": by} for n in gone])
     uow.journal.append(ActivitiesUndone(member_id, gone))
 
 
@@ -262,7 +277,7 @@ def numbered(uow: UnitOfWork, member_id: int, seqs: Iterable[int]) -> list[Recor
     return [_recorded_activity(row) for row in rows]
 
 
-def _recorded_activity(row: Any, load: Callable[[str], What] = _load) -> RecordedActivity:
+def _recorded_activity(row: Any, load: Callable[[str], What] = read_what) -> RecordedActivity:
     activity = Activity(
         load(row.what),
         row.at,
@@ -276,18 +291,18 @@ def _recorded_activity(row: Any, load: Callable[[str], What] = _load) -> Recorde
     return RecordedActivity(row.seq, activity)
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Takes out what says who somebody is: the day and the year of birthdays, whose LINE account it
     was. The month of birth, by which points came, stays."""
     kinds = ("BirthdayTold", "Absorbed", "Merged")
     rows = uow.run(
-        select(activities.c.seq, activities.c.what).where(
-            activities.c.member_id == member_id,
+        select(activities.c.member_id, activities.c.seq, activities.c.what).where(
+            activities.c.member_id.in_(member_ids),
             or_(*(activities.c.what.like(f"{kind} %") for kind in kinds)),
         )
     ).all()
     for row in rows:
-        rewrite(uow, member_id, row.seq, _forgotten(_load(row.what)))
+        rewrite(uow, row.member_id, row.seq, _forgotten(read_what(row.what)))
 
 
 def _forgotten(what: What) -> What:
@@ -312,23 +327,30 @@ def mergings_of(uow: UnitOfWork, user_id: str) -> list[tuple[int, int, Merged]]:
             activities.c.what.contains(user_id, autoescape=True),
         )
     ).all()
-    found = [(row.member_id, row.seq, _load(row.what)) for row in rows]
+    found = [(row.member_id, row.seq, read_what(row.what)) for row in rows]
     return [(of, seq, what) for of, seq, what in found if isinstance(what, Merged)]
+
+
+_REWRITE = PreparedStatement(update(activities).where(*_ONE).values(what=bindparam("said")))
 
 
 def rewrite(uow: UnitOfWork, member_id: int, seq: int, what: What) -> None:
     """Writes an activity anew, to forget something in it that nothing follows from."""
-    uow.run(
-        update(activities)
-        .where(activities.c.member_id == member_id, activities.c.seq == seq)
-        .values(what=_dump(what))
-    )
+    uow.write(_REWRITE, [{"member": member_id, "number": seq, "said": _dump(what)}])
+
+
+_STEPS_OF = PreparedStatement(
+    select(rank_changes)
+    .where(rank_changes.c.member_id == bindparam("member"))
+    .order_by(rank_changes.c.n)
+)
+_DROP_STEPS = PreparedStatement(
+    delete(rank_changes).where(rank_changes.c.member_id == bindparam("member"))
+)
 
 
 def rank_history(uow: UnitOfWork, member_id: int) -> tuple[RankChange, ...]:
-    rows = uow.run(
-        select(rank_changes).where(rank_changes.c.member_id == member_id).order_by(rank_changes.c.n)
-    )
+    rows = uow.ask(_STEPS_OF, {"member": member_id})
     return tuple(RankChange(row.before, row.after, row.changed_on, row.reason) for row in rows)
 
 
@@ -369,5 +391,5 @@ def add_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChan
 
 def replace_rank_changes(uow: UnitOfWork, member_id: int, changes: Iterable[RankChange]) -> None:
     """Puts what a replay found in the place of what was noted: ranks are a result, not a record."""
-    uow.run(delete(rank_changes).where(rank_changes.c.member_id == member_id))
+    uow.write(_DROP_STEPS, [{"member": member_id}])
     add_rank_changes(uow, member_id, changes)

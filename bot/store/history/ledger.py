@@ -234,18 +234,21 @@ def by_whom(uow: UnitOfWork, member_id: int, made_by: str) -> int:
     return int(uow.run(query.join(activities, same).where(*its)).scalar_one())
 
 
+_LOTS_OF_GRANTS = PreparedStatement(
+    select(entries.c.seq, entries.c.rule, func.max(entries.c.no).label("no"))
+    .where(
+        entries.c.member_id == bindparam("member"),
+        or_(*(entries.c.kind == kind for kind in _OF_GRANTS)),
+        entries.c.points > 0,
+    )
+    .group_by(entries.c.seq, entries.c.rule)
+)
+
+
 def lots_of_grants(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
     """The number of the lot that each rule gave for each activity, by activity and rule; the latest
     where it was corrected since."""
-    rows = uow.run(
-        select(entries.c.seq, entries.c.rule, func.max(entries.c.no).label("no"))
-        .where(
-            entries.c.member_id == member_id,
-            entries.c.kind.in_(_OF_GRANTS),
-            entries.c.points > 0,
-        )
-        .group_by(entries.c.seq, entries.c.rule)
-    )
+    rows = uow.ask(_LOTS_OF_GRANTS, {"member": member_id})
     return {(row.seq, row.rule): row.no for row in rows}
 
 
@@ -266,52 +269,59 @@ def spent(uow: UnitOfWork, member_id: int) -> dict[int, int]:
     return {row.seq: -int(row.points) for row in rows}
 
 
+_TAKEN = func.sum(lot_uses.c.points)
+_TOOK = PreparedStatement(
+    select(lot_uses.c.lot_no, _TAKEN.label("points"))
+    .join(entries, _SAME_ENTRY)
+    .where(
+        lot_uses.c.member_id == bindparam("member"),
+        entries.c.seq == bindparam("number"),
+        or_(*(entries.c.kind == kind for kind in _OF_SPENDS)),
+    )
+    .group_by(lot_uses.c.lot_no)
+    .having(_TAKEN != 0)
+    .order_by(lot_uses.c.lot_no)
+)
+
+
 def took(uow: UnitOfWork, member_id: int, seq: int) -> tuple[LotWithdrawal, ...]:
     """What activity `seq` took from which lots, less what was put back."""
-    total = func.sum(lot_uses.c.points)
-    rows = uow.run(
-        select(lot_uses.c.lot_no, total.label("points"))
-        .join(entries, _SAME_ENTRY)
-        .where(
-            lot_uses.c.member_id == member_id,
-            entries.c.seq == seq,
-            entries.c.kind.in_(_OF_SPENDS),
-        )
-        .group_by(lot_uses.c.lot_no)
-        .having(total != 0)
-        .order_by(lot_uses.c.lot_no)
-    )
+    rows = uow.ask(_TOOK, {"member": member_id, "number": seq})
     return tuple(LotWithdrawal(row.lot_no, int(row.points)) for row in rows)
+
+
+_GAVE = entries.alias("gave")
+_RAN_OUT = PreparedStatement(
+    select(_GAVE.c.seq, _GAVE.c.rule, _TAKEN.label("points"))
+    .select_from(lot_uses)
+    .join(entries, _SAME_ENTRY)
+    .join(_GAVE, and_(_GAVE.c.member_id == lot_uses.c.member_id, _GAVE.c.no == lot_uses.c.lot_no))
+    .where(
+        lot_uses.c.member_id == bindparam("member"),
+        or_(*(entries.c.kind == kind for kind in _OF_SPENDS)),
+        entries.c.rule == "expiry",
+    )
+    .group_by(_GAVE.c.seq, _GAVE.c.rule)
+)
+_TAKEN_BACK = PreparedStatement(
+    select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
+    .where(
+        entries.c.member_id == bindparam("member"),
+        entries.c.kind == "correction",
+        entries.c.points < 0,
+    )
+    .group_by(entries.c.seq, entries.c.rule)
+)
 
 
 def expired(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int]:
     """How many of the points that each rule gave for each activity ran out and were not taken back
     since: `{(seq, rule): points}`."""
-    gave = entries.alias("gave")
-    ran_out = uow.run(
-        select(gave.c.seq, gave.c.rule, func.sum(lot_uses.c.points).label("points"))
-        .select_from(lot_uses)
-        .join(entries, _SAME_ENTRY)
-        .join(gave, and_(gave.c.member_id == lot_uses.c.member_id, gave.c.no == lot_uses.c.lot_no))
-        .where(
-            lot_uses.c.member_id == member_id,
-            entries.c.kind.in_(_OF_SPENDS),
-            entries.c.rule == "expiry",
-        )
-        .group_by(gave.c.seq, gave.c.rule)
-    )
-    back = {
-        (row.seq, row.rule): int(row.points)
-        for row in uow.run(
-            select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
-            .where(
-                entries.c.member_id == member_id,
-                entries.c.kind == "correction",
-                entries.c.points < 0,
-            )
-            .group_by(entries.c.seq, entries.c.rule)
-        )
-    }
+    ran_out = uow.ask(_RAN_OUT, {"member": member_id})
+    if not ran_out:
+        return {}
+    rows = uow.ask(_TAKEN_BACK, {"member": member_id})
+    back = {(row.seq, row.rule): int(row.points) for row in rows}
     sums = {(row.seq, row.rule): int(row.points) for row in ran_out}
     left = {key: points + back.get(key, 0) for key, points in sums.items()}
     return {key: points for key, points in left.items() if points > 0}

@@ -133,7 +133,7 @@ def of(uow: UnitOfWork, member_ids: Collection[int], *, limit: int) -> Iterator[
     return (HandedCode(row.reward, row.number, row.sealed, row.given_at) for row in uow.run(newest))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Takes out whose the codes are that the member was given; they stay handed out."""
     nobody = {"member_id": _FORGOTTEN, "seq": None}
-    uow.run(update(reward_codes).where(_CODES.member_id == member_id).values(**nobody))
+    uow.run(update(reward_codes).where(_CODES.member_id.in_(member_ids)).values(**nobody))

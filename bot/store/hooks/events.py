@@ -1,7 +1,7 @@
 """Events, and to whom each is to be told."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,14 +60,14 @@ def write(uow: UnitOfWork, events: Sequence[WrittenHook], *, now: datetime) -> N
     )
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Empties all that was to be told of somebody who is forgotten, and tells none of it any
     more."""
-    theirs = select(hook_events.c.id).where(hook_events.c.member_id == member_id)
+    theirs = select(hook_events.c.id).where(hook_events.c.member_id.in_(member_ids))
     named = hook_deliveries.c.event_id.in_(theirs)
     uow.run(update(hook_deliveries).where(named, IS_TO_TELL).values(status="dropped"))
     uow.run(update(hook_deliveries).where(named).values(answer=None))
-    uow.run(update(hook_events).where(hook_events.c.member_id == member_id).values(body=""))
+    uow.run(update(hook_events).where(hook_events.c.member_id.in_(member_ids)).values(body=""))
 
 
 def bodies(uow: UnitOfWork, ids: Sequence[str]) -> Mapping[str, str]:

@@ -114,9 +114,9 @@ def chosen(uow: UnitOfWork, bulk_id: int, *, after: int, limit: int) -> Sequence
     return list(uow.run(query.order_by(members.c.id).limit(limit)).scalars())
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Removes that somebody who is erased was chosen, but for what is done and is only counted."""
-    mine = bulk_members.c.member_id == member_id
+    mine = bulk_members.c.member_id.in_(member_ids)
     uow.run(update(bulk_members).where(mine, bulk_members.c.fate.is_(None)).values(fate="erased"))
 
 

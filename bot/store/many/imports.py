@@ -302,9 +302,9 @@ def resting_since(uow: UnitOfWork, at: datetime) -> list[StoredImport]:
     return [_stored(row) for row in uow.run(query)]
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Removes what rows said of somebody who is erased."""
-    mine = import_rows.c.member_id == member_id
+    mine = import_rows.c.member_id.in_(member_ids)
     uow.run(update(import_rows).where(mine).values(cells="[]"))
 
 

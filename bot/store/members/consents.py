@@ -10,6 +10,7 @@ from sqlalchemy import Row, delete, select, update
 from rules.activity import StepId
 
 from ..engine.db import UnitOfWork
+from ..engine.statements import insert_new_statement
 from ..tables import consents
 
 #: Each has its words where a member reads what is held (`chat.my_data.consent.<kind>`).
@@ -48,11 +49,14 @@ class Consent:
     wording: str
 
 
+_NOTE = insert_new_statement(consents, "member_id", "kind", "at", "channel", "wording")
+
+
 def note(
     uow: UnitOfWork, member_id: int, kind: ConsentKind, *, channel: str, wording: str, at: datetime
 ) -> None:
     row = {"member_id": member_id, "kind": kind, "at": at, "channel": channel, "wording": wording}
-    uow.insert_new(consents, [row])
+    uow.write(_NOTE, [row])
 
 
 def take_back(uow: UnitOfWork, member_id: int, kind: ConsentKind, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """People on LINE: friends, members or not yet, blocked or not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -148,6 +148,12 @@ def attached(uow: UnitOfWork, member_id: int) -> list[str]:
         .order_by(line_accounts.c.user_id)
     )
     return [row.user_id for row in rows]
+
+
+def shared_of(uow: UnitOfWork, cards: Collection[int]) -> list[int]:
+    """Those of the cards of which some account's chat speaks."""
+    theirs = select(line_accounts.c.member_id).where(line_accounts.c.member_id.in_(cards))
+    return list(uow.run(theirs.distinct()).scalars())
 
 
 def set_blocked(uow: UnitOfWork, user_id: str, blocked: bool) -> None:

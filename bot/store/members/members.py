@@ -106,7 +106,7 @@ _NEVER_DUE: dict[str, Any] = dict.fromkeys((
 ))  # fmt: skip
 
 
-def _summary(facts: Facts, foresight: Foresight, *, erased: bool) -> dict[str, Any]:
+def summary(facts: Facts, foresight: Foresight, *, erased: bool) -> dict[str, Any]:
     """All columns that follow from the facts."""
     found = {name: of(facts) for name, of in _OF_FACTS.items()}
     found |= {day.name: day.of(facts, foresight) for day in _DAYS}
@@ -199,37 +199,48 @@ def member_of(values: Sequence[Any]) -> Member:
     )
 
 
-def insert_member(
-    uow: UnitOfWork,
-    facts: Facts,
-    foresight: Foresight,
-    *,
-    number: str,
-    language: Lang,
-    line_user_id: str | None,
-    joined_at: datetime,
-    referred_by: int | None,
-) -> Member:
-    """A new member about whom nothing is recorded yet."""
-    row = {
-        "number": number,
-        "language": language,
-        "line_user_id": line_user_id,
-        "joined_at": joined_at,
-        "referred_by": referred_by,
-        "history_seq": 0,
-        "entry_no": 0,
-        **_summary(facts, foresight, erased=False),
-    }
-    member_id = uow.run(insert(members).values(row).returning(members.c.id)).scalar_one()
-    member = Member(
-        member_id, number, language, line_user_id, joined_at, referred_by, facts, 0, 0, (), None
-    )
-    uow.identities.put(KIND, member_id, member, locked=True)
-    return member
+@dataclass(frozen=True, slots=True)
+class MemberToBe:
+    """Somebody about whom nothing is recorded yet."""
+
+    facts: Facts
+    number: str
+    language: Lang
+    joined_at: datetime
+    line_user_id: str | None = None
+    referred_by: int | None = None
 
 
-_SAVED = ("history_seq", "entry_no", *_OF_FACTS, *(day.name for day in _DAYS))
+_INSERT = insert(members).returning(members.c.id, sort_by_parameter_order=True)
+
+
+def insert_members(
+    uow: UnitOfWork, new: Sequence[MemberToBe], foresight: Foresight
+) -> list[Member]:
+    """Makes them, in that order."""
+    rows = [
+        {
+            "number": each.number, "language": each.language, "joined_at": each.joined_at,
+            "line_user_id": each.line_user_id, "referred_by": each.referred_by,
+            "history_seq": 0, "entry_no": 0, **summary(each.facts, foresight, erased=False),
+        }
+        for each in new
+    ]  # fmt: skip
+    made = [
+        Member(
+            member_id, each.number, each.language, each.line_user_id, each.joined_at,
+            each.referred_by, each.facts, 0, 0, (), None,
+        )
+        for member_id, each in zip(uow.run(_INSERT, rows).scalars(), new, strict=True)
+    ]  # fmt: skip
+    for each in made:
+        keep(uow, each, locked=True)
+    return made
+
+
+#: The columns that `summary` says.
+SUMMED = (*_OF_FACTS, *(day.name for day in _DAYS))
+_SAVED = ("history_seq", "entry_no", *SUMMED)
 _SAVE = PreparedStatement(
     update(members)
     .where(members.c.id == bindparam("member_id"))
@@ -261,7 +272,7 @@ def _row(member: Member, foresight: Foresight) -> dict[str, Any]:
         "member_id": member.id,
         "history_seq": member.seq,
         "entry_no": member.entry_no,
-        **_summary(member.facts, foresight, erased=member.erased_at is not None),
+        **summary(member.facts, foresight, erased=member.erased_at is not None),
     }
 
 
@@ -269,7 +280,7 @@ def columns_off(uow: UnitOfWork, member: Member, foresight: Foresight) -> list[s
     """The columns beside the facts that do not say what the facts say."""
     row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
     erased = member.erased_at is not None
-    expected = _summary(member.facts, foresight, erased=erased)
+    expected = summary(member.facts, foresight, erased=erased)
     if erased:
         expected["at_risk"] = None
     del expected["facts"]
@@ -345,23 +356,6 @@ def cards(uow: UnitOfWork, user_id: str) -> list[int]:
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:
     left = tuple(sorted(topics))
     _change(uow, member_id, beside={"topics_left": " ".join(left)}, topics_left=left)
-
-
-def forget(uow: UnitOfWork, member: Member, foresight: Foresight, *, at: datetime) -> Member:
-    """Takes away what identifies the member and keeps what was counted."""
-    born = member.facts.birthday
-    # The month stays, as points were given by it; it identifies nobody.
-    facts = replace(member.facts, birthday=replace(born, day=1, year=None) if born else None)
-    summary = _summary(facts, foresight, erased=True) | {"figures_due": true()}
-    uow.run(
-        update(members)
-        .where(members.c.id == member.id)
-        .values(number="", line_user_id=None, topics_left="", at_risk=None, erased_at=at, **summary)
-    )
-    uow.run(codes.delete().where(codes.c.member_id == member.id))
-    gone = replace(member, number="", facts=facts, line_user_id=None, topics_left=(), erased_at=at)
-    uow.identities.written(KIND, member.id, gone)
-    return gone
 
 
 def add_code(uow: UnitOfWork, kind: str, code: str, member_id: int) -> bool:

@@ -1,6 +1,7 @@
 """Telephones that members are proving, each by a code that goes there by SMS; how many were asked
 for lately stays known a while."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +36,7 @@ class AskedLately:
 
 def add(uow: UnitOfWork, proof: PhoneProof, *, mark: str) -> None:
     """The member's newest proof, in the place of one before; `mark` is what stays of the number."""
-    end(uow, proof.member_id)
+    end(uow, [proof.member_id])
     row = {"member_id": proof.member_id, "phone": proof.phone, "asked_at": proof.asked_at}
     uow.run(insert(phone_proofs).values(**row, until=proof.until, mark=mark))
 
@@ -55,9 +56,9 @@ def note_wrong(uow: UnitOfWork, proof: PhoneProof) -> None:
     uow.run(this.values(wrong=phone_proofs.c.wrong + 1))
 
 
-def end(uow: UnitOfWork, member_id: int) -> None:
+def end(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Forgets the number that the member is proving; that one was asked for stays known."""
-    mine = phone_proofs.c.member_id == member_id
+    mine = phone_proofs.c.member_id.in_(member_ids)
     uow.run(update(phone_proofs).where(mine, phone_proofs.c.phone != "").values(phone=""))
 
 

@@ -1,6 +1,6 @@
 """What staff know of a member by name, and how members are found: by any name or number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
@@ -21,7 +21,12 @@ from sqlalchemy import (
 from rules.wording.name_search import DIGITS, NamePart, NameQuery, terms
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import PreparedStatement, insert_new_statement, insert_statement
+from ..engine.statements import (
+    PreparedStatement,
+    insert_new_statement,
+    insert_statement,
+    of_many,
+)
 from ..tables import codes, line_accounts, members, profiles, search_terms
 from ..tables.types import BigInt
 from .members import Member, keeper
@@ -166,10 +171,28 @@ def with_phone(uow: UnitOfWork, phone: str) -> list[int]:
     return uow.ids(_WITH_PHONE, {"term": DIGITS + phone, "phone": phone})
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+_WITH_PHONES = of_many(
+    select(profiles.c.phone, profiles.c.member_id).join(
+        search_terms, search_terms.c.member_id == profiles.c.member_id
+    ),
+    search_terms.c.term,
+    "terms",
+)
+
+
+def with_phones(uow: UnitOfWork, phones: Collection[str]) -> dict[str, set[int]]:
+    """The same for many, by the number; without those that nobody has."""
+    found: dict[str, set[int]] = {}
+    for row in uow.ask(_WITH_PHONES, {"terms": [DIGITS + phone for phone in phones]}):
+        if row.phone in phones:
+            found.setdefault(row.phone, set()).add(row.member_id)
+    return found
+
+
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Removes the profile, and everything that the member was found by."""
-    uow.run(delete(profiles).where(profiles.c.member_id == member_id))
-    uow.run(delete(search_terms).where(search_terms.c.member_id == member_id))
+    uow.run(delete(profiles).where(profiles.c.member_id.in_(member_ids)))
+    uow.run(delete(search_terms).where(search_terms.c.member_id.in_(member_ids)))
 
 
 def display_names(uow: UnitOfWork, member_id: int) -> list[str]:
@@ -204,24 +227,19 @@ def _numbers(uow: UnitOfWork, member_id: int) -> list[str]:
     return [row.code for row in rows]
 
 
-#: So many numbers are asked for at once.
-NUMBERS_MAX = 14
-_PLACES = [f"number_{n}" for n in range(NUMBERS_MAX)]
-_BY_NUMBERS = PreparedStatement(
+_BY_NUMBERS = of_many(
     select(codes.c.kind, codes.c.code, codes.c.member_id).where(
-        codes.c.kind.in_([bindparam("ours"), bindparam("before")]),
-        codes.c.code.in_([bindparam(place) for place in _PLACES]),
-    )
+        or_(*(codes.c.kind == kind for kind in CARD_NUMBERS))
+    ),
+    codes.c.code,
+    "numbers",
 )
 
 
-def by_numbers(uow: UnitOfWork, numbers: Sequence[str]) -> dict[tuple[str, str], int]:
+def by_numbers(uow: UnitOfWork, numbers: Collection[str]) -> dict[tuple[str, str], int]:
     """To whom these numbers of cards lead, ours and those of before, by the kind and the number;
-    without those that lead to nobody. There are no more than NUMBERS_MAX, and one at the least."""
-    # The statement stays the same, however many there are.
-    given = [*numbers, *[numbers[0]] * (NUMBERS_MAX - len(numbers))]
-    kinds = dict(zip(("ours", "before"), CARD_NUMBERS, strict=True))
-    rows = uow.ask(_BY_NUMBERS, {**kinds, **dict(zip(_PLACES, given, strict=True))})
+    without those that lead to nobody."""
+    rows = uow.ask(_BY_NUMBERS, {"numbers": numbers})
     return {(row.kind, row.code): row.member_id for row in rows}
 
 

@@ -32,6 +32,6 @@ def of(uow: UnitOfWork, member_ids: Collection[int]) -> list[tuple[int, datetime
     return [(row.broadcast, row.at) for row in uow.run(mine.order_by(broadcast_taps.c.at))]
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Removes that the member tapped any."""
-    uow.run(delete(broadcast_taps).where(broadcast_taps.c.member_id == member_id))
+    uow.run(delete(broadcast_taps).where(broadcast_taps.c.member_id.in_(member_ids)))

@@ -214,10 +214,12 @@ def cases_in(uow: UnitOfWork, *, user_id: str) -> list[tuple[int, int]]:
     return [(row.member_id, row.case_number) for row in rows]
 
 
-def forget(uow: UnitOfWork, *, user_id: str | None = None, member_id: int | None = None) -> None:
-    """Removes what was written in that chat; of `member_id`, what was written for their card,
+def forget(
+    uow: UnitOfWork, *, user_id: str | None = None, member_ids: Collection[int] = ()
+) -> None:
+    """Removes what was written in that chat; of `member_ids`, what was written for their cards,
     whosever chat it was."""
     if user_id is not None:
         uow.run(delete(inbox).where(inbox.c.user_id == user_id))
-    if member_id is not None:
-        uow.run(delete(inbox).where(inbox.c.member_id == member_id))
+    if member_ids:
+        uow.run(delete(inbox).where(inbox.c.member_id.in_(member_ids)))

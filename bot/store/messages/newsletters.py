@@ -262,12 +262,12 @@ def read_by(uow: UnitOfWork, member_id: int) -> list[tuple[str, datetime]]:
     return [(row.issue, row.at) for row in uow.run(mine.order_by(newsletter_reads.c.at))]
 
 
-def forget(uow: UnitOfWork, member_id: int, *, only: Collection[str] | None = None) -> None:
-    """Removes that the member opened issues: all, or `only` these."""
-    mine = newsletter_reads.c.member_id == member_id
-    if only is not None:
-        mine &= newsletter_reads.c.issue.in_(only)
-    uow.run(delete(newsletter_reads).where(mine))
+def forget(
+    uow: UnitOfWork, member_ids: Collection[int], *, only: Collection[str] | None = None
+) -> None:
+    """Removes that the members opened issues: all, or `only` these."""
+    mine = delete(newsletter_reads).where(newsletter_reads.c.member_id.in_(member_ids))
+    uow.run(mine if only is None else mine.where(newsletter_reads.c.issue.in_(only)))
 
 
 def take_over(uow: UnitOfWork, keep_id: int, other_id: int) -> None:

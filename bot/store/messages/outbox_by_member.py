@@ -1,6 +1,6 @@
 """The outbox by member: what waits for them, what went out to them, and what is taken back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -186,7 +186,7 @@ def retract(
     return is_told
 
 
-def drop_queued(uow: UnitOfWork, member_ids: Sequence[int]) -> None:
+def drop_queued(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Ends what is still queued or on its way for members who are gone, without its contents."""
     attempts.drop_pushes(uow, member_ids)
     theirs = outbox.c.member_id.in_(list(member_ids))

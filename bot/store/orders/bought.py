@@ -1,6 +1,6 @@
 """What members bought, line by line, beside their histories; and which pieces were brought back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -84,10 +84,10 @@ def _move(uow: UnitOfWork, line: tuple[int, int, int], pieces: int) -> None:
     uow.run(update(bought_lines).where(*same).values(left=bought_lines.c.left + pieces))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Removes what the member bought: it says who somebody is."""
-    uow.run(delete(returned_lines).where(returned_lines.c.member_id == member_id))
-    uow.run(delete(bought_lines).where(bought_lines.c.member_id == member_id))
+    uow.run(delete(returned_lines).where(returned_lines.c.member_id.in_(member_ids)))
+    uow.run(delete(bought_lines).where(bought_lines.c.member_id.in_(member_ids)))
 
 
 def take_over(uow: UnitOfWork, keep_id: int, other_id: int) -> None:

@@ -1,6 +1,6 @@
 """Orders of other systems: what is known of each, whose it is, and what was written down of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -114,12 +114,12 @@ def save(uow: UnitOfWork, order: StoredOrder, *, at: datetime) -> None:
     uow.run(update(orders).where(*_its(order.name)).values(**values))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
     """Nothing more is known, or done, of what the member ordered."""
     theirs = or_(
-        orders.c.member_id == member_id,
-        orders.c.named_id == member_id,
-        orders.c.claimed_id == member_id,
+        orders.c.member_id.in_(member_ids),
+        orders.c.named_id.in_(member_ids),
+        orders.c.claimed_id.in_(member_ids),
     )
     uow.run(update(orders).where(theirs).values(**FORGOTTEN))
 

@@ -1,7 +1,7 @@
 """Rewards that systems have set aside for members while a sale is open: until a moment, unless they
 are handed out or let go before. When it has come nothing is done: what is over holds nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -110,8 +110,8 @@ def hand_back(uow: UnitOfWork, keep_id: int, cards: Iterable[int], *, to: int) -
     uow.run(update(reservations).where(*theirs).values(holder_id=to))
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
-    uow.run(delete(reservations).where(_OF.member_id == member_id))
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
+    uow.run(delete(reservations).where(_OF.member_id.in_(member_ids)))
 
 
 def _is_open(now: datetime) -> tuple[ColumnElement[bool], ...]:

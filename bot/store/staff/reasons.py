@@ -1,7 +1,7 @@
 """Why staff did what they did, in their own words: beside the audit log, which nobody can change,
 and only as long as the member is somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, insert, select
 
@@ -30,5 +30,5 @@ def all_of(uow: UnitOfWork, member_id: int) -> list[str]:
     return list(uow.run(mine.order_by(reasons.c.key)).scalars())
 
 
-def forget(uow: UnitOfWork, member_id: int) -> None:
-    uow.run(delete(reasons).where(reasons.c.member_id == member_id))
+def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:
+    uow.run(delete(reasons).where(reasons.c.member_id.in_(member_ids)))

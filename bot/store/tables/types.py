@@ -1,4 +1,4 @@
-"""Types: instants as aware UTC, bigints that SQLite can count up, and many numbers as one value."""
+"""Types: instants as aware UTC, bigints that SQLite can count up, and many values as one."""
 
 import json
 from collections.abc import Iterable
@@ -36,17 +36,32 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Numbers(TypeDecorator[Iterable[int]]):
-    """Many whole numbers as one value of a statement: an array, and JSON on SQLite."""
+class Listed(TypeDecorator[Iterable[Any]]):
+    """Many values as one value of a statement: an array, and JSON on SQLite."""
 
     impl = Text
     cache_ok = True
+    of: TypeEngine[Any]
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
             return dialect.type_descriptor(Text())
-        return dialect.type_descriptor(postgresql.ARRAY(BigInteger()))
+        return dialect.type_descriptor(postgresql.ARRAY(self.of))
 
-    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:
-        numbers = list(value or ())
-        return json.dumps(numbers) if dialect.name == "sqlite" else numbers
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        values = list(value or ())
+        return json.dumps(values) if dialect.name == "sqlite" else values
+
+
+class Numbers(Listed):
+    """Many whole numbers."""
+
+    cache_ok = True
+    of = BigInteger()
+
+
+class Texts(Listed):
+    """Many texts."""
+
+    cache_ok = True
+    of = Text()

@@ -14,13 +14,12 @@ from bot.store.members import members, profiles
 from handlers.actions.recording.work import Work
 from rules.activity import BroughtAlong, Purchase, Visit, What
 from rules.importing.columns import MAKES_MEMBERS
-from rules.wording.words import Words
 
 from ..recording.record import Request
 from ..recording.record_many import KeyedRequest, record_many
 from .finding import OLD_NUMBER
 from .joining import ImportedMember, join_imported
-from .looking import LookedAt, known_of_same_file, look_at
+from .looking import LookedAt, PageLooking, known_of_same_file
 
 log = structlog.get_logger(__name__)
 
@@ -37,14 +36,10 @@ def do_part(work: Work, import_id: int) -> bool:
     its = work.acting("import")
     before = known_of_same_file(work, stored, rows)
     more = len(rows) == CHUNK
-    if stored.kind in MAKES_MEMBERS:
-        fates = [fate for row in rows for fate in _tried(its, stored, [row], before)]
-    else:
-        if more and rows[0].member_id != rows[-1].member_id:
-            # All rows of a member in one transaction.
-            rows = [row for row in rows if row.member_id != rows[-1].member_id]
-        groups = groupby(rows, key=lambda row: row.member_id)
-        fates = [fate for _, group in groups for fate in _tried(its, stored, list(group), before)]
+    if stored.kind not in MAKES_MEMBERS and more and rows[0].member_id != rows[-1].member_id:
+        # All rows of a member in one transaction.
+        rows = [row for row in rows if row.member_id != rows[-1].member_id]
+    fates = _tried(its, stored, rows, before)
     imports.settle(work.uow, import_id, fates)
     imports.empty_done(work.uow, import_id, [each.n for each in fates if each.fate == "done"])
     imports.change(work.uow, import_id, work.now, state="doing" if more else "done")
@@ -58,7 +53,8 @@ _Before = Mapping[int, int | None]
 def _tried(
     work: Work, stored: StoredImport, rows: Sequence[StoredRow], before: _Before
 ) -> list[RowFate]:
-    """Those of one member; their trouble must not keep it from the others."""
+    """All of them; where there is trouble, each member's rows by themselves, so that it keeps
+    nobody else from theirs."""
     try:
         with work.apart():
             return _done(work, stored, rows, before)
@@ -66,7 +62,16 @@ def _tried(
         raise
     except Exception:
         log.exception("import_rows_failed", of=stored.id, rows=[row.n for row in rows])
-        return [_fate(row, "import_failed") for row in rows]
+    groups = _by_member(stored, rows)
+    if len(groups) > 1:
+        return [fate for each in groups for fate in _tried(work, stored, each, before)]
+    return [_fate(row, "import_failed") for row in rows]
+
+
+def _by_member(stored: StoredImport, rows: Sequence[StoredRow]) -> list[list[StoredRow]]:
+    if stored.kind in MAKES_MEMBERS:
+        return [[row] for row in rows]
+    return [list(group) for _, group in groupby(rows, key=lambda row: row.member_id)]
 
 
 def _fate(row: StoredRow, code: str, field: str = "", member_id: int | None = None) -> RowFate:
@@ -79,31 +84,45 @@ def _done(
     fates = [_fate(row, "import_known", member_id=before[row.n]) for row in rows if row.n in before]
     left = [row for row in rows if row.n not in before]
     # As they stand now: somebody may have come, or gone, since they were looked at.
-    seen = [(row, look_at(work, stored, row)) for row in left]
-    fates += [
-        _fate(row, its.code, its.field, its.member_id or None) for row, its in seen if its.code
-    ]
-    good = [(row, its) for row, its in seen if not its.code]
+    look = PageLooking(work, stored, left)
     if stored.kind in MAKES_MEMBERS:
-        return fates + [_joined(work, stored, row, its) for row, its in good]
+        for part in look.parts():
+            new = look if len(part) == len(left) else PageLooking(work, stored, part)
+            fates += _joined(work, stored, new)
+        return fates
+    seen = [(row, look.at(row)) for row in left]
+    fates += [_no(row, its) for row, its in seen if its.code]
+    good = [(row, its) for row, its in seen if not its.code]
     for _, group in groupby(good, key=lambda each: each[1].member_id):
         fates += _recorded(work, stored, list(group))
     return fates
 
 
-def _joined(work: Work, stored: StoredImport, row: StoredRow, its: LookedAt) -> RowFate:
-    if its.member_id and stored.kind == "stamps":
-        request = Request(its.member_id, _stamps(work, its), work.now)
-        [code] = record_many(work, its.member_id, [KeyedRequest(stored.key(row.n), request)])
-        return _fate(row, code, member_id=its.member_id)
-    if its.member_id:
-        members.add_code(work.uow, OLD_NUMBER, its.said.number, its.member_id)
-        profiles.refresh(work.uow, its.member_id)
-        return _fate(row, "done", member_id=its.member_id)
-    wording = Words(work.programme, its.said.language or "ja").say("privacy.by_file.consent")
-    stamps = _stamps(work, its) if stored.kind == "stamps" else None
-    told = ImportedMember(its.said, stored.key(row.n), wording, stamps)
-    return _fate(row, "done", member_id=join_imported(work, told))
+def _no(row: StoredRow, its: LookedAt) -> RowFate:
+    return _fate(row, its.code, its.field, its.member_id or None)
+
+
+def _joined(work: Work, stored: StoredImport, look: PageLooking) -> list[RowFate]:
+    fates, new = [], []
+    for row in look.rows:
+        its = look.at(row)
+        if its.code:
+            fates.append(_no(row, its))
+        elif its.member_id and stored.kind == "stamps":
+            request = Request(its.member_id, _stamps(work, its), work.now)
+            [code] = record_many(work, its.member_id, [KeyedRequest(stored.key(row.n), request)])
+            fates.append(_fate(row, code, member_id=its.member_id))
+        elif its.member_id:
+            members.add_code(work.uow, OLD_NUMBER, its.said.number, its.member_id)
+            profiles.refresh(work.uow, its.member_id)
+            fates.append(_fate(row, "done", member_id=its.member_id))
+        else:
+            stamps = _stamps(work, its) if stored.kind == "stamps" else None
+            new.append((row, ImportedMember(its.said, stored.key(row.n), stamps)))
+    made = join_imported(work, [each for _, each in new], look.finding) if new else []
+    for (row, _), member_id in zip(new, made, strict=True):
+        fates.append(_fate(row, "done", member_id=member_id))
+    return fates
 
 
 def _stamps(work: Work, its: LookedAt) -> BroughtAlong:

@@ -1,18 +1,21 @@
-"""A member of another system: a card without LINE, to be linked when its owner comes."""
+"""Members of another system: cards without LINE, to be linked when their owners come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.store.members import consents, members, profiles
+from bot.store.members.members import Member, MemberToBe
 from bot.store.members.profiles import Profile
-from handlers.actions.members.card_numbers import free_card_number, is_card_number
+from handlers.actions.members.card_numbers import free_card_numbers, is_card_number
 from handlers.actions.recording.work import Work
 from rules.activity import BirthdayTold, BroughtAlong, ProfileTold, Registration, StepId, What
 from rules.facts import newcomer
 from rules.importing.rows import RowSaid
+from rules.wording.words import Words
 
 from ..recording.record import Request
 from ..recording.record_many import KeyedRequest, record_many
-from .finding import OLD_NUMBER, phone_of
+from .finding import OLD_NUMBER, PageFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +25,42 @@ class ImportedMember:
     said: RowSaid
     #: The row's outside key.
     key: str
-    #: In which words it is kept that they had agreed.
-    wording: str
     #: The old card of stamps that they bring; None for none.
     stamps: BroughtAlong | None = None
 
 
-def join_imported(work: Work, told: ImportedMember) -> int:
-    """Makes the member, with all that the row says; gives their id. Nobody is welcomed, and nothing
-    earned by it: that they had where they come from."""
-    said, shop = told.said, work.programme.shop
-    at = work.now if said.joined is None else min(shop.opens(said.joined), work.now)
-    day = shop.business_date(at)
-    is_ours = is_card_number(said.number) and not members.by_code(work.uow, "number", said.number)
-    number = said.number if is_ours else free_card_number(work.uow)
-    member = members.insert_member(
-        work.uow,
-        newcomer(day, at, "import"),
-        work.foresight,
-        number=number,
-        language=said.language or "ja",
-        line_user_id=None,
-        joined_at=at,
-        referred_by=None,
-    )
-    profiles.write_number(work.uow, "number", number, member.id)
-    if said.number and not is_ours:
+def join_imported(work: Work, told: Sequence[ImportedMember], finding: PageFinding) -> list[int]:
+    """Makes the members, with all that the rows say; gives their ids. Nobody is welcomed, and
+    nothing earned by it: that they had where they come from."""
+    shop = work.programme.shop
+    free = iter(free_card_numbers(work.uow, len(told)))
+    new = []
+    for each in told:
+        said = each.said
+        at = work.now if said.joined is None else min(shop.opens(said.joined), work.now)
+        is_ours = is_card_number(said.number) and finding.is_free(said.number)
+        number = said.number if is_ours else next(free)
+        facts = newcomer(shop.business_date(at), at, "import")
+        new.append(MemberToBe(facts, number, said.language or "ja", at))
+    made = members.insert_members(work.uow, new, work.foresight)
+    work.look_at_segments([each.id for each in made])
+    for each, member in zip(told, made, strict=True):
+        _begin(work, each, member, finding)
+    return [each.id for each in made]
+
+
+def _begin(work: Work, told: ImportedMember, member: Member, finding: PageFinding) -> None:
+    said = told.said
+    profiles.write_number(work.uow, "number", member.number, member.id)
+    if said.number and said.number != member.number:
         profiles.write_number(work.uow, OLD_NUMBER, said.number, member.id)
-    consents.note(
-        work.uow, member.id, "purpose", channel="import", wording=told.wording, at=work.now
-    )
-    profile = Profile(said.name, said.kana, phone_of(work, said.phone)[0])
-    numbers = {number, said.number} - {""}
+    # In which words it is kept that they had agreed.
+    wording = Words(work.programme, member.language).say("privacy.by_file.consent")
+    consents.note(work.uow, member.id, "purpose", channel="import", wording=wording, at=work.now)
+    profile = Profile(said.name, said.kana, finding.phone_of(said.phone)[0])
+    numbers = {member.number, said.number} - {""}
     profiles.put_new(work.uow, member.id, profile, numbers, at=work.now)
+    at = member.joined_at
     first = [Registration("import", again=True), *_told(said, profile)]
     wanted = [KeyedRequest(told.key, Request(member.id, what, at)) for what in first]
     if said.points or said.visits:
@@ -63,7 +69,6 @@ def join_imported(work: Work, told: ImportedMember) -> int:
     if told.stamps is not None:
         wanted.append(KeyedRequest(told.key, Request(member.id, told.stamps, work.now)))
     record_many(work.under(told.key), member.id, wanted)
-    return member.id
 
 
 def _told(said: RowSaid, profile: Profile) -> list[What]:

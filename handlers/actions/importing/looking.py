@@ -1,6 +1,6 @@
 """Looking at rows: what each would come to, and what is wrong with it; nothing is done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ from rules.programme.birthdays import check_birthday, needs_guardian
 from rules.programme.points import refuse_stamp_card, refuse_stamps
 from rules.programme.programme import Programme
 
-from .finding import OLD_NUMBER, FoundMember, find, number_known, phone_of
+from .finding import FoundMember, PageFinding, number_known, phone_of
 
 #: So many rows in one transaction.
 CHUNK = 500
@@ -45,10 +45,10 @@ def look_at_part(work: Work, import_id: int) -> bool:
     fates = [
         RowFate(row.n, "import_known", member_id=before[row.n]) for row in rows if row.n in before
     ]
-    left = [row for row in rows if row.n not in before]
-    seen = {row.n: look_at(work, stored, row) for row in left}
+    look = PageLooking(work, stored, [row for row in rows if row.n not in before])
+    seen = {row.n: look.at(row) for row in look.rows}
     good = {n: its for n, its in seen.items() if not its.code}
-    who = {n: _mark(work, its) for n, its in good.items()} if stored.kind in MAKES_MEMBERS else {}
+    who = {n: look.mark(its) for n, its in good.items()} if stored.kind in MAKES_MEMBERS else {}
     known = imports.known_marks(work.uow, import_id, {mark for mark in who.values() if mark})
     for n, its in seen.items():
         mark = who.get(n)
@@ -79,30 +79,87 @@ def known_of_same_file(
     return imports.done_before(work.uow, same, [row.n for row in rows])
 
 
-def _mark(work: Work, seen: LookedAt) -> str | None:
-    """By what it is known that two rows make the same member."""
-    told = seen.said.number or phone_of(work, seen.said.phone)[0]
-    return sha256(told.encode()).hexdigest()[:16] if told else None
+class PageLooking:
+    """Looks at rows of a page as they stand now, after all was asked for at once."""
 
+    def __init__(self, work: Work, stored: StoredImport, rows: Sequence[StoredRow]) -> None:
+        self.rows = rows
+        self._work, self._stored = work, stored
+        self._said = {row.n: read_row(stored.kind, row.cells, stored.columns) for row in rows}
+        self.finding = PageFinding(work, self._said.values())
 
-def look_at(work: Work, stored: StoredImport, row: StoredRow) -> LookedAt:
-    """The row as it stands now."""
-    said = read_row(stored.kind, row.cells, stored.columns)
-    if said.wrong:
-        return LookedAt(said, code=said.wrong, field=said.field)
-    if stored.kind == "members":
-        return _newcomer(work, said)
-    if stored.kind == "stamps":
-        return _of_stamps(work, said)
-    found = find(work, said)
-    mended = bool(said.mended) or found.is_mended
-    if found.code or not found.member_id:
-        return LookedAt(said, code=found.code or "import_nobody")
-    store = store_of(work.programme, said.store or stored.store)
-    code, field = _refuse(work, stored, said, found)
-    if said.store and store is None:
-        code, field = "import_store", "store"
-    return LookedAt(said, found.member_id, code, field, mended, store)
+    def parts(self) -> list[list[StoredRow]]:
+        """The rows, cut wherever one may be of somebody whom a row before it makes."""
+        found: list[list[StoredRow]] = []
+        met: set[str] = set()
+        for row in self.rows:
+            names = self.finding.names_of(self._said[row.n])
+            if not found or not met.isdisjoint(names):
+                found.append([])
+                met = set()
+            found[-1].append(row)
+            met |= names
+        return found
+
+    def at(self, row: StoredRow) -> LookedAt:
+        work, said = self._work, self._said[row.n]
+        if said.wrong:
+            return LookedAt(said, code=said.wrong, field=said.field)
+        if self._stored.kind == "members":
+            return self._newcomer(said)
+        if self._stored.kind == "stamps":
+            return self._of_stamps(said)
+        found = self.finding.find(said)
+        mended = bool(said.mended) or found.is_mended
+        if found.code or not found.member_id:
+            return LookedAt(said, code=found.code or "import_nobody")
+        store = store_of(work.programme, said.store or self._stored.store)
+        code, field = _refuse(work, self._stored, said, found)
+        if said.store and store is None:
+            code, field = "import_store", "store"
+        return LookedAt(said, found.member_id, code, field, mended, store)
+
+    def mark(self, seen: LookedAt) -> str | None:
+        """By what it is known that two rows make the same member."""
+        told = seen.said.number or self.finding.phone_of(seen.said.phone)[0]
+        return sha256(told.encode()).hexdigest()[:16] if told else None
+
+    def _newcomer(self, said: RowSaid) -> LookedAt:
+        phone, mended = self.finding.phone_of(said.phone) if said.phone else ("", False)
+        if said.phone and not phone:
+            return LookedAt(said, code="import_phone", field="phone")
+        if code := _refuse_days(self._work, said):
+            return LookedAt(said, code=code[0], field=code[1])
+        found = self.finding.find(said)
+        if found.member_id and self._is_same(said, found.member_id):
+            # Whose card has a number that isn't known yet gets that number.
+            knows = not said.number or self.finding.by_card(said.number).member_id
+            return LookedAt(said, found.member_id, "import_known" if knows else "")
+        if found.code == "import_several" and not said.number:
+            return LookedAt(said, code=found.code, field="phone")
+        return LookedAt(said, is_mended=mended or bool(said.mended))
+
+    def _of_stamps(self, said: RowSaid) -> LookedAt:
+        """A card of stamps: whose it is, or of somebody who is no member yet."""
+        work, its = self._work, self._newcomer(said)
+        if its.code not in ("", "import_known"):
+            return its
+        member = members.get(work.uow, its.member_id) if its.member_id else None
+        if member is not None and member.erased_at is not None:
+            return LookedAt(said, member.id, "erased")
+        policy, facts = work.programme.stamp_cards, newcomer(work.day, work.now)
+        no = refuse_stamp_card(policy, member.facts if member else facts, work.day)
+        if no is not None or policy is None:
+            return LookedAt(said, its.member_id, no.code if no else "stamps_off")
+        if no := refuse_stamps(policy, said.stamps or 0):
+            return LookedAt(said, its.member_id, no.code, "stamps")
+        return replace(its, code="")
+
+    def _is_same(self, said: RowSaid, member_id: int) -> bool:
+        """Whether it is that member: two cards are two people, whoever shares a telephone."""
+        if not said.number or self.finding.by_card(said.number).member_id == member_id:
+            return True
+        return not self.finding.has_old_number(member_id)
 
 
 def _refuse(
@@ -119,48 +176,6 @@ def _refuse(
     if said.moment(shop) > work.now:
         return "import_future", "day"
     return ("import_before", "day") if said.on < member.facts.joined_on else ("", "")
-
-
-def _newcomer(work: Work, said: RowSaid) -> LookedAt:
-    phone, mended = phone_of(work, said.phone) if said.phone else ("", False)
-    if said.phone and not phone:
-        return LookedAt(said, code="import_phone", field="phone")
-    if code := _refuse_days(work, said):
-        return LookedAt(said, code=code[0], field=code[1])
-    found = find(work, said)
-    if found.member_id and _is_same(work, said, found.member_id):
-        # Whose card has a number that isn't known yet gets that number.
-        knows = not said.number or find(work, RowSaid(number=said.number)).member_id
-        return LookedAt(said, found.member_id, "import_known" if knows else "")
-    if found.code == "import_several" and not said.number:
-        return LookedAt(said, code=found.code, field="phone")
-    return LookedAt(said, is_mended=mended or bool(said.mended))
-
-
-def _of_stamps(work: Work, said: RowSaid) -> LookedAt:
-    """A card of stamps: whose it is, or of somebody who is no member yet."""
-    policy, its = work.programme.stamp_cards, _newcomer(work, said)
-    if its.code not in ("", "import_known"):
-        return its
-    member = members.get(work.uow, its.member_id) if its.member_id else None
-    if member is not None and member.erased_at is not None:
-        return LookedAt(said, member.id, "erased")
-    facts = member.facts if member else newcomer(work.day, work.now)
-    no = refuse_stamp_card(policy, facts, work.day)
-    if no is not None or policy is None:
-        return LookedAt(said, its.member_id, no.code if no else "stamps_off")
-    if no := refuse_stamps(policy, said.stamps or 0):
-        return LookedAt(said, its.member_id, no.code, "stamps")
-    return replace(its, code="")
-
-
-def _is_same(work: Work, said: RowSaid, member_id: int) -> bool:
-    """Whether it is that member: two cards are two people, whoever shares a telephone."""
-    if not said.number:
-        return True
-    other = members.code_of(work.uow, OLD_NUMBER, member_id)
-    by_card = find(work, RowSaid(number=said.number)).member_id
-    return by_card == member_id or other is None
 
 
 def _refuse_days(work: Work, said: RowSaid) -> tuple[str, ImportField] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from stdnum import luhn
 
 from bot.store import UnitOfWork
-from bot.store.members import members
+from bot.store.members import members, profiles
 
 #: Without 0/O, 1/I/L, and without vowels, so that no word comes out.
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -26,6 +26,17 @@ def free_card_number(uow: UnitOfWork) -> str:
         if members.by_code(uow, "number", number) is None:
             return number
     raise RuntimeError("no free card number found")
+
+
+def free_card_numbers(uow: UnitOfWork, count: int) -> list[str]:
+    """So many of them, each another."""
+    found: set[str] = set()
+    for _ in range(_TRIES):
+        new = {new_card_number() for _ in range(count - len(found))}
+        found |= new - {number for _, number in profiles.by_numbers(uow, new)}
+        if len(found) == count:
+            return list(found)
+    raise RuntimeError("no free card numbers found")
 
 
 def is_card_number(text: str) -> bool:

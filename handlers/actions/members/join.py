@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.store.members import consents, line_accounts, members, profiles
-from bot.store.members.members import Member
+from bot.store.members.members import Member, MemberToBe
 from handlers.actions.recording.work import Work
 from rules.activity import Registration, Source
 from rules.base import Lang
@@ -78,16 +78,15 @@ def _known(work: Work, joining: JoinRequest) -> int | None:
 def _make(work: Work, joining: JoinRequest, *, at: datetime) -> Member:
     number = free_card_number(work.uow)
     day = work.timeline.at(at).programme.shop.business_date(at)
-    member = members.insert_member(
-        work.uow,
+    new = MemberToBe(
         newcomer(day, at, joining.source),
-        work.foresight,
-        number=number,
-        language=joining.language,
+        number,
+        joining.language,
+        at,
         line_user_id=joining.line_user_id,
-        joined_at=at,
         referred_by=joining.referred_by,
     )
+    [member] = members.insert_members(work.uow, [new], work.foresight)
     if not members.add_code(work.uow, "number", number, member.id):
         raise RuntimeError("the card number was given away this very moment")
     if joining.line_user_id is not None:

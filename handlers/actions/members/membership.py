@@ -1,5 +1,6 @@
 """Membership as its own dated state (在籍 / 休会 / 退会), and being forgotten."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.store.events import places, seats, trial_parts
@@ -10,6 +11,7 @@ from bot.store.hooks import events as hook_events
 from bot.store.many import bulks, imports
 from bot.store.members import (
     changes,
+    crowds,
     line_accounts,
     line_plans,
     members,
@@ -82,10 +84,7 @@ def _erase(work: Work, member_id: int, at: datetime) -> Outcome:
         outcome = carry_out(work, Request(member_id, MembershipChanged("left"), work.now))
     note_joining(work, [*_own_account(known), profiles.get(work.uow, member_id).phone])
     # Who was merged into them is the same person.
-    cards = mergers.with_absorbed(work.uow, member_id)
-    suggestions.drop_forgotten(work.uow, cards)
-    for each in cards:
-        _forget(work, each)
+    forget_cards(work, mergers.with_absorbed(work.uow, member_id))
     for user_id in accounts:
         _leave(work, user_id, member, at)
     return outcome
@@ -95,32 +94,35 @@ def _own_account(member: Member | None) -> list[str]:
     return [member.line_user_id] if member is not None and member.line_user_id else []
 
 
-def _forget(work: Work, member_id: int) -> None:
-    history.forget(work.uow, member_id)
-    profiles.forget(work.uow, member_id)
-    phone_proofs.end(work.uow, member_id)
-    reasons.forget(work.uow, member_id)
-    reviews.forget(work.uow, member_id)
-    surveys.forget(work.uow, member_id)
-    newsletters.forget(work.uow, member_id)
-    broadcast_taps.forget(work.uow, member_id)
-    bulks.forget(work.uow, member_id)
-    imports.forget(work.uow, member_id)
-    places.forget(work.uow, member_id)
-    reward_codes.forget(work.uow, member_id)
-    bought.forget(work.uow, member_id)
-    orders.forget(work.uow, member_id)
-    reservations.forget(work.uow, member_id)
-    seats.forget(work.uow, member_id)
-    trial_parts.forget(work.uow, member_id)
-    shares.forget(work.uow, member_id)
-    inbox.forget(work.uow, member_id=member_id)
-    cases.forget(work.uow, member_id)
-    contacts.forget(work.uow, member_id)
-    outbox_by_member.drop_queued(work.uow, [member_id])
-    hook_events.forget(work.uow, member_id)
-    member = members.lock(work.uow, member_id)
-    members.forget(work.uow, member, work.foresight, at=work.now)
+def forget_cards(work: Work, ids: Collection[int]) -> None:
+    """Removes all that says who the members are, whose memberships ended and whom nobody keeps. No
+    LINE account is touched."""
+    suggestions.drop_forgotten(work.uow, ids)
+    history.forget(work.uow, ids)
+    profiles.forget(work.uow, ids)
+    phone_proofs.end(work.uow, ids)
+    reasons.forget(work.uow, ids)
+    reviews.forget(work.uow, ids)
+    surveys.forget(work.uow, ids)
+    newsletters.forget(work.uow, ids)
+    broadcast_taps.forget(work.uow, ids)
+    bulks.forget(work.uow, ids)
+    imports.forget(work.uow, ids)
+    places.forget(work.uow, ids)
+    reward_codes.forget(work.uow, ids)
+    bought.forget(work.uow, ids)
+    orders.forget(work.uow, ids)
+    reservations.forget(work.uow, ids)
+    seats.forget(work.uow, ids)
+    trial_parts.forget(work.uow, ids)
+    shares.forget(work.uow, ids)
+    inbox.forget(work.uow, member_ids=ids)
+    cases.forget(work.uow, ids)
+    contacts.forget(work.uow, ids)
+    outbox_by_member.drop_queued(work.uow, ids)
+    hook_events.forget(work.uow, ids)
+    gone = list(crowds.lock(work.uow, ids).values())
+    crowds.forget(work.uow, gone, work.foresight, at=work.now)
 
 
 def _leave(work: Work, user_id: str, member: Member, at: datetime) -> None:

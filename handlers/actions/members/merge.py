@@ -265,7 +265,7 @@ def _hand_over(
     if other.events_until is not None:
         members.note_event(work.uow, keep, other.events_until)
     outbox_by_member.skip_queued(work.uow, other.id, reason="merged")
-    phone_proofs.end(work.uow, other.id)
+    phone_proofs.end(work.uow, [other.id])
     profiles.refresh(work.uow, other.id)
     profiles.put(work.uow, keep.id, _filled(work.uow, keep, other, before.filled), at=work.now)
 
@@ -305,7 +305,7 @@ def _hand_back_topics(
     members.set_topics_left(uow, keep.id, left)
     if before.newsletter:
         consents.take_back(uow, keep.id, *before.newsletter)
-    newsletters.forget(uow, keep.id, only=before.read)
+    newsletters.forget(uow, [keep.id], only=before.read)
 
 
 def _referrer(uow: UnitOfWork, keep: Member, other: Member) -> int | None:

@@ -135,7 +135,7 @@ def prove(work: Work, member_id: int, typed: str, *, at: datetime) -> Outcome:
             return outcome_of_refusal(member_id, no)
         if proof is None:
             raise RuntimeError("what is not there can't be proven")
-        phone_proofs.end(work.uow, member_id)
+        phone_proofs.end(work.uow, [member_id])
         answer = {"phone": proof.phone, "proven_phone": proof.phone}
         return keep(work, member_id, "phone", answer, at=at)
 

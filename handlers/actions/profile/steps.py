@@ -183,7 +183,7 @@ def take_away(work: Work, member_id: int, step: StepId, *, at: datetime) -> Ackn
             consents.end_step(work.uow, member_id, step)
         if step == "phone":
             # Nor is a number kept whose code is on its way.
-            phone_proofs.end(work.uow, member_id)
+            phone_proofs.end(work.uow, [member_id])
         return Acknowledgement()
 
     return once_for(ACKNOWLEDGEMENT, work, f"take away {member_id} {step}", act)

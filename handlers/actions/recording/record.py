@@ -224,8 +224,8 @@ class Writer:
 
     def refund(self, seq: int, activity: Activity) -> None:
         """Puts what activity `seq` took back into the very lots, which keep their day of expiry."""
-        back = ledger.took(self._uow, self._member.id, seq)
         spent = spent_by(activity)
+        back = ledger.took(self._uow, self._member.id, seq) if spent else ()
         if not back or spent is None:
             return
         points = sum(part.points for part in back)

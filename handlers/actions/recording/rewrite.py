@@ -91,7 +91,8 @@ def write_down(work: Work, rewritten: RewrittenHistory) -> None:
         _add(write, recorded, result.judged.decision(recorded.seq), key=cause)
     off = corrections(ledger.granted(work.uow, member.id), result.judged)
     write.correct([*result.history, *rewritten.gone], off)
-    history.replace_rank_changes(work.uow, member.id, result.judged.rank_changes)
+    if result.judged.rank_changes != rewritten.ranks_before:
+        history.replace_rank_changes(work.uow, member.id, result.judged.rank_changes)
     write.save(result.judged.facts, member.seq + len(new))
 
 

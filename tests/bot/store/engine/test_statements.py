@@ -10,6 +10,7 @@ from bot.store import Store
 from bot.store.engine.statements import (
     PreparedStatement,
     in_one_statement,
+    in_runs,
     insert_statement,
     of_many,
 )
@@ -135,3 +136,29 @@ def test_postgresql_gets_in_one_statement_what_does_not_meet() -> None:
     assert len(sent((counted, {"name": "a"}), (counted, {"name": "b"}))) == 2
     assert len(sent(*[tick] * 26)) == 2
     assert sent() == []
+
+
+def test_much_that_waits_is_sent_in_runs_that_change_nothing_of_the_order() -> None:
+    add: tuple[PreparedStatement, dict[str, object]] = (ADD, {"name": "a", "value": "1"})
+    change: tuple[PreparedStatement, dict[str, object]] = (SET, {"which": "a", "to": "2"})
+    tick: tuple[PreparedStatement, dict[str, object]] = (TICK, {"key": "k", "done_at": None})
+
+    def runs(*changes: tuple[PreparedStatement, dict[str, object]]) -> list[tuple[str, int]]:
+        prepared = [(each.on(PSYCOPG), values) for each, values in changes]
+        return [(compiled.table, len(rows)) for compiled, rows in in_runs(prepared)]
+
+    # What only adds meets nothing else that does.
+    assert runs(add, tick, add, tick) == [("notes", 2), ("ticks", 2)]
+    assert runs(add, change, add, change) == [("notes", 1)] * 4
+    assert runs(change, change, add, add) == [("notes", 2), ("notes", 2)]
+    assert runs() == []
+
+
+def test_much_that_waits_is_written_as_one_by_one(store: Store) -> None:
+    with store.begin() as uow:
+        for n in range(60):
+            uow.write(ADD, [{"name": f"n{n}", "value": "1"}])
+            uow.write(SET, [{"which": f"n{n}", "to": str(n)}])
+        assert uow.ask(GET, {"which": "n59"})[0].value == "59"
+    with store.read() as uow:
+        assert [uow.ask(GET, {"which": f"n{n}"})[0].value for n in (0, 30)] == ["0", "30"]

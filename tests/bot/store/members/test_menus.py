@@ -6,6 +6,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.members import line_accounts, members, menus
+from bot.store.members.members import MemberToBe
 from bot.store.members.menus import MenuChange
 from rules.base import Lang
 from rules.facts import newcomer
@@ -27,10 +28,8 @@ def store(database_url: str) -> Iterator[Store]:
 def add(store: Store, user: str | None, *, number: str, language: Lang = "ja") -> int:
     facts = newcomer(NOW.date(), NOW)
     with store.begin() as uow:
-        member = members.insert_member(
-            uow, facts, FORESIGHT, number=number, language=language, line_user_id=user,
-            joined_at=NOW, referred_by=None,
-        )  # fmt: skip
+        new = MemberToBe(facts, number, language, NOW, line_user_id=user)
+        [member] = members.insert_members(uow, [new], FORESIGHT)
         if user:
             line_accounts.ensure(uow, user, display_name="", language=language, at=NOW)
             line_accounts.link(uow, user, member.id)

@@ -90,7 +90,7 @@ def test_staff_know_a_member_by_their_own_name_else_by_that_of_the_chat(cafe: Sm
 def test_members_from_before_the_search_are_made_searchable(cafe: SmallClub) -> None:
     member = cafe.joins("U1")
     with cafe.store.begin() as uow:
-        profiles.forget(uow, member)
+        profiles.forget(uow, [member])
         assert profiles.unsearchable(uow, limit=9) == [member]
         members.lock(uow, member)
         profiles.refresh(uow, member)

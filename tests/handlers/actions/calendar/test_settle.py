@@ -96,11 +96,12 @@ def test_a_warning_comes_in_the_last_week_of_the_month_that_would_cost_the_rank(
 
 def test_a_member_is_looked_at_only_while_something_can_be_lost(cafe: SmallClub) -> None:
     from bot.store.finding.due_members import settling
+    from bot.store.members.crowds import forget
 
     member, idle = _bronze(cafe), cafe.joins()
     assert list(settling(cafe.store, day=date(2026, 2, 1))) == [member]
     assert idle not in settling(cafe.store, day=date(2027, 1, 1))
     with cafe.store.begin() as uow:
         locked = members.lock(uow, member)
-        members.forget(uow, locked, cafe.club.foresight(), at=datetime.now().astimezone())
+        forget(uow, [locked], cafe.club.foresight(), at=datetime.now().astimezone())
     assert list(settling(cafe.store, day=date(2027, 1, 1))) == []

@@ -1,6 +1,7 @@
 """Files with many rows, on either database: a page at a time, whoever dies on the way."""
 
 import io
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
@@ -10,10 +11,11 @@ from sqlalchemy import func, select
 
 from bot.store.many import imports
 from bot.store.many.imports import StoredImport
-from bot.store.members import members
+from bot.store.members import members, profiles
 from bot.store.members.members import Member
 from bot.store.tables import figure_lives, figure_marks, figures, outbox
 from bot.store.tables import members as everybody
+from handlers.actions.importing import taking_back
 from handlers.actions.importing.keeping import (
     ArrivingFile,
     begin_doing,
@@ -22,6 +24,8 @@ from handlers.actions.importing.keeping import (
     keep_file,
 )
 from handlers.actions.members.joined_before import joined_before
+from handlers.actions.members.membership import forget_cards
+from handlers.actions.recording.work import Work
 from handlers.jobs.many import imports as job
 from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
@@ -35,6 +39,10 @@ from tests.waiting import SECONDS_MAX, is_held_up, until
 CARDS = 1_000
 #: So many statements a member of a file is brought in by, at the most.
 ROW_MAX = 30
+#: The programme is looked at again every few seconds, however many rows there are.
+SPARE = 5
+#: So many questions one is taken back by, at the most.
+UNDONE_MAX = 9
 
 
 def looked_at(cafe: SmallClub, data: str, kind: ImportKind = "members") -> int:
@@ -282,3 +290,67 @@ def test_a_row_more_costs_a_bounded_number_of_statements(cafe: SmallClub) -> Non
 
     few, many = asked(5, 1_000), asked(25, 2_000)
     assert (many - few) / 20 < ROW_MAX
+
+
+def test_rows_more_in_a_page_ask_for_nothing_more(cafe: SmallClub) -> None:
+    """Looked at and done they ask for all that they need at once; each that is taken back for what
+    its own history comes to."""
+
+    def asked(count: int, first: int) -> tuple[int, int, int]:
+        rows = "".join(f"{first + n},花子,090-1234-{first + n},5\n" for n in range(count))
+        data = f"カード番号,氏名,電話,ポイント\n{rows}"
+        with counting(cafe.store) as looked:
+            made = looked_at(cafe, data)
+        begins(cafe, made)
+        with counting(cafe.store) as done:
+            goes_on(cafe, made)
+        with counting(cafe.store) as undone:
+            taken_back(cafe, made)
+        assert fates(cafe, made) == {"head": 1, "back": count}
+        return looked.queries, done.queries, undone.queries
+
+    asked(5, 1_000)
+    few, many = asked(10, 2_000), asked(90, 3_000)
+    looked, done, undone = (more - less for less, more in zip(few, many, strict=True))
+    assert looked <= SPARE
+    assert done <= SPARE
+    assert undone / 80 < UNDONE_MAX
+
+
+def test_a_row_about_somebody_whom_a_row_of_the_page_makes_makes_nobody(cafe: SmallClub) -> None:
+    """Looked at both are new, as they have no number in common."""
+    rows = "A1,花子,090-1234-5678\n,花子,090-1234-5678\nA2,花子,090-1234-5678\n"
+    made = brought_in(cafe, f"カード番号,氏名,電話\n{rows}")
+    # Two cards are two people, whoever shares a telephone.
+    assert fates(cafe, made) == {"head": 1, "done": 2, "import_known": 1}
+    assert of_card(cafe, "A1").id != of_card(cafe, "A2").id
+
+
+def test_a_row_that_fails_keeps_none_of_its_page_from_theirs(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_new = profiles.put_new
+
+    def fails(uow: Any, member_id: int, profile: Any, *rest: Any, **more: Any) -> None:
+        if profile.name == "次郎":
+            raise ValueError("what nobody thought of")
+        put_new(uow, member_id, profile, *rest, **more)
+
+    monkeypatch.setattr(profiles, "put_new", fails)
+    made = brought_in(cafe, "カード番号,氏名\nA1,花子\nA2,次郎\nA3,太郎\n")
+    assert fates(cafe, made) == {"head": 1, "done": 2, "import_failed": 1}
+    assert of_card(cafe, "A3").facts.source == "import"
+    # Nor does one that can't be taken back.
+    monkeypatch.setattr(taking_back, "forget_cards", _fails_for(of_card(cafe, "A1").id))
+    taken_back(cafe, made)
+    assert fates(cafe, made) == {"head": 1, "back": 1, "import_stuck": 1, "import_failed": 1}
+    assert not any(audit(cafe.club))
+
+
+def _fails_for(member_id: int) -> Callable[[Work, Collection[int]], None]:
+    def forget(work: Work, ids: Collection[int]) -> None:
+        if member_id in ids:
+            raise ValueError("what nobody thought of")
+        forget_cards(work, ids)
+
+    return forget
