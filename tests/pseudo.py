@@ -5,13 +5,21 @@ Each text stands in brackets, in letters of its own, and is longer by two fifths
 Finnish would be. Placeholders stay."""
 
 import re
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from babel.dates import get_day_names, get_month_names
 
+from handlers.actions.telling.messages import SayMessages
+from handlers.jobs.delivery import wording as push_wording
+from handlers.jobs.delivery.addressee import Addressee
+from handlers.jobs.delivery.journey_wording import WordedMessage
+from rules.base import Lang
 from rules.programme.programme import Programme
 from rules.wording import texts
 from rules.wording.texts import Text
@@ -49,18 +57,87 @@ def pseudo(text: str) -> str:
     return f"{OPENS}{said}{more}{CLOSES}"
 
 
+def _changed(text: Text) -> Text:
+    if isinstance(text, str):
+        return pseudo(text)
+    return {form: pseudo(said) for form, said in text.items()}
+
+
+@cache
+def _there() -> Mapping[str, Text]:
+    """All texts in that language."""
+    return {key: _changed(text) for key, text in texts.keys("en").items()}
+
+
 @pytest.fixture
 def pseudo_english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has chosen English reads that language."""
     known = texts._texts
 
-    def changed(text: Text) -> Text:
-        if isinstance(text, str):
-            return pseudo(text)
-        return {form: pseudo(said) for form, said in text.items()}
-
-    there = {key: changed(text) for key, text in known("en").items()}
+    there = _there()
     monkeypatch.setattr(texts, "_texts", lambda lang: there if lang == "en" else known(lang))
+
+
+class _Ear(threading.local):
+    """Whether this thread reads that language."""
+
+    abroad = False
+
+
+@pytest.fixture
+def pushed_abroad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever goes out to anybody is worded once more, for somebody who reads that language: it
+    says nothing that stands in no file."""
+    known, ear, wording = texts._texts, _Ear(), push_wording._wording
+    there = _there()
+    wrong: dict[str, list[str]] = {}
+
+    def read(lang: Lang) -> Mapping[str, Text]:
+        return there if lang == "en" and ear.abroad else known(lang)
+
+    def worded(message: Any, reader: Addressee) -> WordedMessage | None:
+        found: WordedMessage | None = wording(message, reader)
+        if found is not None and not isinstance(message, SayMessages):
+            ear.abroad = True
+            try:
+                again = wording(message, abroad(reader))
+            finally:
+                ear.abroad = False
+            said = list(said_in(again.messages)) if again else []
+            own = map(repr, (message, reader.events, reader.circle, reader.broadcasts))
+            its = known_words(reader.programme, reader.display_name, *own)
+            if lines := in_no_file(said, its):
+                wrong.setdefault(getattr(message, "name", message.kind), lines)
+        return found
+
+    worded.dispatch = wording.dispatch  # type: ignore[attr-defined]
+    monkeypatch.setattr(texts, "_texts", read)
+    monkeypatch.setattr(push_wording, "_wording", worded)
+    yield
+    assert wrong == {}
+
+
+def abroad(reader: Addressee) -> Addressee:
+    return replace(reader, member=replace(reader.member, language="en"))
+
+
+#: What of a message in LINE's form is read.
+_READ = ("text", "label", "altText", "displayText", "title")
+
+
+def said_in(part: Any) -> Iterator[str]:
+    """All lines of messages in LINE's form."""
+    match part:
+        case list() | tuple():
+            for each in part:
+                yield from said_in(each)
+        case dict():
+            for name, each in part.items():
+                if isinstance(each, str):
+                    if name in _READ:
+                        yield each.replace("\u2060", "")
+                else:
+                    yield from said_in(each)
 
 
 class Reading(HTMLParser):

@@ -1,42 +1,68 @@
-"""Every conversation in a language that nobody speaks: what a member reads stands in the files of
-the texts, and nowhere else."""
+"""Every conversation in a language that nobody speaks, and all that its buttons lead to: what a
+member reads stands in the files of the texts, and nowhere else."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from handlers.actions.members.card_numbers import referral_code
 from handlers.chat.conversations import CONVERSATIONS
-from tests.handlers.chat.conftest import World
-from tests.pseudo import in_no_file, known_words, pseudo_english
+from tests.handlers.chat.conftest import Message, Person, World, actions
+from tests.pseudo import in_no_file, known_words, pseudo_english, said_in
 
 __all__ = ["pseudo_english"]
 
-_READ = ("text", "label", "altText", "displayText", "title")
-
-
-def said_in(part: Any) -> Iterator[str]:
-    match part:
-        case list():
-            for each in part:
-                yield from said_in(each)
-        case dict():
-            for name, each in part.items():
-                if isinstance(each, str):
-                    if name in _READ:
-                        yield each.replace("\u2060", "")
-                else:
-                    yield from said_in(each)
+#: What isn't tapped on the way: whoever does speaks another language from then on, or is no member
+#: any more.
+_ENDS = ("do=language", "do=erase", "sure=", "do=leave", "do=membership", "do=my_data&")
+#: What is written where something is asked for, by the conversation that asks.
+_WRITTEN = ("Saoirse", "1990-04-05", "5", "090-1234-5678", "100-0001", "?", "...")
+#: So many taps come to all of it, and many more never end.
+_TAPS_MAX = 400
 
 
 def test_no_conversation_says_what_stands_in_no_file(world: World, pseudo_english: None) -> None:
     member = world.stranger("さくら", "en")
     found = {"welcome": list(said_in(member.follow()))}
     assert found["welcome"]
+    for _ in range(12):
+        member.check_in()
+        world.travel(timedelta(days=1))
     with world.club.work() as work:
         code = referral_code(work.uow, member.card.id)
-    for intent in sorted(CONVERSATIONS):
-        found[intent] = list(said_in(member.tap(intent)))
-    known = known_words(world.club.timeline().latest.programme, code)
+    found |= {step: list(said_in(messages)) for step, messages in walked(member)}
+    known = known_words(world.club.timeline().latest.programme, code, *_WRITTEN)
     wrong = {name: lines for name, said in found.items() if (lines := in_no_file(said, known))}
-    assert sum(map(len, found.values())) > 200
     assert wrong == {}
+    assert len(found) > len(CONVERSATIONS) + 40
+
+
+def walked(member: Person) -> Iterator[tuple[str, Sequence[Message]]]:
+    """Whatever somebody taps who taps everything, each once, with what is said then."""
+    waiting = deque(f"do={intent}" for intent in sorted(CONVERSATIONS))
+    known = set(waiting)
+    for _ in range(_TAPS_MAX):
+        if not waiting:
+            return
+        data = waiting.popleft()
+        said = hears(member, "postback", data)
+        yield data, said
+        for text in _WRITTEN:
+            if (account := member.account) is None or not account.awaiting:
+                break
+            answered = hears(member, "write", text)
+            said = [*said, *answered]
+            yield f"{data}: {text}", answered
+        new = {str(each["data"]) for each in actions(said) if each.get("data")} - known
+        known |= new
+        waiting += sorted(each for each in new if not each.startswith(_ENDS))
+    raise AssertionError(f"there is no end to it: {waiting}")
+
+
+def hears(member: Person, act: str, said: str) -> list[Message]:
+    """What comes of it, the answer and what is pushed at once."""
+    world = member.world
+    before = max((line.id for line in world.simulator.lines(member.user_id)), default=0)
+    getattr(world.simulator.customers, act)(member.user_id, said)
+    world.handle()
+    return member.heard(after=before)

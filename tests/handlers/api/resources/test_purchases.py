@@ -4,15 +4,19 @@ from typing import Any
 
 import pytest
 
+from bot.store.history import ledger
 from bot.store.staff import flags
 from handlers.actions.members.merge import MergeRequest, merge
-from tests.chance import examples
+from handlers.api.frame import rates
+from tests.chance import TIMES, examples
 from tests.handlers.api.conftest import Api, System
 from tests.handlers.api.resources.test_members import told
 from tests.handlers.clubs import MANAGER
 from tests.journeys.counting import counting
 
 BEANS = {"item": "B-200", "name": "豆", "category": "beans", "quantity": 3, "yen": 3_000}
+#: So many purchases in a soak; and how many of them between two minutes.
+ROUNDS, IN_A_MINUTE = 20 if TIMES == 1 else 1_000, 150
 GIFT = {"item": "G-1", "category": "gift_card", "yen": 500}
 
 
@@ -161,6 +165,30 @@ def test_bought_and_brought_back_many_times_it_ends_at_zero(
     assert (facts.balance, facts.spend, facts.shortfall) == (before, 0, 0)
     # However often it was before, as much is asked of the database.
     assert max(statements[-5:]) <= statements[1] + 2
+    assert api.cafe.differences(1) == []
+
+
+@pytest.mark.soak
+def test_a_thousand_purchases_that_all_came_back_leave_nothing(
+    api: Api, till: System, number: str
+) -> None:
+    """Every other one in two parts, by its yen."""
+    before = api.cafe.balance(1)
+    for n in range(ROUNDS):
+        api.cafe.passes(minutes=1)
+        if n % IN_A_MINUTE == 0:
+            # Another minute, by which the till's requests are counted.
+            api.app.extensions.pop(rates._LIMITER, None)
+        made = buys(till, number, BEANS)
+        path = f"/members/{number}/purchases/{made['purchase']}/returns"
+        if n % 2:
+            assert told(till.does(path, yen=1_000), 201)["points"] == -10
+        assert told(till.does(path), 201)["balance"] == before
+    facts = api.cafe.member(1).facts
+    assert (facts.balance, facts.spend, facts.shortfall) == (before, 0, 0)
+    assert facts.counts.get("purchase", 0) == 0
+    with api.cafe.store.read() as uow:
+        assert ledger.balance(uow, 1) == (before, before)
     assert api.cafe.differences(1) == []
 
 
