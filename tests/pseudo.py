@@ -114,7 +114,7 @@ def pushed_abroad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(texts, "_texts", read)
     monkeypatch.setattr(push_wording, "_wording", worded)
     yield
-    assert wrong == {}
+    assert not wrong, f"stands in no file: {wrong}"
 
 
 def abroad(reader: Addressee) -> Addressee:

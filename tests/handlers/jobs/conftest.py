@@ -8,6 +8,9 @@ from handlers.jobs.delivery.line import Delivery
 from tests.handlers.clubs import SmallClub, club_on
 from tests.handlers.jobs.line import Line, line_on_loopback
 from tests.handlers.jobs.messages import USER
+from tests.pseudo import pushed_abroad
+
+__all__ = ["pushed_abroad"]
 
 
 @pytest.fixture

@@ -27,6 +27,9 @@ from tests.handlers.jobs.broadcasts.dying import Killed, dies_at
 from tests.handlers.jobs.messages import everybody
 from tests.handlers.segments_saved import becomes, english, kept
 
+#: What is pushed here stands in the files of the texts, in whichever language.
+pytestmark = pytest.mark.usefixtures("pushed_abroad")
+
 FIRST = {"ranks": ["silver"], "until": "2026-01-07"}
 
 

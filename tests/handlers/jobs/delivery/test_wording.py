@@ -20,6 +20,9 @@ from rules.programme.ranks import RankChange
 from tests.bot.line.strict import assert_line_accepts
 from tests.handlers.clubs import DAY, MONDAY_NOON, SmallClub
 
+#: What is pushed here stands in the files of the texts, in whichever language.
+pytestmark = pytest.mark.usefixtures("pushed_abroad")
+
 USER = "U" + "1" * 32
 TODAY = MONDAY_NOON.date()
 UP = RankChange(None, "bronze", TODAY, "reached")

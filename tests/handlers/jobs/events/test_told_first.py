@@ -17,6 +17,9 @@ from tests.handlers.actions.events.test_opening_first import first, regular
 from tests.handlers.actions.events.test_signing_up import people
 from tests.handlers.clubs import DAY, MANAGER, SmallClub, club_on
 
+#: What is pushed here stands in the files of the texts, in whichever language.
+pytestmark = pytest.mark.usefixtures("pushed_abroad")
+
 
 @pytest.fixture
 def cafe(database_url: str) -> Iterator[SmallClub]:

@@ -33,6 +33,9 @@ from tests.handlers.actions.events.test_signing_up import people, user
 from tests.handlers.clubs import DAY, MANAGER, SmallClub, club_on
 from tests.journeys.test_at_once import _at_once
 
+#: What is pushed here stands in the files of the texts, in whichever language.
+pytestmark = pytest.mark.usefixtures("pushed_abroad")
+
 
 @pytest.fixture
 def cafe(database_url: str) -> Iterator[SmallClub]:

@@ -18,6 +18,9 @@ from tests.handlers.segments_saved import becomes, english, kept
 from tests.journeys.counting import counting
 from tests.rules.examples import LEAST
 
+#: What is pushed here stands in the files of the texts, in whichever language.
+pytestmark = pytest.mark.usefixtures("pushed_abroad")
+
 DAY_OF = date(2026, 3, 6)
 MINE = COMEBACK + 'segments = ["vip"]\n'
 ARMS = COMEBACK + 'arms = [{ id = "all" }, { id = "chosen", segments = ["vip"] }]\n'
