@@ -1,7 +1,7 @@
 """Rewards that systems have set aside for members while a sale is open: until a moment, unless they
 are handed out or let go before. When it has come nothing is done: what is over holds nothing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -99,15 +99,29 @@ def count_of(now: datetime, *, but: int | None = None) -> ScalarSelect[Any]:
     return count.correlate(reward_uses).scalar_subquery()
 
 
-def take_over(uow: UnitOfWork, keep_id: int, other_id: int) -> None:
-    """What was set aside for the other's card is the keeper's."""
-    uow.run(update(reservations).where(_OF.holder_id == other_id).values(holder_id=keep_id))
+def take_over(uow: UnitOfWork, keep_id: int, other_id: int, given: Mapping[str, int]) -> None:
+    """What was set aside for the other's card is the keeper's, who had been `given` so many of each
+    reward: the other's vouchers have the numbers after those."""
+    _move(uow, [_OF.holder_id == other_id], keep_id, given)
 
 
-def hand_back(uow: UnitOfWork, keep_id: int, cards: Iterable[int], *, to: int) -> None:
-    """What was set aside for those cards is that one's again, and no more the keeper's."""
-    theirs = (_OF.holder_id == keep_id, _OF.member_id.in_(list(cards)))
-    uow.run(update(reservations).where(*theirs).values(holder_id=to))
+def hand_back(
+    uow: UnitOfWork, keep_id: int, cards: Iterable[int], given: Mapping[str, int], *, to: int
+) -> None:
+    """What was set aside for those cards is that one's again, and no more the keeper's, who had
+    been `given` so many of each reward when they took it over."""
+    theirs = [_OF.holder_id == keep_id, _OF.member_id.in_(list(cards))]
+    _move(uow, theirs, to, {reward: -count for reward, count in given.items()})
+
+
+def _move(
+    uow: UnitOfWork, which: Sequence[ColumnElement[bool]], to: int, shift: Mapping[str, int]
+) -> None:
+    its = uow.run(select(_OF.id, _OF.reward, _OF.voucher).where(*which)).all()
+    for number, reward, voucher in its:
+        n = None if voucher is None else max(voucher + shift.get(reward, 0), 1)
+        moved = update(reservations).where(_OF.id == number)
+        uow.run(moved.values(holder_id=to, voucher=n))
 
 
 def forget(uow: UnitOfWork, member_ids: Collection[int]) -> None:

@@ -260,7 +260,7 @@ def _hand_over(
     seats.take_over(work.uow, keep.id, other.id)
     trial_parts.take_over(work.uow, keep.id, other.id)
     bought.take_over(work.uow, keep.id, other.id)
-    reservations.take_over(work.uow, keep.id, other.id)
+    reservations.take_over(work.uow, keep.id, other.id, _given(keep))
     members.note_reserved(work.uow, keep, other.reserved_until)
     if other.events_until is not None:
         members.note_event(work.uow, keep, other.events_until)
@@ -268,6 +268,12 @@ def _hand_over(
     phone_proofs.end(work.uow, [other.id])
     profiles.refresh(work.uow, other.id)
     profiles.put(work.uow, keep.id, _filled(work.uow, keep, other, before.filled), at=work.now)
+
+
+def _given(card: Member) -> dict[str, int]:
+    """How many of each reward, by its id, the card was given."""
+    counts = card.facts.counts.items()
+    return {key.removeprefix("given:"): n for key, n in counts if key.startswith("given:")}
 
 
 def _carry_topics(uow: UnitOfWork, keep: Member, other: Member) -> None:
@@ -338,7 +344,7 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
     members.set_merged_into(work.uow, other.id, None)
     cards = mergers.with_absorbed(work.uow, other.id)
     bought.hand_back(work.uow, keep.id, cards, to=other.id)
-    reservations.hand_back(work.uow, keep.id, cards, to=other.id)
+    reservations.hand_back(work.uow, keep.id, cards, _given(keep), to=other.id)
     if keep.joined_at == min(before.joined_at, other.joined_at):
         members.set_joined_at(work.uow, keep.id, before.joined_at)
     _hand_back_topics(work.uow, keep, other, before, merged.activity.at)

@@ -242,6 +242,36 @@ def test_it_follows_its_card_into_another_and_back(api: Api, till: System) -> No
     assert api.cafe.differences(1, 2) == []
 
 
+@pytest.mark.parametrize("is_parted", [False, True])
+def test_a_gift_in_hand_keeps_being_the_one_set_aside_on_a_card_that_had_gifts_before(
+    api: Api, till: System, is_parted: bool
+) -> None:
+    other, keep = till.joins(), till.joins(another=True)
+    promised(api.cafe, 1)
+    promised(api.cafe, 2)
+    asked: dict[str, Any] = {"reward": "welcome_back"}
+    told(till.does("/redemptions", card_number=keep, voucher=1, **asked), 201)
+    made = reserves(till, other, "welcome_back", voucher=1)
+    assert merges(api.cafe, 2, 1).done
+
+    # On that card it is the second.
+    stands = told(till.asks(f"/reservations/{made['reservation']}"))
+    assert (stands["card_number"], stands["voucher"]) == (keep, 2)
+    assert no_to(till.does("/redemptions", card_number=keep, voucher=2, **asked)) == (
+        "reward_reserved"
+    )
+    if is_parted:
+        assert undoes(api.cafe, 2).done
+        stands = told(till.asks(f"/reservations/{made['reservation']}"))
+        assert (stands["card_number"], stands["voucher"]) == (other, 1)
+    whose, n = (other, 1) if is_parted else (keep, 2)
+    assert told(redeems(till, made), 201)["card_number"] == whose
+    assert no_to(till.does("/redemptions", card_number=whose, voucher=n, **asked)) == (
+        "voucher_gone"
+    )
+    assert api.cafe.differences(1, 2) == []
+
+
 def test_of_eight_at_once_one_has_the_last_points(api: Api, till: System) -> None:
     number = member_with(api, till, 150)
     ready = Barrier(8)
