@@ -86,7 +86,9 @@ class Shopify:
         """Has the shop tell `url` of orders, where it doesn't yet. It signs with its own secret."""
         token = self._token(login)
         said = self._get(login, "webhooks.json?limit=250", token=token).said
-        known = said.get("webhooks", []) if isinstance(said, dict) else []
+        known = said.get("webhooks") if isinstance(said, dict) else None
+        if not isinstance(known, list) or not all(isinstance(each, dict) for each in known):
+            raise SellerError("nonsense")
         there = {each.get("topic") for each in known if each.get("address") == url}
         for topic in TOPICS:
             if topic not in there:

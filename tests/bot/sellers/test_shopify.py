@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -186,3 +187,15 @@ def test_each_no_has_its_name(
         shop.adapter.changed(BY_TOKEN, SINCE, "")
 
     assert (no.value.trouble, no.value.retry_after) == (trouble, rest)
+
+
+@pytest.mark.parametrize("known", [None, {}, "none", ["orders/paid"]])
+def test_a_list_of_webhooks_that_makes_no_sense_is_said_to_be_so(
+    shop: PlayedShop, known: Any
+) -> None:
+    shop.webhooks = known
+
+    with pytest.raises(SellerError) as no:
+        shop.adapter.subscribe(BY_TOKEN, "https://club.example/orders/shopify/1")
+
+    assert no.value.trouble == "nonsense"

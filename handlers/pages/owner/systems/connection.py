@@ -94,7 +94,8 @@ def _asked(known: SellerConnection) -> tuple[str, str] | Refusal:
             signed_by = adapter.subscribe(login, address_of(known))
     except SellerError as problem:
         return Refusal(_TROUBLES[problem.trouble])
-    return who or known.fields.account, signed_by
+    # Where it signs with what it always did, somebody may have typed another key meanwhile.
+    return who or known.fields.account, signed_by if signed_by != login.secret else ""
 
 
 def _page(known: SellerConnection, problem: str = "", status: int = 200, who: str = "") -> Response:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.sellers.adapter import SellerLogin
+from bot.sellers.shopify import Shopify
 from bot.store.orders import connections
 from bot.store.orders.connections import SellerConnection
 from handlers.actions.orders.connecting import take_connection_step
@@ -50,6 +52,26 @@ def every(shop: SmallClub) -> list[SellerConnection]:
 def connected(shop: SmallClub, owner: Browser) -> SellerConnection:
     assert owner.post(NEW, **FORM).status_code == 303
     return every(shop)[-1]
+
+
+def test_a_key_that_is_changed_while_the_old_one_is_tried_stays_changed(
+    shop: SmallClub, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = connected(shop, owner)
+    subscribe = Shopify.subscribe
+
+    def meanwhile(self: Shopify, login: SellerLogin, url: str) -> str:
+        form = {**FORM, "key": f"{KEY}3", "revision": str(known.revision), "secret": "shpss_new"}
+        assert owner.post(f"/owner/connections/{known.id}/change", **form).status_code == 303
+        return subscribe(self, login, url)
+
+    monkeypatch.setattr(Shopify, "subscribe", meanwhile)
+
+    owner.post(f"/owner/connections/{known.id}/test", key=f"{KEY}2")
+
+    login = login_of(shop.club.codes, every(shop)[-1])
+    assert login is not None
+    assert login.secret == "shpss_new"
 
 
 def text(browser: Browser, path: str) -> str:

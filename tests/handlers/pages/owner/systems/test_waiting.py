@@ -115,6 +115,7 @@ def test_an_address_that_names_no_place_shows_the_first_page(owner: Browser) -> 
         assert owner.get(f"/owner/orders?{query}").status_code == 200
     for at in far:
         assert owner.get(f"/owner/orders?refused={at}").status_code == 200
+        assert owner.get(f"/staff/inbox?show=answered&before={at}").status_code == 200
 
 
 def test_a_sale_of_a_year_that_is_none_is_shown_as_of_now(desks: Desks, owner: Browser) -> None:
