@@ -104,6 +104,8 @@ def step_word(words: Words, period: Period, step: DaySpan) -> str:
     """A day or a month of the period, short enough for an axis."""
     if not period.by_month:
         return show(words.lang, step.first)
+    if step.first.day > 1:
+        return words.say("owner.figures.from_day", day=show(words.lang, step.first))
     return month_word(words.lang, step.first)
 
 

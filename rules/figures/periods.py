@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from ..shop import add_months, month_start
+from ..shop import add_months, month_start, next_month
 
 PeriodName = Literal["month", "weeks", "year"]
 PERIODS: tuple[PeriodName, ...] = get_args(PeriodName)
@@ -49,9 +49,9 @@ def period(name: PeriodName, today: date) -> Period:
             before = DaySpan(add_months(whole.first, -1), add_months(today, -1))
             return Period(name, whole, before, _days(whole))
         case "year":
-            first = add_months(month_start(today), -11)
-            before = DaySpan(add_months(first, -12), add_months(today, -12))
-            return Period(name, DaySpan(first, today), before, _months(first, today))
+            before = DaySpan(add_months(today, -24) + _DAY, add_months(today, -12))
+            whole = DaySpan(before.last + _DAY, today)
+            return Period(name, whole, before, _months(whole))
 
 
 def _days(whole: DaySpan) -> tuple[DaySpan, ...]:
@@ -60,6 +60,11 @@ def _days(whole: DaySpan) -> tuple[DaySpan, ...]:
     return tuple(DaySpan(day, day) for day in days)
 
 
-def _months(first: date, last: date) -> tuple[DaySpan, ...]:
-    firsts = [add_months(first, n) for n in range(12)]
-    return tuple(DaySpan(day, min(add_months(day, 1) - _DAY, last)) for day in firsts)
+def _months(whole: DaySpan) -> tuple[DaySpan, ...]:
+    """Those of the calendar, the first and the last as far as they are in it."""
+    found, first = [], whole.first
+    while first <= whole.last:
+        after = next_month(first)
+        found.append(DaySpan(first, min(after - _DAY, whole.last)))
+        first = after
+    return tuple(found)

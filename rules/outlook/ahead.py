@@ -25,7 +25,7 @@ class ExpectedCost:
     likely: int | None
     low: int | None
     high: int | None
-    #: If everybody used all that they have, and never less than `high`; None: nobody can tell.
+    #: If everybody used all that they have; None where nobody has anything of it.
     most: int | None = None
     #: Whether it is a part of others, and no cost of its own.
     is_part: bool = False
@@ -48,7 +48,6 @@ def by_pace(
     if not paid:
         return ExpectedCost(name, None, None, None, most, is_part)
     high, likely = round(max(paid)), round(fmean(paid[:_PACE]))
-    most = max(most or 0, high)
     return ExpectedCost(name, likely, round(min(paid)), high, most, is_part, tuple(paid))
 
 
@@ -59,7 +58,7 @@ def together(parts: Sequence[ExpectedCost]) -> ExpectedCost:
     most = sum(each.most or 0 for each in own)
     spans = min((len(each.paid) for each in own), default=0)
     whole = by_pace("all", [sum(each.paid[n] for each in own) for n in range(spans)])
-    return replace(whole, most=max(most, whole.high or 0))
+    return replace(whole, most=most)
 
 
 def discount(yen: int, percent: int) -> float:

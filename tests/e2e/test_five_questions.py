@@ -91,7 +91,7 @@ def tells_what_is_owed(page: Page, points: int) -> None:
     """How many points, at how much a point, and until when."""
     owed = page.get_by_role("region", name="お預かりしているポイントと特典").inner_text()
     assert f"{points:,}ポイント" in owed
-    assert "1ポイント＝1.5円" in owed
+    assert "1ポイント＝多くて1.5円" in owed
     assert "か月間お使いいただけます" in owed
 
 

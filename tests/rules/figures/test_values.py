@@ -23,6 +23,16 @@ def test_every_period_ends_today_beside_as_much_of_before_and_its_steps_are_all_
             assert next_.first == one.last + DAY
     assert len(period("weeks", TODAY).steps) == 28
     assert len(period("year", TODAY).steps) == 12
+    # A year is twelve months to the day, each day of which is in one of its months.
+    asked = period("year", date(2026, 12, 1))
+    assert asked.whole == DaySpan(date(2025, 12, 2), date(2026, 12, 1))
+    assert asked.before == DaySpan(date(2024, 12, 2), date(2025, 12, 1))
+    assert asked.steps[0] == DaySpan(date(2025, 12, 2), date(2025, 12, 31))
+    assert asked.steps[1] == DaySpan(date(2026, 1, 1), date(2026, 1, 31))
+    assert (asked.steps[-1], len(asked.steps)) == (DaySpan(date(2026, 12, 1), asked.whole.last), 13)
+    leap = period("year", date(2028, 2, 29))
+    assert leap.whole == DaySpan(date(2027, 3, 1), date(2028, 2, 29))
+    assert leap.before == DaySpan(date(2026, 3, 1), date(2027, 2, 28))
     # As far into February as there is.
     assert period("month", TODAY).before == DaySpan(date(2026, 2, 1), date(2026, 2, 28))
 

@@ -147,6 +147,7 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.costs.head.*": (
         ("cost", "now", "before", "ahead", "likely", "low", "high", "most", "message", "sent"),
     ),
+    "owner.costs.owed.*": (("points", "vouchers", "all"),),
     "owner.costs.paid.*.name": (_PAID,),
     "owner.costs.paid.*.means": (_PAID,),
     "owner.costs.visitor.*": (("early", "none", "unknown", "known"),),

@@ -15,7 +15,6 @@ from ...current import current_club
 from ...staff.frame.access import owner_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
-from ..frame.choices import period_select
 from ..frame.files import table_file
 from .asked import asked
 from .sheets import sheet_page
@@ -41,12 +40,12 @@ def acts_text(what: str) -> str:
 @pages.get("/figures/engagement", endpoint="figure_acts")
 @owner_page
 def show_acts() -> ResponseReturnValue:
-    chosen, words = asked(), words_now()
+    chosen, words = asked(with_today=True), words_now()
     found = _found(chosen.period)
     last = next((each for _, each in reversed(found) if each), None)
     return sheet_page(
         "acts",
-        (period_select(chosen.period),),
+        (chosen.days_select,),
         span=span_line(words, chosen.period.whole),
         days=ACTS_DAYS,
         told=_TOLD,
@@ -62,7 +61,7 @@ def show_acts() -> ResponseReturnValue:
 @owner_page
 def acts_file() -> Response:
     """A row for each night that counted."""
-    words, chosen = words_now(), asked()
+    words, chosen = words_now(), asked(with_today=True)
     head = [words.say("owner.figures.day"), *(words.say(acts_text(each)) for each in _TOLD)]
     with current_club().store.read() as uow:
         found = acts.between(uow, chosen.period.whole)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import request
 
 from rules.figures.definitions import PANELS, Definition, Panel, all_figures
 from rules.figures.life import NO_RANK
-from rules.figures.periods import PERIODS, Period, period
+from rules.figures.periods import PERIODS, Period, PeriodName, period
 from rules.figures.sums import ALL
 
 from ...current import current_club, current_programme
@@ -33,6 +34,8 @@ class FiguresAsked:
     #: Which there are to choose from.
     stores: tuple[AskedChoice, ...]
     ranks: tuple[AskedChoice, ...]
+    #: Whether four weeks have today in them.
+    with_today: bool = False
 
     @property
     def args(self) -> dict[str, str]:
@@ -53,7 +56,12 @@ class FiguresAsked:
     def selects(self) -> tuple[AskedSelect, ...]:
         """The same as a form."""
         ranks = AskedSelect("rank", "owner.figures.rank", self.ranks, self.rank)
-        return period_select(self.period), select_of_stores(self.stores, self.store), ranks
+        return self.days_select, select_of_stores(self.stores, self.store), ranks
+
+    @property
+    def days_select(self) -> AskedSelect:
+        """Which days, as a part of that form."""
+        return period_select(self.period, to_yesterday=not self.with_today)
 
     @property
     def names(self) -> str:
@@ -72,21 +80,28 @@ class FiguresAsked:
                 yield Panel(panel.id, its)
 
 
-def asked() -> FiguresAsked:
-    """What the address asks for; what isn't there, or isn't the reader's to see, is all that is."""
+def asked(*, with_today: bool = False) -> FiguresAsked:
+    """What the address asks for; what isn't there, or isn't the reader's to see, is all that is.
+
+    Four weeks are whole days, as on Monday, where one that isn't over would stand beside one that
+    was; `with_today`: of what is done with at the beginning of a day.
+    """
     club, programme = current_club(), current_programme()
     lang, words = language(), words_now()
-    name = request.args.get("period", "")
+    asked_for = request.args.get("period", "")
+    name: PeriodName = next((each for each in PERIODS if each == asked_for), "weeks")
     today = programme.shop.business_date(club.now())
+    last = today - timedelta(days=1) if name == "weeks" and not with_today else today
     stores = store_choices()
     ranks = [AskedChoice(ALL, words.say("owner.figures.all_ranks"))]
     if programme.ranks is not None:
         ranks += [AskedChoice(each.id, each.name.in_(lang)) for each in programme.ranks.steps]
         ranks.append(AskedChoice(NO_RANK, words.say("owner.figures.no_rank")))
     return FiguresAsked(
-        period(next((each for each in PERIODS if each == name), "weeks"), today),
+        period(name, last),
         one_of(stores, request.args.get("store", ALL)),
         one_of(ranks, request.args.get("rank", ALL)),
         tuple(stores),
         tuple(ranks),
+        with_today,
     )

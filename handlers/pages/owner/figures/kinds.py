@@ -29,7 +29,7 @@ from ...current import current_club, current_programme
 from ...staff.frame.access import language, manager_page
 from ...staff.frame.words import words_now
 from ..frame.blueprint import pages
-from ..frame.choices import AskedSelect, period_select
+from ..frame.choices import AskedSelect
 from ..frame.files import table_file
 from .asked import FiguresAsked, asked
 from .people import PeopleShown, people_page, place_of_address, rank_names
@@ -86,7 +86,7 @@ def show_kinds() -> ResponseReturnValue:
     words = words_now()
     return sheet_page(
         "figure_kinds",
-        (period_select(chosen.period), store),
+        (chosen.days_select, store),
         span=span_line(words, chosen.period.whole),
         before=span_line(words, chosen.period.before),
         items=items,

@@ -41,10 +41,13 @@ def open_selects(*selects: AskedSelect) -> list[AskedSelect]:
     return [each for each in selects if len(each.choices) > 1]
 
 
-def period_select(chosen: Period) -> AskedSelect:
-    """Which days."""
+def period_select(chosen: Period, *, to_yesterday: bool = False) -> AskedSelect:
+    """Which days; `to_yesterday`: the four weeks end before today."""
     words = words_now()
-    choices = (AskedChoice(each, words.say(period_text(each))) for each in PERIODS)
+    texts = {each: period_text(each) for each in PERIODS}
+    if to_yesterday:
+        texts["weeks"] = "owner.figures.weeks_past"
+    choices = (AskedChoice(each, words.say(text)) for each, text in texts.items())
     return AskedSelect("period", "owner.figures.period", tuple(choices), chosen.name)
 
 

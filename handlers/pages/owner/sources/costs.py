@@ -3,6 +3,7 @@ costs in messages, friends brought, and what was sent."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask.typing import ResponseReturnValue
 
@@ -86,6 +87,7 @@ def show_costs() -> ResponseReturnValue:
         sent = costs.messages_sent(uow, of.whole)
         sent_before = costs.messages_sent(uow, of.before) if before else None
         is_behind = keeping.is_behind(uow)
+        counted_until = costs.last_day_counted(uow)
     results = [each for each in kept.results.journeys if each.whole and each.counted.first_at]
     return layout.page(
         "costs",
@@ -119,6 +121,7 @@ def show_costs() -> ResponseReturnValue:
         friends=friends,
         friends_yen=yen(words, friends.yen),
         sent=list(_sent(words, sent, sent_before)),
+        sent_until=_sent_until(words, counted_until),
     )
 
 
@@ -234,6 +237,15 @@ def _sent(
         count = now.get(name, 0)
         cost = yen(words, count * words.programme.sending.message_yen)
         yield MessageLine(name, count, was.get(name, 0) if before is not None else None, cost)
+
+
+def _sent_until(words: Words, counted: date | None) -> str:
+    """Up to which day messages are counted; nothing where that is today."""
+    if counted is None:
+        return words.say("owner.costs.sent_none")
+    if counted >= today():
+        return ""
+    return words.say("owner.costs.sent_until", day=day_word(words, counted))
 
 
 def _by_name(words: Words, sent: dict[str, int]) -> dict[str, int]:

@@ -22,6 +22,12 @@ def told(browser: Browser, path: str = "/owner/figures") -> str:
     return html.unescape(answer.text)
 
 
+def a_day_passes(shop: SmallClub) -> None:
+    """As of the day after, when what was done is within the four weeks."""
+    shop.passes(days=1)
+    kept(shop)
+
+
 def values(page: str, panel: str) -> list[str]:
     """What stands in a panel, figure by figure."""
     part = page[page.index(f'id="{panel}"') :].partition("</dl>")[0]
@@ -35,7 +41,7 @@ def test_each_figure_stands_with_its_definition_its_table_and_a_way_to_its_peopl
     for member, days in ((sakura, 0), (kaede, 1), (sakura, 1)):
         shop.passes(days=days)
         shop.visits(member)
-    kept(shop)
+    a_day_passes(shop)
     page = told(owner)
     assert values(page, "coming") == ["3回"]
     assert values(page, "often") == ["1.5回"]
@@ -54,7 +60,7 @@ def test_each_figure_stands_with_its_definition_its_table_and_a_way_to_its_peopl
 
 def test_points_stand_in_points_and_in_yen_together(shop: SmallClub, owner: Browser) -> None:
     shop.visits(shop.joins())
-    kept(shop)
+    a_day_passes(shop)
     page = told(owner)
     given = page[page.index('id="points"') :].partition("</dl>")[0]
     owed = page[page.index('id="owed"') :].partition("</dl>")[0]
@@ -73,12 +79,33 @@ def test_what_it_was_before_stands_beside_it(shop: SmallClub, owner: Browser) ->
     for _ in range(2):
         shop.passes(days=1)
         shop.visits(sakura)
-    kept(shop)
+    a_day_passes(shop)
     page = told(owner)
     tile = page[page.index('href="#coming"') :].partition("</a>")[0]
     assert "<strong>2回</strong>" in tile
     assert "前は1回" in tile
     assert "1回増" in tile
+
+
+def test_four_weeks_are_the_same_here_as_on_monday(shop: SmallClub, owner: Browser) -> None:
+    """They end yesterday: today isn't over."""
+    sakura = shop.joins()
+    shop.passes(days=60)
+    for days in (0, 29, 1):
+        shop.passes(days=days)
+        shop.visits(sakura)
+    kept(shop)
+    for visits in (1, 2):
+        page = told(owner)
+        tile = page[page.index('href="#coming"') :].partition("</a>")[0]
+        assert f"<strong>{visits}回</strong>" in tile
+        assert "前は1回" in tile
+        monday = told(owner, "/owner/")
+        assert re.findall(r"<strong>([^<]*)</strong>", monday)[0] == f"{visits}回"
+        assert "昨日までの4週間" in page
+        assert "今日までの4週間" not in page
+        shop.passes(days=1)
+        kept(shop)
 
 
 def test_a_store_and_a_rank_are_asked_for_and_what_is_unknown_is_all(
@@ -88,7 +115,7 @@ def test_a_store_and_a_rank_are_asked_for_and_what_is_unknown_is_all(
     shop.visits(sakura, store="ekimae")
     shop.passes(days=1)
     shop.visits(sakura, store="kawabe")
-    kept(shop)
+    a_day_passes(shop)
     assert values(told(owner, "/owner/figures?store=kawabe"), "coming") == ["1回"]
     assert values(told(owner, "/owner/figures?store=nowhere&rank=none&period=x"), "coming") == [
         "2回"
@@ -105,7 +132,7 @@ def test_a_manager_sees_their_store_alone(shop: SmallClub, desks: Desks) -> None
     sakura, kaede = shop.joins(), shop.joins()
     shop.visits(sakura, store="ekimae")
     shop.visits(kaede, store="kawabe")
-    kept(shop)
+    a_day_passes(shop)
     for path in ("", "?store=ekimae", "?store="):
         assert values(told(mika, f"/owner/figures{path}"), "coming") == ["1回"]
     page = told(mika, "/owner/figures/people/visits?store=ekimae")
@@ -127,7 +154,7 @@ def test_the_people_behind_a_figure_stand_once_each_the_latest_first_page_by_pag
         shop.visits(came[-1])
     with shop.work(MANAGER, key="left") as work:
         change_membership(work, came[0], "left", at=shop.now)
-    kept(shop)
+    a_day_passes(shop)
     path, found = "/owner/figures/people/visits", []
     while path:
         page = told(owner, path)
@@ -166,7 +193,7 @@ def test_while_much_is_counted_anew_the_page_says_so(
     monkeypatch.setattr("bot.store.figures.keeping._MANY", 1)
     shop.visits(shop.joins())
     assert say("ja", "owner.figures.behind") in told(owner)
-    kept(shop)
+    a_day_passes(shop)
     assert say("ja", "owner.figures.behind") not in told(owner)
 
 
@@ -206,7 +233,7 @@ def test_a_forged_place_in_the_list_of_people_is_its_beginning(
     shop: SmallClub, owner: Browser
 ) -> None:
     shop.visits(shop.joins())
-    kept(shop)
+    a_day_passes(shop)
     for after in ("9" * 30, "-1", "x", "９", ""):
         page = told(owner, f"/owner/figures/people/visits?day=2030-01-01&after={after}")
         assert '<table class="roll">' in page, after
@@ -216,7 +243,7 @@ def test_a_manager_of_a_store_that_is_gone_is_told_no_figures_of_others(
     shop: SmallClub, desks: Desks
 ) -> None:
     shop.visits(shop.joins(), store="ekimae")
-    kept(shop)
+    a_day_passes(shop)
     mika = desks.signed_in("mika", "manager", "tojita")
     assert values(told(mika), "coming") == ["0回"]
 
@@ -225,5 +252,5 @@ def test_people_behind_a_figure_are_called_as_in_the_list_of_members(
     shop: SmallClub, owner: Browser
 ) -> None:
     shop.visits(shop.joins("U1"))
-    kept(shop)
+    a_day_passes(shop)
     assert "さくら様</a>" in told(owner, "/owner/figures/people/visits")

@@ -76,6 +76,7 @@ def test_each_reward_and_badge_leads_to_who_used_and_earned_it(
         shop.visits(sakura)
     with shop.work(MANAGER, key=shop.key()) as work:
         assert redeem(work, sakura, RewardUse("off_100"), at=shop.now, store="kawabe").done
+    shop.passes(days=1)
     kept(shop)
     hers = [shop.member(sakura).number]
     used = {
@@ -90,7 +91,7 @@ def test_each_reward_and_badge_leads_to_who_used_and_earned_it(
     for nothing in ("other/off_100", f"badge/{badge}?store=kawabe"):
         assert owner.get(f"/owner/figures/kinds/{nothing}").status_code == 404
     page = told(owner, "kinds?period=year")
-    assert say("ja", "owner.sheets.kinds.average", count=60) in page
+    assert say("ja", "owner.sheets.kinds.average", count=61) in page
     assert numbers(told(owner, "days/1")) == hers
     assert numbers(told(owner, "days/0")) == []
     assert owner.get(f"/owner/figures/days/{len(TENURE_DAYS)}").status_code == 404

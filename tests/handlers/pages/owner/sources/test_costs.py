@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import insert
 
@@ -17,7 +17,7 @@ from rules.activity import Purchase
 from rules.explaining.cost_words import roughly
 from rules.figures.sources import SourceCost
 from rules.programme.rewards import worth_yen
-from rules.wording.texts import say
+from rules.wording.texts import long_date, say
 from tests.handlers.clubs import MANAGER, SmallClub
 from tests.handlers.pages.owner.shops import kept, rows_of
 from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -147,7 +147,8 @@ def test_what_is_owed_says_at_how_much_a_point_and_until_when(
     balance = shop.member(sakura).facts.balance
     page = told(owner)
     # The best is 送料無料: 600 yen for 400 points. Three vouchers of 100 yen are in hand.
-    assert "1ポイント＝1.5円として計算しています" in page
+    assert "1ポイント＝多くて1.5円として計算しています" in page
+    assert f"{balance:,}ポイント × 多くて1.5円" in page
     assert "400ポイントで600円分" in page
     worth = round(balance * 1.5)
     assert list(rows(page, "owed").values()) == [
@@ -195,6 +196,67 @@ def test_messages_stand_by_what_sent_them(shop: SmallClub, owner: Browser) -> No
     sent(shop, "journey:lapsed", 1_200)
     table = rows(told(owner), "sent")
     assert list(table.values()) == [["1,200", "3,600円"], ["7", "21円"]]
+
+
+def test_twelve_months_are_twelve_months_to_the_day(shop: SmallClub, owner: Browser) -> None:
+    """Eleven months and the day that has begun were what a calendar's months came to."""
+    kept(shop)
+    shop.clock.set(datetime(2027, 12, 1, 3, tzinfo=UTC))
+    with shop.store.begin() as uow:
+        rows_in = [
+            {"journey": "messages", "day": day, "sent": count}
+            for day, count in (
+                (date(2026, 12, 1), 1), (date(2026, 12, 2), 10), (date(2027, 12, 1), 100),
+            )
+        ]  # fmt: skip
+        uow.run(insert(message_figures), rows_in)
+    page = told(owner)
+    assert [each[0] for each in rows(page, "sent").values()] == ["110"]
+    assert "2026年12月2日" in page
+    assert rows(page, "paid")[paid_name("messages")][0] == "330円"
+
+
+def test_messages_say_up_to_which_day_they_are_counted_unless_that_is_today(
+    shop: SmallClub, owner: Browser
+) -> None:
+    kept(shop)
+    assert say("ja", "owner.costs.sent_none") in told(owner)
+    sent(shop, "messages", 22, days_ago=3)
+    day = long_date("ja", shop.now.date() - timedelta(days=3))
+    assert say("ja", "owner.costs.sent_until", day=day) in told(owner)
+    sent(shop, "messages", 1)
+    page = told(owner)
+    assert "いま数えているところ" not in page
+    assert [each[0] for each in rows(page, "sent").values()] == ["23"]
+
+
+def test_what_everybody_could_use_is_what_they_have_and_no_more(
+    shop: SmallClub, owner: Browser
+) -> None:
+    """Nobody uses advertising or a message; rewards that are yet to be given are in nobody's
+    hands."""
+    sakura = shop.joins()
+    spends(shop, sakura, 90_000)
+    advertises(shop, 9_000)
+    shop.passes(days=100)
+    sent(shop, "messages", 500, days_ago=5)
+    with shop.store.begin() as uow:
+        row = {"reward": "off_100", "in_hand": 3, "ends_soon": 1}
+        uow.run(insert(held_vouchers), [row | {"counted_on": shop.now.date()}])
+    kept(shop)
+    balance = shop.member(sakura).facts.balance
+    page = told(owner)
+    table = rows(page, "ahead")
+    most = {name: cells[-1] for name, cells in table.items()}
+    # 1.5 yen a point, and three vouchers of 100 yen.
+    assert most[ahead_name("points")] == f"{round(1.5 * balance):,}円"
+    assert most[ahead_name("vouchers")] == "300円"
+    assert most[ahead_name("advertising")] == most[ahead_name("messages")] == "–"
+    whole = f"{round(1.5 * balance) + 300:,}円"
+    assert most[ahead_name("all")] == whole
+    assert rows(page, "owed")["合計"][-1] == whole
+    # One name for one amount.
+    assert page.count("お返しする約束") == 1
 
 
 def test_a_visitors_cost_is_not_told_while_nothing_is_known(
