@@ -85,6 +85,8 @@ class Whom(Strict):
     visited_since: date | None = None
     #: Who came, but not on this day or later.
     visited_before: date | None = None
+    #: Who stays away, and began to on this day or later.
+    drifting_since: date | None = None
     #: Who bought something that a till or web shop calls so, by its code or what it belongs to, and
     #: kept a piece of it.
     bought: Annotated[str, StringConstraints(max_length=ITEM_MAX)] = ""

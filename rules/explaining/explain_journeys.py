@@ -42,12 +42,12 @@ _CODES = ("card_code", "phone_code")
 
 def journey_name(words: Words, journey: str) -> str:
     """What people call the journey of that id (or of that name in the outbox): its kind's name, and
-    where it has an id of its own, what it asks or else the id. What is told for other reasons has a
+    where it has an id of its own, what that one is about. What is told for other reasons has a
     name, too."""
     journey = "broadcast" if broadcast_id(journey) else journey.removeprefix("journey:")
     for each in journeys_of(words.programme):
         if each.id == journey:
-            return _own_name(words, each)
+            return own_name(words, each)
     kind = journey.partition(":")[0]
     if kind in _CODES:
         kind = "codes"
@@ -56,12 +56,20 @@ def journey_name(words: Words, journey: str) -> str:
     return words.say(f"journey.notice.{kind}") if kind else journey
 
 
-def _own_name(words: Words, journey: Journey) -> str:
+def own_name(words: Words, journey: Journey) -> str:
+    """Its kind's name, and where it has an id of its own, what it asks, tells of or is headed; the
+    id alone where it has none of these."""
     name = words.say(f"journey.kind.{journey.kind}")
     if journey.id == journey.kind:
         return name
     asked = words.programme.survey(journey.asks) if journey.asks else None
-    return f"{name} ({words.name(asked.title) if asked else journey.id})"
+    if asked:
+        return f"{name} ({words.name(asked.title)})"
+    told = [words.name(each.name) for each in journey.told(words.programme) if journey.tells_of]
+    if told:
+        return f"{name} ({words.listed(told)})"
+    heading = next((each.title for each in arms_of(journey) if each.title), None)
+    return f"{name} ({words.name(heading) if heading else journey.id})"
 
 
 def why_not(words: Words, answer: NotDue) -> str:

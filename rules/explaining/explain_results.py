@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 from ..journeys.deciding import JourneyDecision, arm_for_all
 from ..journeys.results import ClubResults, Comparison, Effect, JourneyResult
@@ -21,6 +22,15 @@ _NEARLY_ALL = 0.9
 _TOLD = 0.1
 #: Messages are told as a whole number from so many on.
 _WHOLE_FROM = 10
+
+
+class ApartFromPlain(NamedTuple):
+    """Why what is told isn't the plain difference, which is `plain` of a hundred: it is corrected
+    for who would have come anyway ("evened"), or drawn towards what the club's other messages
+    bring, down ("careful") or up ("weighed")."""
+
+    why: Literal["evened", "careful", "weighed"]
+    plain: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +172,9 @@ def _more_of_journey(words: Words, result: JourneyResult) -> Iterator[str]:
         yield from _reckoned(words, whole)
     for two in result.between:
         yield from _how_far_apart(words, two)
+    apart = apart_from_plain(whole) if whole else None
+    if apart and apart.why != "evened" and any(each.effect for each in result.arms):
+        yield _told(words, "arms_alone")
     for each in result.arms:
         yield from _of_arm(words, each, whole.break_even if whole else None)
     if not result.counted.steady:
@@ -209,6 +222,9 @@ def _of_whole(words: Words, whole: Comparison, within: str) -> Iterator[str]:
         yield _told(words, "harms" if effect.high < 0 else "fails")
     yield from _worth(words, whole, effect)
     yield _both(words, whole)
+    if apart := apart_from_plain(whole):
+        plain = told_of(words, apart.plain, effect)
+        yield _told(words, apart.why, plain=plain, about=told_of(words, about, effect))
 
 
 def likely_of(effect: Effect) -> float:
@@ -232,17 +248,24 @@ def _shares(whole: Comparison) -> tuple[int, int]:
     return round(100 * mine.came / mine.episodes), round(100 * other.came / other.episodes)
 
 
-def _reckoned(words: Words, whole: Comparison) -> Iterator[str]:
-    """Why the plain difference of both sides isn't what is told, and how many messages went out."""
+def apart_from_plain(whole: Comparison) -> ApartFromPlain | None:
+    """Why the plain difference of both sides isn't what is told; None where it is."""
     effect = whole.effect
-    if effect is None:
-        return
+    if effect is None or effect.messages < _NEARLY_ALL:
+        return None
     came, came_other = _shares(whole)
     plain, about = came - came_other, likely_of(effect)
-    if round(about) != plain and effect.messages >= _NEARLY_ALL:
-        told = told_of(words, about, effect)
-        yield _told(words, "evened", plain=told_of(words, plain, effect), about=told)
-    if effect.messages < _NEARLY_ALL:
+    if round(about) == plain:
+        return None
+    if round(about) == round(effect.about):
+        return ApartFromPlain("evened", plain)
+    return ApartFromPlain("careful" if abs(about) < abs(plain) else "weighed", plain)
+
+
+def _reckoned(words: Words, whole: Comparison) -> Iterator[str]:
+    """How many messages went out."""
+    effect = whole.effect
+    if effect is not None and effect.messages < _NEARLY_ALL:
         yield _told(words, "due", count=round(100 * effect.messages))
 
 

@@ -2,14 +2,19 @@
 of it."""
 
 from datetime import date
+from itertools import pairwise
 
 from ..facts import Facts
-from ..outlook.returning import ReturnOutlook, level_of, long_absence, return_outlook
+from ..outlook.returning import ReturnOutlook, level_of, long_absence, return_outlook, usual_gaps
 from ..science.learned import LEVEL_FROM, MIDDLE, ReturnModels, expected_visits
 from ..science.model import HORIZONS
 from ..science.pattern import VisitPattern, pattern_of
 from ..science.visits import VISIT_HORIZONS
 from ..wording.words import Words
+
+#: So many times fewer visits than a rhythm makes are told of with why; and so much longer than its
+#: longest gap is what tells it.
+_FEWER = 1.5
 
 
 def returning_sentences(words: Words, models: ReturnModels, facts: Facts, day: date) -> str:
@@ -29,6 +34,12 @@ def returning_sentences(words: Words, models: ReturnModels, facts: Facts, day: d
     return words.say("returning.never", count=waiting) if is_new else ""
 
 
+def absence_sentence(words: Words, outlook: ReturnOutlook) -> str:
+    """Why somebody counts as staying away, though many like them come again: how often they come
+    else, and for how long they haven't."""
+    return _absence(words, outlook) if outlook.drifts and outlook.usual else ""
+
+
 def returning_short(words: Words, models: ReturnModels, outlook: ReturnOutlook) -> str:
     """The same in a few words, as they have room in a table: how likely they come from now on,
     within as many days for everybody, so that rows can be compared."""
@@ -45,11 +56,26 @@ def visits_sentence(words: Words, models: ReturnModels, facts: Facts, day: date)
     known = [each for each in VISIT_HORIZONS if models.knows_visits(each)]
     times = [_times(words, models, pattern, each) for each in known]
     if len(known) == 1:
-        return words.say("returning.visits.single", days=known[0], times=times[0])
+        told = words.say("returning.visits.single", days=known[0], times=times[0])
+        return words.sentences((told, _slower(words, models, facts, pattern)))
     if not known:
         return ""
     (days, longer), (first, more) = known, times
-    return words.say("returning.visits.both", days=days, times=first, longer=longer, more=more)
+    told = words.say("returning.visits.both", days=days, times=first, longer=longer, more=more)
+    return words.sentences((told, _slower(words, models, facts, pattern)))
+
+
+def _slower(words: Words, models: ReturnModels, facts: Facts, pattern: VisitPattern) -> str:
+    """Why fewer are expected than their rhythm alone makes: they stayed away for long between."""
+    known = [each for each in VISIT_HORIZONS if models.knows_visits(each)]
+    usual = usual_gaps(facts.visit_days)
+    if not known or usual is None:
+        return ""
+    _, mean, _ = expected_visits(models, pattern, known[0])
+    longest = max((b - a).days for a, b in pairwise(facts.visit_days))
+    if known[0] / max(usual[1], 1) < _FEWER * max(mean, 1) or longest < _FEWER * usual[1]:
+        return ""
+    return words.say("returning.visits.slower", count=longest)
 
 
 def _times(words: Words, models: ReturnModels, pattern: VisitPattern, days: int) -> str:

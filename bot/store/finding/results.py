@@ -113,6 +113,8 @@ class CamePage(NamedTuple):
 
     people: tuple[CameAfter, ...]
     messages: int
+    #: Of how many of these messages the days aren't over.
+    still_open: int
     next_at: SentPlace | None
 
 
@@ -123,6 +125,7 @@ class SentAsked:
     journey: str
     window: timedelta
     since: datetime | None
+    now: datetime
     after: SentPlace | None = None
 
 
@@ -164,6 +167,7 @@ def came_after(uow: UnitOfWork, asked: SentAsked, *, limit: int) -> CamePage:
             type_coerce(first, _INSTANT).label("came_at"),
             sent.c.begins,
             _GONE.label("gone"),
+            (sent.c.ends > asked.now).label("is_open"),
         )
         .join(members, members.c.id == sent.c.member_id)
         .outerjoin(profiles, profiles.c.member_id == sent.c.member_id)
@@ -174,6 +178,7 @@ def came_after(uow: UnitOfWork, asked: SentAsked, *, limit: int) -> CamePage:
     return CamePage(
         tuple(CameAfter(*row[:5]) for row in rows if row.came_at and not row.gone),
         len(rows),
+        sum(bool(row.is_open) for row in rows),
         SentPlace(last.begins, last.member_id) if last else None,
     )
 

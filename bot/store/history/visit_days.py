@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Select,
+    and_,
     any_,
     bindparam,
     case,
@@ -18,10 +19,13 @@ from sqlalchemy import (
     select,
 )
 
+from rules.judging.replay import RecordedActivity
+
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
 from ..tables import activities, members
 from ..tables.types import BigInt, Numbers
+from . import history
 
 
 def between(uow: UnitOfWork, member_id: int, start: date, end: date) -> dict[date, int]:
@@ -106,3 +110,21 @@ def of_many(uow: UnitOfWork, ids: Sequence[int]) -> list[VisitDay]:
         VisitDay(member_id, day, int(visits), int(yen))
         for member_id, day, visits, yen in uow.ask(_DAYS_OF, {"ids": ids})
     ]
+
+
+def latest_days(
+    uow: UnitOfWork, member_id: int, *, limit: int, before: int | None = None
+) -> list[RecordedActivity]:
+    """The newest `limit` activities by the days on which they happened, so that what was recorded
+    later stands where it belongs; only those that come after number `before`, if given. What was
+    undone is left out."""
+    day, seq = activities.c.business_date, activities.c.seq
+    mine = select(seq).where(activities.c.member_id == member_id, activities.c.undone_at.is_(None))
+    if before is not None:
+        its = activities.alias("before")
+        last = select(its.c.business_date).where(its.c.member_id == member_id, its.c.seq == before)
+        last_day = last.scalar_subquery()
+        mine = mine.where(or_(day < last_day, and_(day == last_day, seq < before)))
+    seqs = list(uow.run(mine.order_by(day.desc(), seq.desc()).limit(limit)).scalars())
+    known = {each.seq: each for each in history.numbered(uow, member_id, seqs)}
+    return [known[each] for each in seqs if each in known]

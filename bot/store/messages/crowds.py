@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from rules.broadcasts.broadcast import MOSTLY_DAYS, TOPIC, Reach, Whom
 from rules.broadcasts.life import Crowd
+from rules.journeys.risk import ABSENT
 from rules.outlook.funnel import RHYTHM_DAYS, Stage
 from rules.programme.programme import Programme
 from rules.sending.policy import DAY, MONTH, WEEK, SendingPolicy
@@ -164,6 +165,9 @@ def _by_columns(whom: Whom, shop: Shop, day: date) -> Iterator[ColumnElement[boo
             yield column.in_(wanted)
     if whom.birth_months:
         yield members.c.birth_month.in_([int(month) for month in whom.birth_months])
+    if whom.drifting_since:
+        yield members.c.at_risk.in_(ABSENT)
+        yield members.c.drift_on.between(whom.drifting_since, day)
     if whom.subscription:
         yield _subscribes(day) == (whom.subscription == "subscribed")
     yield from _came(whom, shop)

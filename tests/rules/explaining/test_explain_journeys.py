@@ -1,7 +1,26 @@
-from rules.base import Lang
+from rules.base import Lang, LocalText
 from rules.explaining.explain import explain
+from rules.explaining.explain_journeys import journey_name, own_name
+from rules.journeys.parts import Arm
+from rules.journeys.programme import journeys_of
 from rules.programme.programme import Programme
-from tests.rules.examples import GYM, cafe, programme
+from rules.wording.words import Words
+from tests.rules.examples import CAFE, GYM, cafe, programme
+from tests.surveys import ASKING, SURVEYS
+
+
+def test_a_journey_with_an_id_of_its_own_is_known_by_what_it_is_about() -> None:
+    asked = programme(CAFE + SURVEYS + ASKING)
+    headed = cafe(('kind = "lapsed"', 'id = "long_gone"\nkind = "lapsed"'))
+    words = Words(asked, "ja")
+    title = words.name(found.title) if (found := asked.survey("visit")) else ""
+    [thanks] = [each for each in journeys_of(asked) if each.id == "thanks"]
+    assert own_name(words, thanks) == journey_name(words, "thanks")
+    assert own_name(words, thanks).endswith(f" ({title})")
+    [gone] = [each for each in journeys_of(headed) if each.id == "long_gone"]
+    heading = Arm(id="a", title=LocalText(ja="お元気ですか"))
+    said = own_name(Words(headed, "ja"), gone.model_copy(update={"arms": (heading,)}))
+    assert said.endswith(" (お元気ですか)")
 
 
 def test_members_are_not_told_what_comes_to_those_who_stay_away() -> None:

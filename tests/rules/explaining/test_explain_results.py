@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 
 from rules.base import Lang
-from rules.explaining.explain_results import answer_text, footer, journey_text, together_text
+from rules.explaining.explain_results import (
+    answer_text,
+    apart_from_plain,
+    footer,
+    journey_text,
+    together_text,
+)
 from rules.journeys.counts import CountedJourney
 from rules.journeys.results import club_results
 from rules.wording.words import Words
@@ -58,6 +64,26 @@ def test_of_one_message_one_figure_is_told() -> None:
     assert rest[0].endswith(
         "There is no proof that it keeps people away, but that can't be ruled out."
     )
+
+
+def test_why_a_figure_is_not_the_plain_difference_is_told_beside_it_and_of_versions_too() -> None:
+    keeps_away = counted(CLUB, "lapsed", side("a", 1_380, 330), side(None, 600, 200))
+    drawn = next(
+        each for each in club_results(CLUB, [RHYTHM, keeps_away]).journeys
+        if each.journey.id == "rhythm"
+    )  # fmt: skip
+    text = journey_text(Words(CLUB, "ja"), drawn, None)
+    assert text
+    assert drawn.whole
+    assert apart_from_plain(drawn.whole) == ("careful", 8)
+    [why] = [line for line in text.sentences if "ひかえめに" in line]
+    assert "差は100通で8人増ですが" in why
+    [of_versions] = [each for each, line in enumerate(text.more) if "その文面だけの数です" in line]
+    assert text.more[of_versions + 1].startswith("「a」")
+    [alone] = club_results(CLUB, [RHYTHM]).journeys
+    assert alone.whole
+    assert apart_from_plain(alone.whole) is None
+    assert not any("その文面だけの数です" in line for line in said(RHYTHM, lang="ja"))
 
 
 def test_what_can_be_said_soon_is_not_taken_for_a_clear_answer() -> None:

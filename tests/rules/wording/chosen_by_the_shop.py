@@ -120,6 +120,10 @@ OF_THE_SHOP: dict[str, tuple[Any, ...]] = {
     "owner.members.reached.*": (("line", "sms", "none", "blocked"),),
     "alarm.night.*": (("late", "caught_up"),),
     "owner.results.step.*": (("decided", "rolled_out", "undone"),),
+    "owner.results.why.*": (("careful", "evened", "weighed"),),
+    "owner.results.*": (("for_absent", "for_others"),),
+    "owner.results.does.*": (("decided", "decided_arms", "rolled_out", "undone"),),
+    "owner.results.spent.*": (("none", "counted", "unknown"),),
     "owner.segments.line.*": (("live", "then"),),
     "owner.campaigns.state.*": (get_args(campaigns.State),),
     "doctor.topic.*": (

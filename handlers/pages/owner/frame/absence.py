@@ -8,7 +8,7 @@ from rules.journeys.risk import ABSENT, Risk
 from ...staff.members.drifting import risk_text
 
 #: So long it is news that somebody stays away.
-_NEW = timedelta(weeks=1)
+_NEW, _DAY = timedelta(weeks=1), timedelta(days=1)
 
 
 def absence_mark(risk: Risk | None) -> str:
@@ -16,6 +16,11 @@ def absence_mark(risk: Risk | None) -> str:
     return risk_text(risk) if risk in ABSENT else ""
 
 
+def news_since(day: date) -> date:
+    """From which day on it is news, on business day `day`, that somebody stays away."""
+    return day - _NEW + _DAY
+
+
 def is_new(risk: Risk | None, drift_on: date | None, day: date) -> bool:
     """Whether they began to within a week up to `day`."""
-    return risk in ABSENT and drift_on is not None and day - _NEW < drift_on <= day
+    return risk in ABSENT and drift_on is not None and news_since(day) <= drift_on <= day

@@ -7,6 +7,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.store import UnitOfWork
+from bot.store.figures import friends
 from bot.store.finding import risks
 from bot.store.heard import cases
 from bot.store.heard.cases import Case
@@ -80,6 +81,7 @@ def show_member(number: str) -> ResponseReturnValue:
         written = _written(uow, ids)
         log = contact_lines(uow, ids, limit=_CONTACTS_MAX)
         heard = _cases(uow, ids)
+        brought = friends.brought_by(uow, [who.id]).get(who.id)
         risk = risks.flags_of(uow, [who.id])[who.id]
     note_look(signed().desk, "member_seen", who.id)
     return layout.page(
@@ -92,6 +94,7 @@ def show_member(number: str) -> ResponseReturnValue:
         log=[line for line in log if not line.case],
         heard=heard,
         past=past,
+        brought=brought,
         state=words(f"staff.members.state.{shown.state}"),
     )
 

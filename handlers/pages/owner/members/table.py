@@ -22,8 +22,9 @@ from rules.broadcasts.bulk import BulkKind
 from rules.characters import spaced_number, whole_number
 from rules.editing import labels
 from rules.explaining.explain_funnel import stage_word
-from rules.explaining.explain_returning import returning_short
+from rules.explaining.explain_returning import absence_sentence, returning_short
 from rules.journeys.risk import ABSENT
+from rules.outlook.gone import gone
 from rules.outlook.returning import return_outlook
 from rules.wording.name_search import name_query
 from rules.wording.names import formal
@@ -65,9 +66,12 @@ class MemberLine:
     recent: int
     stage: str
     chance: str
+    #: Why they count as staying away.
+    why: str
     #: How they drift away, in the words of the filter that finds them, and since this week.
     absence: str
     is_new: bool
+    is_gone: bool
     #: What they did in the year up to now.
     year: str
     yen: str
@@ -166,7 +170,8 @@ def _order(asked: MemberFilter) -> MemberOrder:
     """As the address has it; else who stays away stands by what they did in the year, all others by
     their last visit."""
     named = next((each for each in _orders() if each == request.args.get("sort")), None)
-    stays_away = asked.whom is not None and set(asked.whom.risks) & set(ABSENT)
+    whom = asked.whom
+    stays_away = whom is not None and (whom.drifting_since or set(whom.risks) & set(ABSENT))
     return named or (by_worth() if stays_away else ORDERS[0])
 
 
@@ -237,8 +242,10 @@ def _line(member: Member, beside: ListedMember, recent: int) -> MemberLine:
         recent=recent,
         stage=stage_word(words_now(), beside.stage),
         chance=returning_short(words_now(), timeline.models, outlook) if outlook else "",
+        why=absence_sentence(words_now(), outlook) if outlook and beside.risk in ABSENT else "",
         absence=absence_mark(beside.risk),
         is_new=is_new(beside.risk, beside.drift_on, day),
+        is_gone=gone(timeline.models, programme.shop, facts, day) is not None,
         year=words("owner.figures.unit.times", count=f"{beside.year:,}"),
         yen=words("owner.figures.unit.yen", count=f"{beside.yen:,}"),
         points=words_now().amount(facts.balance),

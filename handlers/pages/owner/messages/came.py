@@ -33,9 +33,9 @@ def who_came(journey: str) -> ResponseReturnValue:
     known = next((each for each in journeys_to_queue(programme) if each.id == journey), None)
     if known is None:
         not_found()
-    since = version_span(club.timeline(), known, now=club.now()).since
-    after = _after()
-    asked = SentAsked(known.queued_as, timedelta(days=known.measure_days), since, after)
+    now, after = club.now(), _after()
+    since = version_span(club.timeline(), known, now=now).since
+    asked = SentAsked(known.queued_as, timedelta(days=known.measure_days), since, now, after)
     with club.store.read() as uow:
         page = came_after(uow, asked, limit=MESSAGES)
     note_look(signed().desk, "figure_seen")
@@ -53,6 +53,7 @@ def who_came(journey: str) -> ResponseReturnValue:
         journey=known,
         name=journey_name(words, known.id),
         messages=page.messages,
+        still_open=page.still_open,
         people=[
             (each, formal(each.name, lang), day(each.sent_at), day(each.came_at))
             for each in page.people

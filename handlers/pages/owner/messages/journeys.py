@@ -19,7 +19,7 @@ from rules.checking.reading import InvalidProgramme
 from rules.editing.parts import Part
 from rules.editing.sample import SampleMessage, sample_of_arm
 from rules.editing.taps import journey_known, journeys_known
-from rules.explaining.explain_journeys import journey_sentence, why_not
+from rules.explaining.explain_journeys import journey_sentence, own_name, why_not
 from rules.explaining.explain_results import ResultText, journey_text
 from rules.journeys.deciding import in_force
 from rules.journeys.journey import Journey
@@ -148,7 +148,7 @@ def tomorrow(journey: str) -> ResponseReturnValue:
     return layout.page(
         "tomorrow_count" if is_short else "tomorrow_part" if is_part else "tomorrow",
         journey=known,
-        name=_name(now, known),
+        name=own_name(now.words, known),
         day=day,
         readers=readers,
         arms=len(arms_of(known)) > 1,
@@ -168,7 +168,7 @@ def results(journey: str) -> ResponseReturnValue:
     return layout.page(
         "measured_part" if is_part else "measured",
         journey=known,
-        name=_name(now, known),
+        name=own_name(now.words, known),
         text=_told(now, result) if result else None,
         picture=alone(range_of(result.whole)) if result else None,
         statistics=statistics_of(known.queued_as),
@@ -211,22 +211,13 @@ def _card(now: Drafted, journey: Journey, sent: int) -> JourneyCard:
     there = None if journey.off else journey
     return JourneyCard(
         journey,
-        _name(now, journey),
+        own_name(now.words, journey),
         journey_sentence(words, journey),
         state,
         sent,
         journey_named(published, journey.id) != there,
         sample_of_arm(words, journey, arms_of(journey)[0].id, _somebody(now)),
     )
-
-
-def _name(now: Drafted, journey: Journey) -> str:
-    """Its kind's name, and what it tells of, or the id, where it has one of its own."""
-    named = now.words.say(f"journey.kind.{journey.kind}")
-    if journey.id == journey.kind:
-        return named
-    told = [now.words.name(each.name) for each in journey.told(now.programme) if journey.tells_of]
-    return f"{named} ({now.words.listed(told) or journey.id})"
 
 
 def _somebody(now: Drafted) -> str:

@@ -13,14 +13,15 @@ from rules.explaining.explain_journeys import journey_name
 from rules.explaining.explain_results import (
     ResultText,
     answer_text,
+    apart_from_plain,
     journey_text,
     together_text,
     verdict,
 )
-from rules.explaining.result_words import visitors
+from rules.explaining.result_words import told_of, visitors
 from rules.journeys.costs import spent
 from rules.journeys.deciding import in_force
-from rules.journeys.results import JourneyResult
+from rules.journeys.results import Comparison, JourneyResult
 from rules.wording.words import Words
 
 from ...current import current_club, current_programme
@@ -75,6 +76,8 @@ class ResultRow:
     came: str
     came_other: str
     brings: str
+    #: Why that isn't the difference of both sides; empty where it is.
+    brings_why: str
     spent: str
     per_visitor: str
     has_sent: bool
@@ -141,6 +144,7 @@ def _row(words: Words, result: JourneyResult) -> ResultRow:
         _came(words, plain.came, plain.drawn) if plain else none,
         _came(words, plain.came_other, plain.held_back) if plain else none,
         _brings(words, seen) if seen else none,
+        _brings_why(words, result.whole) if seen and seen.word != "unknown" else "",
         cost or none,
         _per_visitor(words, result),
         bool(cost),
@@ -172,6 +176,14 @@ def _brings(words: Words, seen: EffectRange) -> str:
         return words.say("owner.results.brings_unknown", low=low, high=high)
     about = visitors(words, seen.about, seen.spread)
     return words.say("owner.results.brings", about=about, low=low, high=high)
+
+
+def _brings_why(words: Words, whole: Comparison | None) -> str:
+    apart = apart_from_plain(whole) if whole else None
+    if whole is None or whole.effect is None or apart is None:
+        return ""
+    plain = told_of(words, apart.plain, whole.effect)
+    return words.say(f"owner.results.why.{apart.why}", plain=plain)
 
 
 def _cells(words: Words, result: JourneyResult) -> list[Cell]:

@@ -2,6 +2,7 @@
 out, what was unusual, what comes. A manager has that of their own store."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -35,6 +36,7 @@ from ...staff.frame.access import manager_page, may_see, signed
 from ...staff.frame.looks import note_look
 from ...staff.frame.words import words_now
 from ..frame import layout
+from ..frame.absence import news_since
 from ..frame.blueprint import pages
 from ..frame.money import by_worth, has_money
 from .owed import owed
@@ -89,7 +91,7 @@ def monday() -> ResponseReturnValue:
     if not week.has_members:
         return layout.page("monday_first", first=_first_steps(), first_text=first_text)
     found = matters(week.stakes, [code for code in _SEEN_TO if _may_see(_SEEN_TO[code])])
-    people = people_of(asked)
+    people, since = people_of(asked), news_since(asked.day)
     if people.short or people.drifting:
         note_look(signed().desk, "monday_seen")
     with current_club().store.read() as uow:
@@ -98,7 +100,7 @@ def monday() -> ResponseReturnValue:
     return layout.page(
         "monday",
         of_store=store_name(words, week.store) if week.store else "",
-        matters=[_card(words, each) for each in found],
+        matters=[_card(words, each, since) for each in found],
         figures=store_figures(words, week),
         is_behind=is_behind,
         more_stores=len(asked.programme.stores) > STORES_MAX and week.store is None,
@@ -109,6 +111,7 @@ def monday() -> ResponseReturnValue:
         all_drifting=people_word(words, week.stakes.drifting.people),
         whom={"risks": list(ABSENT)},
         by_worth=by_worth(),
+        new_since=since,
         away_how=words.say(
             "owner.monday.away_how_yen" if has_money() else "owner.monday.away_how_year",
             most=DRIFTING_MAX,
@@ -149,11 +152,12 @@ def first_text(name: str) -> str:
     return f"owner.monday.first_{name}"
 
 
-def _card(words: Words, matter: Matter) -> MatterCard:
+def _card(words: Words, matter: Matter, since: date) -> MatterCard:
+    """`since`: from which day on it is news that somebody stays away."""
     endpoint = _SEEN_TO[matter.code]
     match matter.code:
         case "drifting":
-            address = url_for(endpoint, risks=list(ABSENT), sort=by_worth())
+            address = url_for(endpoint, drifting_since=since, sort=by_worth())
         case "trial":
             address = url_for(endpoint, broadcast_id=int(matter.of))
         case "test":

@@ -18,7 +18,7 @@ from handlers.showing.monday import WeekAsked
 from handlers.showing.viewer import as_of
 from rules.broadcasts.broadcast import Whom
 from rules.characters import spaced_number
-from rules.explaining.explain_returning import returning_short
+from rules.explaining.explain_returning import absence_sentence, returning_short
 from rules.journeys.risk import ABSENT
 from rules.outlook.gone import gone
 from rules.outlook.returning import return_outlook
@@ -187,6 +187,8 @@ def _absence(asked: WeekAsked, known: _Told) -> Iterator[str]:
     models = asked.club.timeline().models
     outlook = return_outlook(models, asked.programme.shop, facts, asked.day)
     if outlook is not None:
+        if why := absence_sentence(words, outlook):
+            yield why
         yield returning_short(words, models, outlook)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.store import UnitOfWork
-from bot.store.history import history, ledger
+from bot.store.history import history, ledger, visit_days
 from bot.store.members.members import Member
 from bot.store.orders import bought
 from rules.activity import Expiry, Merged, Purchase, Referral, Registration
@@ -74,15 +74,15 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class MemberHistory:
-    """`older` is the number below which the next page goes on; None on the last."""
+    """`older` is the number after which the next page goes on; None on the last."""
 
     lines: tuple[HistoryLine, ...]
     older: int | None
 
 
 def member_history(uow: UnitOfWork, member: Member, *, before: int | None = None) -> MemberHistory:
-    """The newest of the member's history, from the activity below number `before`."""
-    found = history.latest(uow, member.id, limit=_SHOWN + _MORE, before=before)
+    """The newest of the member's history by its days, from what comes after number `before`."""
+    found = visit_days.latest_days(uow, member.id, limit=_SHOWN + _MORE, before=before)
     page = found[: whole_visits(found, _SHOWN)]
     seqs = [recorded.seq for recorded in page]
     look = _Look(

@@ -65,6 +65,18 @@ def test_each_thing_that_is_asked_finds_those_of_whom_it_is_so(
     assert crowd(cafe, whom).fates == {"ok": 1}
 
 
+def test_who_began_to_stay_away_since_a_day_up_to_today_and_still_does(cafe: SmallClub) -> None:
+    new, older, later, well, back = everybody(cafe, 5)
+    day = date(2026, 1, 6)
+    for member_id, on, risk in (
+        (new, day - 6 * DAY, "rhythm"), (older, day - 7 * DAY, "lapsed"),
+        (later, day + DAY, "rhythm"), (well, day, None), (back, day, "rank"),
+    ):  # fmt: skip
+        becomes(cafe, member_id, drift_on=on, at_risk=risk)
+    assert ids(cafe, Whom(drifting_since=day - 6 * DAY)) == [new]
+    assert ids(cafe, Whom(drifting_since=day - 7 * DAY)) == [new, older]
+
+
 def test_who_subscribes_today_and_who_does_not(cafe: SmallClub) -> None:
     now, open_ended, over, later, never = everybody(cafe, 5)
     day = date(2026, 1, 6)

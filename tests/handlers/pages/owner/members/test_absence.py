@@ -154,7 +154,30 @@ def test_who_is_new_among_them_this_week_is_marked(shop: SmallClub, owner: Brows
     found = rows(owner, f"/owner/members{ABSENT}")
     assert new in found[shop.member(late).number]
     assert new not in found[shop.member(old).number]
-    assert new in told(owner)
+    page = told(owner)
+    assert new in page
+    # Just these, by the button of what matters and by the count in the card.
+    ways = re.findall(r'href="(/owner/members\?drifting_since[^"]*)"', page)
+    assert len(ways) == 2
+    for way in ways:
+        assert list(rows(owner, way)) == [shop.member(late).number]
+        assert "1人" in owner.get(way.replace("members?", "members/count?")).text
+
+
+def test_who_is_no_longer_expected_is_marked_in_the_list_as_on_monday(
+    shop: SmallClub, owner: Browser
+) -> None:
+    crowd(shop)
+    found = rows(owner, f"/owner/members{ABSENT}")
+    marked = {number for number, each in found.items() if text("gone") in each}
+    section = told(owner).partition('id="away"')[2].partition("</section>")[0].replace(" ", "")
+    lines = [each.partition("</li>")[0] for each in section.split("<li>")[1:]]
+    monday = {
+        number for number in found for line in lines if number in line and text("gone") in line
+    }
+    assert marked == monday
+    assert marked
+    assert marked != set(found)
 
 
 def test_from_who_stays_away_one_comes_to_a_message_to_just_these(

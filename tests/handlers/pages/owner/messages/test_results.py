@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from bot.store.history import drafts
 from bot.store.messages import journey_counts as kept
-from bot.store.tables import activities, journey_decisions
+from bot.store.tables import activities, journey_decisions, outbox
 from handlers.actions.broadcasts.leading import send
 from handlers.actions.members.membership import erase
 from handlers.jobs.journeys.counting import JourneyCounting
@@ -434,7 +434,19 @@ def test_who_came_after_a_message_stands_there_by_name(
     # Ten of a's forty, and 35 of b's; none of those held back.
     assert "新しいものから80通のうち、送ってから14日以内にご来店のあった、のべ45人です。" in page
     assert page.count('<tr><th scope="row">') == 45
+    assert "表の数には入っていません" not in page
     assert owner.get("/owner/results/nothing/came").status_code == 404
+
+
+def test_the_list_of_who_came_says_of_how_many_the_table_knows_nothing_yet(
+    shop: SmallClub, messages: Messages, owner: Browser
+) -> None:
+    with shop.store.begin() as uow:
+        young = outbox.c.member_id.in_(messages.members[1:3])
+        lately = shop.now - timedelta(days=13)
+        uow.run(update(outbox).where(young).values(queued_at=lately, sent_at=lately))
+    page = read(owner.get(f"/owner/results/{JOURNEY}/came").text)
+    assert "このうち2通は、送ってからまだ14日たっていないので" in page
 
 
 def test_who_came_is_shown_page_by_page_without_anybody_twice(

@@ -59,7 +59,8 @@ def test_who_begins_to_stay_away_is_told_once_and_led_to(shop: SmallClub, owner:
     page = told(owner)
     assert matters(page) == [text("matter.drifting", count=1, all="1人")]
     found = html.unescape(re.findall(r'href="(/owner/members\?[^"]*)"', page)[0])
-    assert found.startswith("/owner/members?risks=rhythm&risks=lapsed&sort=")
+    assert found.startswith(f"/owner/members?drifting_since={shop.now.date() - timedelta(days=6)}")
+    assert text("button.drifting", count=1) in page
     assert shop.member(member).number in owner.get(found).text.replace(" ", "")
     # A week later it is no news any more.
     shop.passes(days=8)
