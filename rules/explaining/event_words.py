@@ -81,8 +81,10 @@ def _first_ones(words: Words, first: FirstGuests) -> str:
         which = "both" if named else "visits"
         named = words.say(f"event.first_ones.{which}", who=named, count=count)
     away = first.guests == "lapsed" or first.lapsed_too
-    both = [named, words.say("event.first_ones.lapsed") if away else ""]
-    return words.say("event.first_ones.or").join(filter(None, both))
+    others = words.say("event.first_ones.lapsed") if away else ""
+    if named and others:
+        return words.say("event.first_ones.either", who=named, others=others)
+    return named or others
 
 
 def _moment(words: Words, first: FirstGuests) -> str:

@@ -50,7 +50,7 @@ def _step(words: Words, step: StepCount) -> str:
         more.append(_said(words, "on_the_way", count=step.on_the_way))
     if not more:
         return line
-    return f"{line}（{'、'.join(more)}）" if words.lang == "ja" else f"{line} ({', '.join(more)})"
+    return _said(words, "with_more", line=line, more=_said(words, "join").join(more))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from ..activity import Purchase
-from ..base import YEN_MAX, Id, Lang, LocalText, Refusal, Strict
+from ..base import YEN_MAX, Id, LocalText, Refusal, Strict
 from ..characters import hyphened, one_width
 from ..shop import Shop
 
@@ -33,10 +33,6 @@ class PurchasePolicy(Strict):
     excluded: tuple[ExcludedGoods, ...] = ()
     #: How long afterwards a receipt may be brought; 0 for never.
     late_receipt_days: Annotated[int, Field(ge=0, le=90)] = 0
-
-    def excluded_names(self, lang: Lang) -> str:
-        """The goods that never count, as the till names them: empty for none."""
-        return "・".join(goods.name.in_(lang) for goods in self.excluded)
 
 
 def counting_yen(policy: PurchasePolicy, purchase: Purchase) -> int:

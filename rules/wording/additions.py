@@ -29,7 +29,7 @@ class AddedThing:
 def addition_name(words: Words, added: AddedThing) -> str:
     """「1,500円（うちポイント払い300円）」, 「2名さま」, 「マイバッグ」."""
     if added.kind == "purchase":
-        return words.say("scan.added.purchase", count=added.count) + _of_it(words, added)
+        return _yen(words, added.count) + _of_it(words, added)
     if added.kind == "visitors":
         return words.say("scan.added.visitors", count=added.count)
     if added.kind == "eco":
@@ -38,16 +38,28 @@ def addition_name(words: Words, added: AddedThing) -> str:
     return words.name(rule.name) if rule else added.kind
 
 
+def excluded_goods(words: Words) -> str:
+    """The goods that never count, as the till names them: empty for none."""
+    policy = words.programme.purchase
+    return words.listed(words.name(goods.name) for goods in policy.excluded) if policy else ""
+
+
+def _yen(words: Words, yen: int) -> str:
+    return words.say("scan.added.purchase", count=yen)
+
+
 def _of_it(words: Words, bought: AddedThing) -> str:
     """What of an amount brings no points, in brackets; empty for nothing."""
-    policy, said = words.programme.purchase, []
+    said = []
     if bought.points_used_yen:
         said.append((words.say("staff.page.amount.points_used"), bought.points_used_yen))
     if bought.excluded_yen:
-        goods = policy.excluded_names(words.lang) if policy else ""
-        name = words.say("staff.page.amount.excluded", goods=goods)
+        name = words.say("staff.page.amount.excluded", goods=excluded_goods(words))
         said.append((name, bought.excluded_yen))
-    parts = words.listed(f"{name}{words.say('scan.added.purchase', count=y)}" for name, y in said)
+    parts = words.listed(
+        words.say("staff.page.amount.part", what=what, amount=_yen(words, of_it))
+        for what, of_it in said
+    )
     return words.say("staff.page.amount.of_it", parts=parts) if parts else ""
 
 

@@ -7,6 +7,7 @@ import pytest
 from rules.programme.rewards import Reward
 from rules.wording.additions import (
     AddedThing,
+    addition_name,
     brought_line,
     eco_name,
     handover_line,
@@ -37,6 +38,20 @@ def test_what_was_added_is_said_with_yen_and_what_it_brought() -> None:
     assert brought_line(CAFE_JA, [people], None) == "3名さまを付けました"
     assert brought_line(CAFE_JA, [review], 20) == "トークでのご感想を付けました（+20ポイント）"
     assert brought_line(CAFE_JA, [], None) == ""
+
+
+def test_the_parts_of_an_amount_that_bring_nothing_are_named_in_each_language() -> None:
+    goods = [
+        {"id": "tobacco", "name": {"ja": "たばこ", "en": "tobacco"}},
+        {"id": "stamps", "name": {"ja": "切手", "en": "stamps"}},
+    ]
+    whole = club(purchase={"excluded": goods})
+    bought = AddedThing("purchase", count=1500, points_used_yen=300, excluded_yen=500)
+    said = addition_name(Words(whole, "ja"), bought)
+    assert said == "1,500円（うちポイント払い300円・うちたばこ・切手500円）"
+    assert addition_name(Words(whole, "en"), bought) == (
+        "¥1,500 (of it in points: ¥300 and of it tobacco and stamps: ¥500)"
+    )
 
 
 def test_a_limit_that_bit_is_said_but_not_what_is_had_once() -> None:

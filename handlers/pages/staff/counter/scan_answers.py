@@ -31,6 +31,7 @@ from rules.wording.additions import (
     addition_name,
     brought_line,
     eco_name,
+    excluded_goods,
     limit_lines,
 )
 from rules.wording.card import ExpiringPoints, going_soon
@@ -267,13 +268,13 @@ def _extra_json(added: AddedExtra) -> JsonAnswer:
     }
 
 
-def _purchase_json(policy: PurchasePolicy, lang: Lang) -> JsonAnswer:
+def _purchase_json(policy: PurchasePolicy, words: Words) -> JsonAnswer:
     """`pointsUsed`: whether what is paid with points must be told; `excluded`: which goods never
     count, empty for none."""
     return {
         "amount": policy.amount,
         "pointsUsed": policy.points_used == "deducted",
-        "excluded": policy.excluded_names(lang),
+        "excluded": excluded_goods(words),
     }
 
 
@@ -301,7 +302,9 @@ def programme_json(version: Version, lang: Lang) -> JsonAnswer:
             "offlineHoursMax": counter.offline_hours_max,
             "clockMinutesMax": counter.clock_minutes_max,
         },
-        "purchase": _purchase_json(programme.purchase, lang) if programme.purchase else None,
+        "purchase": _purchase_json(programme.purchase, Words(programme, lang))
+        if programme.purchase
+        else None,
         "eco": [
             {"id": action, "name": eco_name(Words(programme, lang), action)}
             for action in programme.eco_actions

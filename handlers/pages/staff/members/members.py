@@ -20,6 +20,7 @@ from rules.base import Lang, Refusal
 from rules.characters import whole_number
 from rules.facts import Birthday
 from rules.programme.birthdays import read_birthday
+from rules.wording.additions import excluded_goods
 from rules.wording.explain_points import points_terms
 from rules.wording.name_search import name_query
 
@@ -142,6 +143,7 @@ def member(number: str) -> ResponseReturnValue:
         force=whole_number(request.args.get("force", ""), 8),
         new_key=new_key,
         late_days=_late_days(),
+        excluded_goods=excluded_goods(words_now()),
         sms_wording=sms_wording() if current_club().sms else "",
         states={s: layout.words(f"staff.members.state.{s}") for s in get_args(Membership)},
     )

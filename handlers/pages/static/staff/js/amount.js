@@ -24,6 +24,8 @@ export const totalWords = ({ amount }) => t("amount.said", { amount: number(amou
 
 export function partsWords(value) {
   const parts = amountFields().slice(1).filter(({ id }) => value[id]);
-  const said = parts.map(({ id, title }) => `${title}${t("amount.said", { amount: number(value[id]) })}`);
-  return said.length ? t("amount.of_it", { parts: said.join("・") }) : "";
+  const [one, other] = parts.map(({ id, title }) =>
+    t("amount.part", { what: title, amount: t("amount.said", { amount: number(value[id]) }) }));
+  if (!one) return "";
+  return t("amount.of_it", { parts: other ? t("amount.both", { one, other }) : one });
 }
