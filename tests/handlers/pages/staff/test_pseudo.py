@@ -10,7 +10,7 @@ __all__ = ["live", "pseudo_english"]
 
 #: Whom these pages speak of, what was written to try them, and codes, which are by chance.
 _PEOPLE = ("Owner owner Hana hana", "Spring tasting", "The winter blend Help us choose")
-_WRITTEN = ("Which do you prefer Blend",)
+_WRITTEN = ("Which do you prefer Blend", "kissaten myshopify com")
 #: Read by customers at the counter, in whose language it is; and what a code is in words.
 _ELSEWHERE = ("/staff/qr/", "/staff/slips")
 
