@@ -70,7 +70,7 @@ def figures(drawn: Sequence[Drawn], lift: float = 0.1) -> tuple[float, float, fl
 
 
 def words(number: float) -> str:
-    return f"{abs(number):.1f} {'more' if number > 0 else 'fewer'}"
+    return f"{abs(number):.0f} {'more' if number > 0 else 'fewer'}"
 
 
 def unclear(club: Messages) -> None:
@@ -95,7 +95,7 @@ def test_the_figures_are_those_of_a_regression_on_what_was_foretold(club: Messag
         club.fall_due(drawn[start : start + 30])
     told = club.run("results", "--lang", "en")
     about, low, high = figures(drawn)
-    assert f"about {abs(about):.1f} more people come within 14 days" in told
+    assert f"about {abs(about):.0f} more people come within 14 days" in told
     assert f"anything from {words(low)} to {words(high)} for every 100 messages." in told
     mine, other = (
         round(100 * sum(came for arm, _, came in drawn if bool(arm) == sent) / count)
@@ -105,13 +105,14 @@ def test_the_figures_are_those_of_a_regression_on_what_was_foretold(club: Messag
     assert f"Drawn for not sending 36 times: {other} in every 100." in told
     # What is told beside both sides, and isn't their plain difference, is told apart from it.
     assert (
-        f"(The plain difference is {mine - other} more; it becomes about {words(about)} a" in told
+        f"The difference between the two sides is {mine - other} more for every 100; "
+        f"it becomes about {words(about)} after allowing"
     )
     # All messages together are these alone.
     together, one = told.split("\n\n")[:2]
     assert together.strip().startswith("All messages together: ")
-    assert one.splitlines()[0].startswith("After the first visit, version 1")
-    assert f"about {abs(about):.1f} more people come within 14 days than" in together
+    assert one.splitlines()[0].startswith("After the first visit, counted since")
+    assert f"about {abs(about):.0f} more people come within 14 days than" in together
     assert "nobody has met the conditions: " in told
     assert "visit_margin_yen" in told
 
@@ -145,12 +146,10 @@ def test_too_early_it_says_how_many_there_are_and_when_there_will_be_enough(
     club.people(10)
     club.fall_due([*[("a", 0.4, n < 3) for n in range(6)], *[(None, 0.4, False)] * 4])
     told = club.run("results", "--lang", "en", "--journey", "first_visit")
-    assert "After the first visit, version 1, counted since Jan 5: nothing to say yet" in told
+    assert "After the first visit, counted since Jan 5, 2026: nothing to say yet" in told
     assert (
-        "Not enough yet; still needed: 2 more with a visit after it was sent (3 so far), "
-        "2 more without a visit after it was sent (3 so far), "
-        "5 more with a visit when it was not sent (0 so far) and "
-        "1 more without a visit when it was not sent (4 so far). "
+        "Still too few: sent it, and a visit (3 so far), sent it, and no visit (3 so far), "
+        "not sent it, and a visit (0 so far) and not sent it, and no visit (4 so far). "
     ) in told
     # None of four, and our guess, 3.5 of ten, beside them: 20 more until five have come. Of 44 a
     # year three in ten are held back; then a fortnight.
@@ -218,8 +217,8 @@ def won(club: Messages) -> None:
 def test_what_has_won_is_rolled_out_and_taken_back(versions: Messages) -> None:
     won(versions)
     told = versions.run("results", "--lang", "en")
-    assert "“b” is clearly better than “a”: about 42.9 more for every 100 times" in told
-    assert "“b”, against sending nothing: about 64.3 more for every 100 messages" in told
+    assert "“b” is clearly better than “a”: about 43 more for every 100 times" in told
+    assert "“b”, against sending nothing: about 64 more for every 100 messages" in told
     assert "“b” surely does best." in told
     roll_out = ("roll-out", "--journey", "first_visit", "--lang", "en")
     said = versions.run(*roll_out, types="n\n")
@@ -253,11 +252,11 @@ def test_a_version_for_some_only_is_told_for_its_messages_and_for_all_it_was_dra
     versions.fall_due([(arm, 0.3, n // 4 < came[arm]) for n, arm in enumerate(arms)])
     told = versions.run("results", "--lang", "en")
     # 28 of 48 against 6 of 24 are a third more; of the 48 half were sent a message.
-    assert "“b”, against sending nothing: about 66.7 more for every 100 messages" in told
-    assert "“b” sends 50 messages for every 100 times: for these, that is about 33.3 more." in told
+    assert "“b”, against sending nothing: about 67 more for every 100 messages" in told
+    assert "“b” sends 50 messages for every 100 times: for these, that is about 33 more." in told
     assert "“a” sends" not in told
     # Each is a verdict on silence; of the two nothing is known.
-    assert "Which of “a” and “b” is better can't be told yet: for every 100 times, “b”" in told
+    assert "Which of “a” and “b” is better can't be told yet." in told
 
 
 def test_what_keeps_people_away_is_said_and_not_sent_to_more(club: Messages) -> None:
@@ -265,9 +264,9 @@ def test_what_keeps_people_away_is_said_and_not_sent_to_more(club: Messages) -> 
     for _ in range(2):
         club.fall_due([("a" if n % 2 else None, 0.4, n < (9 if n % 2 else 48)) for n in range(60)])
     told = club.run("results", "--lang", "en")
-    assert "After the first visit, version 1, counted since Jan 5: doesn't work" in told
+    assert "After the first visit, counted since Jan 5, 2026: doesn't work" in told
     # Of thirty 24 come anyway, and four of those written to.
-    assert "about 66.7 fewer people come within 14 days" in told
+    assert "about 67 fewer people come within 14 days" in told
     assert "It keeps people away. Better change it, or stop it." in told
     assert "it does not work" in club.run(
         "decide", "--journey", "first_visit", "--lang", "en", fails=True
