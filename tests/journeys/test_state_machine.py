@@ -350,7 +350,7 @@ def test_random_histories_hold_what_must_always_hold(fresh_database: FreshDataba
 
 def test_what_a_member_owns_is_keyed_by_the_member_first() -> None:
     """So that the tables can be spread over machines by member. Lookup tables are exempt."""
-    lookups = {"codes", "line_accounts", "receipts", "inbox", "orders"}
+    lookups = {"codes", "line_accounts", "receipts", "inbox", "orders", "reservations"}
     # What the shop writes down for itself, of which a member is but a part.
     lookups |= {"audit_log", "flags", "slips", "link_codes", "reward_codes",
                 "import_rows", "hook_events"}  # fmt: skip
