@@ -6,6 +6,7 @@ counter's scripts do the same in codes.js and result.js.
 
 import re
 import unicodedata
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Final
 
 import regex
@@ -136,3 +137,22 @@ def graphemes(text: str) -> list[str]:
     """`text` in the pieces that a reader takes for one character each (UAX #29)."""
     pieces: list[str] = _CLUSTERS.findall(text)
     return pieces
+
+
+def instant(text: str) -> datetime | None:
+    """The moment that an address names; None for what is none, or isn't everywhere the same."""
+    try:
+        # A plus that nobody encoded comes as a blank.
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return in_utc(at) if at.tzinfo else None
+
+
+def in_utc(at: datetime) -> datetime | None:
+    """The same moment in UTC; None for one that has no year there, or none elsewhere."""
+    try:
+        there = at.astimezone(UTC)
+    except OverflowError:
+        return None
+    return there if MINYEAR < there.year < MAXYEAR else None

@@ -84,7 +84,7 @@ class ScanReport:
     at: datetime
     #: The refusal's code, or what kind of code it was.
     reason: str | None = None
-    #: When the next visit counts.
+    #: When the next visit counts, or the reward is to be had.
     again_at: datetime | None = None
     #: When the visit was that is in its way.
     earlier_at: datetime | None = None

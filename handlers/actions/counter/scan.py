@@ -117,6 +117,8 @@ class ScanOutcome:
     reward: str | None = None
     #: The key of the perk that was given.
     perk: str | None = None
+    #: When that reward is to be had, where it isn't now.
+    again_at: datetime | None = None
     #: What came of the rewards that the member had selected.
     selected: tuple[SelectedReward, ...] = ()
     #: How many yen of the purchase they took off.
@@ -200,7 +202,7 @@ def _redeem(work: Work, live: LiveCode, blank: ScanOutcome, clocks: DeviceTimes)
         return replace(asked, reason="use_offline")
     handover = redeem_at_counter(work, live)
     if isinstance(handover, Refusal):
-        return replace(asked, reason=handover.code)
+        return replace(asked, reason=handover.code, again_at=handover.again_at)
     if not handover.first:
         earlier = EarlierVisit(handover.at, handover.store)
         return replace(asked, result="not_counted", reason="use_again", earlier=earlier)

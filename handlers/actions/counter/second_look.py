@@ -8,9 +8,11 @@ from bot.codes import RewardUse
 from bot.store.members import profiles
 from bot.store.members.members import Member
 from handlers.actions.recording.work import Work
+from rules.base import Refusal
 
 from ..recording.idempotency import once_for
 from ..recording.log import note_refusal
+from ..recording.outcome import outcome_of_refusal
 from .redeem import hand_out
 from .scan import SCANNED, ScanOutcome, holder_and_keeper
 
@@ -45,10 +47,11 @@ def _redeem(work: Work, look: SecondLook) -> ScanOutcome:
         return ScanOutcome(work.key, "unknown", work.now, "no_member")
     _, member = found
     if not look.proven and asks_proof(work, member, look.use.reward):
-        refused: str | None = "look_unproven"
+        outcome = outcome_of_refusal(member.id, Refusal("look_unproven"))
     else:
         how = "proven" if look.proven else "seen"
-        refused = hand_out(work, member, look.use, **{how: True}).refused
+        outcome = hand_out(work, member, look.use, **{how: True})
+    refused = outcome.refused
     if refused is not None:
         note_refusal(work, refused, member_id=member.id)
     return ScanOutcome(
@@ -59,6 +62,7 @@ def _redeem(work: Work, look: SecondLook) -> ScanOutcome:
         member_id=member.id,
         handed=None if refused else work.key,
         reward=look.use.reward,
+        again_at=outcome.again_at,
     )
 
 

@@ -214,6 +214,7 @@ def _before(
         held_until=keep.held_until,
         newsletter=(word.kind, word.at) if word else None,
         read=tuple(issue for issue in _read(uow, other) if issue not in _read(uow, keep)),
+        given=_given(keep),
     )
 
 
@@ -260,7 +261,7 @@ def _hand_over(
     seats.take_over(work.uow, keep.id, other.id)
     trial_parts.take_over(work.uow, keep.id, other.id)
     bought.take_over(work.uow, keep.id, other.id)
-    reservations.take_over(work.uow, keep.id, other.id, _given(keep))
+    reservations.take_over(work.uow, keep.id, other.id, before.given)
     members.note_reserved(work.uow, keep, other.reserved_until)
     if other.events_until is not None:
         members.note_event(work.uow, keep, other.events_until)
@@ -344,7 +345,7 @@ def take_apart(work: Work, keep_id: int, other: Member, merged: RecordedActivity
     members.set_merged_into(work.uow, other.id, None)
     cards = mergers.with_absorbed(work.uow, other.id)
     bought.hand_back(work.uow, keep.id, cards, to=other.id)
-    reservations.hand_back(work.uow, keep.id, cards, _given(keep), to=other.id)
+    reservations.hand_back(work.uow, keep.id, cards, before.given, to=other.id)
     if keep.joined_at == min(before.joined_at, other.joined_at):
         members.set_joined_at(work.uow, keep.id, before.joined_at)
     _hand_back_topics(work.uow, keep, other, before, merged.activity.at)

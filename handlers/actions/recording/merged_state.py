@@ -56,6 +56,8 @@ class StateBeforeMerge:
     newsletter: tuple[ConsentKind, datetime] | None = None
     #: The issues of the newsletter that only the other had opened.
     read: tuple[str, ...] = ()
+    #: How many of each reward, by its id, the keeper had been given: the other's came after those.
+    given: dict[str, int] = field(default_factory=dict)
 
 
 BEFORE: TypeAdapter[StateBeforeMerge] = TypeAdapter(StateBeforeMerge)

@@ -95,12 +95,13 @@ def _number(name: str) -> int:
 
 
 def _ends(do: Callable[[Work], PlaceOutcome]) -> ResponseReturnValue:
-    states: list[str] = []
+    came: list[PlaceOutcome] = []
 
     def done(work: Work) -> str | None:
-        outcome = do(work)
-        states.append(f"event_{outcome.state}")
-        return outcome.refused
+        came.append(do(work))
+        return came[-1].refused
 
     no = act(done)
-    return ends_on("card.events", no, states[0] if states else "")
+    if not came:
+        return ends_on("card.events", no, "")
+    return ends_on("card.events", no, f"event_{came[-1].state}", came[-1].again_at)

@@ -3,6 +3,7 @@ sent, and ends on a page that says how it went."""
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import uuid4
@@ -14,7 +15,8 @@ from bot.store.history.claims import KeyReused
 from handlers.actions.recording.work import Work
 from handlers.showing.viewer import Viewer
 from rules import characters
-from rules.wording.refusals import is_refusal, refusal_text
+from rules.characters import instant
+from rules.wording.refusals import Circumstances, is_refusal, refusal_text
 from rules.wording.texts import has_text
 
 from ...current import current_club
@@ -43,9 +45,13 @@ def act(do: Callable[[Work], str | None]) -> str | None:
         return "sent_before"
 
 
-def ends_on(page: str, no: str | None, done: str) -> ResponseReturnValue:
-    """To a page that says how it went: `no` is the refusal's code, None where it was `done`."""
-    where = url_for(page, no=no) if no else url_for(page, done=done)
+def ends_on(
+    page: str, no: str | None, done: str, again_at: datetime | None = None
+) -> ResponseReturnValue:
+    """To a page that says how it went: `no` is the refusal's code, with when it would be taken;
+    None where it was `done`."""
+    again = again_at.isoformat() if again_at else None
+    where = url_for(page, no=no, again=again) if no else url_for(page, done=done)
     return redirect(where, 303)
 
 
@@ -69,7 +75,9 @@ def said(viewer: Viewer) -> str:
     """How a form went, as the address says it; empty for anything else."""
     no, done = request.args.get("no", ""), f"member_page.done.{request.args.get('done', '')}"
     if is_refusal(no):
-        return refusal_text(viewer.words, no, "member").whole
+        again_at = instant(request.args.get("again", ""))
+        about = Circumstances(current_club().now(), again_at=again_at)
+        return refusal_text(viewer.words, no, "member", about).whole
     return viewer.words.say(done) if has_text(viewer.lang, done) else ""
 
 

@@ -11,6 +11,7 @@ from bot.codes import RewardUse
 from bot.store import UnitOfWork
 from bot.store.history import stock
 from handlers.actions.counter.redeem import redeem
+from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.work import Work
 from handlers.showing.card_links import use_link
 from handlers.showing.charity import causes
@@ -113,6 +114,17 @@ def _use_path(viewer: Viewer, use: RewardUse) -> str:
     return urlsplit(use_link(viewer.club, viewer.member, use)).path
 
 
+def _takes(viewer: Viewer, use: RewardUse, done: str) -> ResponseReturnValue:
+    came: list[Outcome] = []
+
+    def take(work: Work) -> str | None:
+        came.append(redeem(work, viewer.member.id, use, at=work.now))
+        return came[-1].refused
+
+    no = act(take)
+    return ends_on("card.rewards", no, done, came[-1].again_at if came else None)
+
+
 @pages.post("/card/rewards/give")
 @member_page
 def give(viewer: Viewer) -> ResponseReturnValue:
@@ -121,16 +133,11 @@ def give(viewer: Viewer) -> ResponseReturnValue:
     if reward is None or not reward.is_for_others:
         return ends_on("card.rewards", "reward_gone", "")
     if "yes" in request.form:
-        use = RewardUse(reward.id, None)
-
-        def give_it(work: Work) -> str | None:
-            return redeem(work, viewer.member.id, use, at=work.now).refused
-
-        return ends_on("card.rewards", act(give_it), "given")
+        return _takes(viewer, RewardUse(reward.id, None), "given")
     with current_club().store.read() as uow:
         withheld = _withheld(viewer, uow)
     if no := check_redemption(reward, viewer.facts, viewer.day, withheld=withheld):
-        return ends_on("card.rewards", no.code, "")
+        return ends_on("card.rewards", no.code, "", no.again_at)
     cost = reward.cost or 0
     words = viewer.words
     return page(
@@ -154,18 +161,14 @@ def web_code(viewer: Viewer) -> ResponseReturnValue:
         return ends_on("card.rewards", "reward_gone", "")
     use = RewardUse(reward.id, whole_number(request.form.get("voucher", ""), 6) or None)
     if "yes" in request.form:
-
-        def take_it(work: Work) -> str | None:
-            return redeem(work, viewer.member.id, use, at=work.now).refused
-
-        return ends_on("card.rewards", act(take_it), "code")
+        return _takes(viewer, use, "code")
     with current_club().store.read() as uow:
         withheld = _withheld(viewer, uow)
     no = check_redemption(
         reward, viewer.facts, viewer.day, voucher_n=use.voucher, withheld=withheld
     )
     if no is not None:
-        return ends_on("card.rewards", no.code, "")
+        return ends_on("card.rewards", no.code, "", no.again_at)
     words, cost = viewer.words, (reward.cost or 0) if use.voucher is None else 0
     body = "chat.rewards.code_ask_points" if cost else "chat.rewards.code_ask_body"
     return page(

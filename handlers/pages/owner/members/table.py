@@ -19,7 +19,7 @@ from bot.store.messages.crowds import asked_for
 from handlers.showing.viewer import as_of
 from rules.broadcasts.broadcast import MOSTLY_DAYS, Whom
 from rules.broadcasts.bulk import BulkKind
-from rules.characters import spaced_number, whole_number
+from rules.characters import instant, spaced_number, whole_number
 from rules.editing import labels
 from rules.explaining.explain_funnel import stage_word
 from rules.explaining.explain_returning import absence_sentence, returning_short
@@ -210,7 +210,7 @@ def _place_of(uow: UnitOfWork, order: MemberOrder) -> ListPlace | None:
     if order not in ("last_visit", "joined"):
         known = whole_number(value, 15)
         return ListPlace(known, member_id) if known is not None else None
-    at = forms.instant(value)
+    at = instant(value)
     return ListPlace(at, member_id) if at else None
 
 

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from bot.store.finding.results import SentAsked, SentPlace, came_after
 from handlers.showing.journey_audience import journeys_to_queue
-from rules.characters import spaced_number, whole_number
+from rules.characters import instant, spaced_number, whole_number
 from rules.explaining.explain_journeys import journey_name
 from rules.explaining.figure_words import day_word
 from rules.journeys.counts import version_span
 from rules.wording.names import formal
 
 from ...current import current_club, current_programme
-from ...staff.frame import forms
 from ...staff.frame.access import language, owner_page, signed
 from ...staff.frame.layout import not_found
 from ...staff.frame.looks import note_look
@@ -68,5 +67,5 @@ def _after() -> SentPlace | None:
     """Where the page before ended, as the address tells it; None for the first page, and for what
     is no place."""
     after = whole_number(request.args.get("after", ""), 15)
-    at = forms.instant(request.args.get("at", ""))
+    at = instant(request.args.get("at", ""))
     return None if after is None or at is None else SentPlace(at, after)

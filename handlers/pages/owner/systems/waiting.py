@@ -16,7 +16,7 @@ from bot.store.orders.orders import OrderName
 from bot.store.orders.waiting import OrderPlace, OrdersAsked, WaitingOrder
 from bot.store.staff import api_keys
 from handlers.actions.orders.receiving import CLAIMED_WITHIN, try_again
-from rules.characters import spaced_number
+from rules.characters import instant, spaced_number
 from rules.wording.names import formal
 from rules.wording.texts import show
 
@@ -115,7 +115,7 @@ def _asked(kind: WaitKind) -> OrdersAsked:
 def _place_of_address(kind: WaitKind) -> OrderPlace | None:
     """Where the page before ended; None for the first, and for what is no place."""
     given = [request.args.get(name, "") for name in (kind, "system", "order")]
-    at = forms.instant(given[0])
+    at = instant(given[0])
     return OrderPlace(at, OrderName(given[1], given[2])) if at else None
 
 

@@ -87,7 +87,7 @@ def member_use(number: str) -> ResponseReturnValue:
 def member_used(number: str) -> ResponseReturnValue:
     reward, voucher = _wanted(request.form)
     refused = _used(number, RewardUse(reward, voucher))
-    if refused in _UNPROVEN:
+    if refused is not None and refused.code in _UNPROVEN:
         wanted = {"reward": reward, "voucher": voucher}
         return back_to("staff.member_use", refused, "", number=number, **wanted)
     used = current_programme().reward(reward)
@@ -96,14 +96,15 @@ def member_used(number: str) -> ResponseReturnValue:
     return back_to("staff.member", refused, "handed", number=number)
 
 
-def _used(number: str, use: RewardUse) -> str | None:
+def _used(number: str, use: RewardUse) -> Refusal | None:
     """Why it isn't handed out; None where it is."""
     proof = _proof(request.form.get("secret", "")[:PASSWORD_MAX])
     if isinstance(proof, Refusal):
-        return proof.code
+        return proof
     with form_work() as work:
         who = by_number(work.uow, number)
-        return redeem_by_look(work, SecondLook(who.number, use, proven=proof)).reason
+        came = redeem_by_look(work, SecondLook(who.number, use, proven=proof))
+    return Refusal(came.reason, came.again_at) if came.reason else None
 
 
 def _wanted(given: MultiDict[str, str]) -> tuple[str, int | None]:

@@ -98,7 +98,7 @@ def _report(scanned: ScanOutcome, asked: ExtrasBody) -> ScanReport:
         scanned.result,
         scanned.at,
         reason=scanned.reason,
-        again_at=visit.again_at if visit else None,
+        again_at=visit.again_at if visit else scanned.again_at,
         earlier_at=earlier.at if earlier else None,
         earlier_store=earlier.store if earlier else None,
         marks=scanned.marks,

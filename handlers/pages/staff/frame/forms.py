@@ -2,7 +2,7 @@
 
 import re
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +10,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handlers.actions.recording.work import Work
-from rules.base import YEN_MAX
-from rules.characters import one_width, whole_number
+from rules.base import YEN_MAX, Refusal
+from rules.characters import in_utc, instant, one_width, whole_number
 from rules.orders.lines import ReturnedPieces
 from rules.wording.texts import has_text
 
@@ -76,25 +76,7 @@ def moment(name: str) -> datetime | None:
         return None
     zone = current_programme().shop.zone
     here = at.replace(tzinfo=zone)
-    return here if at.tzinfo is None and _in_utc(here) else None
-
-
-def instant(text: str) -> datetime | None:
-    """The moment that an address names; None for what is none, or isn't everywhere the same."""
-    try:
-        # A plus that nobody encoded comes as a blank.
-        at = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return _in_utc(at) if at.tzinfo else None
-
-
-def _in_utc(at: datetime) -> datetime | None:
-    """The same moment in UTC; None for one that has no year there."""
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        return None
+    return here if at.tzinfo is None and in_utc(here) else None
 
 
 def done_line(done: str) -> str:
@@ -104,13 +86,17 @@ def done_line(done: str) -> str:
 
 
 def problem_line(*, count: int = 0) -> str:
-    """Why it wasn't done, as the address says it; empty for anything else."""
-    return refusal_line(request.args.get("no", ""), count=count)
+    """Why it wasn't done, and when it could be, as the address says it; empty for anything else."""
+    again_at = instant(request.args.get("again", ""))
+    return refusal_line(request.args.get("no", ""), count=count, again_at=again_at)
 
 
-def back_to(page: str, no: str | None, done: str, **more: Any) -> ResponseReturnValue:
-    """To a page that says how it went: `no` is the refusal's code, None where it was `done`."""
+def back_to(page: str, no: Refusal | str | None, done: str, **more: Any) -> ResponseReturnValue:
+    """To a page that says how it went: `no` is the refusal (its code, where it doesn't say when it
+    would be taken), None where it was `done`."""
     went: dict[str, Any] = {"no": no} if no else {"done": done}
+    if isinstance(no, Refusal):
+        went = {"no": no.code, "again": no.again_at.isoformat() if no.again_at else None}
     return redirect(url_for(page, **went, **more), 303)
 
 

@@ -1,10 +1,12 @@
 """Words that several staff pages say."""
 
+from datetime import datetime
+
 from rules.base import Lang
 from rules.wording.refusals import Circumstances, RefusalText, is_refusal, refusal_text
 from rules.wording.words import Words
 
-from ...current import current_programme
+from ...current import current_club, current_programme
 from . import layout
 from .access import language
 
@@ -16,14 +18,17 @@ def words_now() -> Words:
     return Words(current_programme(), language())
 
 
-def refusal_here(code: str, *, count: int = 0) -> RefusalText:
+def refusal_here(code: str, *, count: int = 0, again_at: datetime | None = None) -> RefusalText:
     """A refusal's words for whoever reads the page. KeyError for no code of ours."""
-    return refusal_text(words_now(), code, "staff", Circumstances(count=count))
+    now = current_club().now() if again_at else None
+    about = Circumstances(now, again_at=again_at, count=count)
+    return refusal_text(words_now(), code, "staff", about)
 
 
-def refusal_line(code: str, *, count: int = 0) -> str:
+def refusal_line(code: str, *, count: int = 0, again_at: datetime | None = None) -> str:
     """Both sentences of a refusal; empty for what is none, as of an address that somebody typed."""
-    return refusal_here(code, count=count).whole if is_refusal(code) else ""
+    known = is_refusal(code)
+    return refusal_here(code, count=count, again_at=again_at).whole if known else ""
 
 
 def texts_of_scripts(lang: Lang) -> dict[str, str | dict[str, str]]:

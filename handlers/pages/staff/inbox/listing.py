@@ -17,12 +17,13 @@ from bot.store.heard.cases import Case
 from bot.store.members import members
 from bot.store.messages.inbox import of_case
 from bot.store.staff import staff
+from rules.characters import instant
 
 from ...current import current_club
 from ..frame import layout
 from ..frame.access import signed, staff_page
 from ..frame.blueprint import pages
-from ..frame.forms import done_line, instant, problem_line
+from ..frame.forms import done_line, problem_line
 from ..frame.looks import note_look
 from ..members.member_views import MemberRow, member_row
 

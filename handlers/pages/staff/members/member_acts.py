@@ -15,6 +15,7 @@ from handlers.actions.counter.scan import Scan, scan
 from handlers.actions.counter.scanned_code import ScannedCode
 from handlers.actions.counter.take_goods_back import ReturnedGoods, take_goods_back
 from handlers.actions.counter.undo import UndoOutcome, UndoRequest, undo
+from handlers.actions.events.signing_up import PlaceOutcome
 from handlers.actions.members.membership import change_membership
 from handlers.actions.members.reissue import reissue
 from handlers.actions.members.sms_consent import choose_at_counter
@@ -46,10 +47,16 @@ def act(
     with form_work() as work:
         who = by_number(work.uow, number)
         outcome = what(work, who)
-    return back(who, outcome.refused, done)
+    return back(who, refusal_of(outcome), done)
 
 
-def back(who: Member, refused: str | None, done: str, **more: Any) -> ResponseReturnValue:
+def refusal_of(came: Outcome | Acknowledgement | PlaceOutcome) -> Refusal | None:
+    """Why it wasn't done, and when it could be, where that is known."""
+    again_at = None if isinstance(came, Acknowledgement) else came.again_at
+    return Refusal(came.refused, again_at) if came.refused else None
+
+
+def back(who: Member, refused: Refusal | str | None, done: str, **more: Any) -> ResponseReturnValue:
     """To the member's page, which says how it went."""
     return back_to("staff.member", refused, done, number=who.number, **more)
 
@@ -62,7 +69,9 @@ def member_visit(number: str) -> ResponseReturnValue:
         who = by_number(work.uow, number)
         shown = ScannedCode("number", who.number)
         scanned = scan(work, Scan(shown, who.number, via="page"))
-    return back(who, scanned.reason, "checked_in")
+    again_at = scanned.visit.again_at if scanned.visit else None
+    no = Refusal(scanned.reason, again_at) if scanned.reason else None
+    return back(who, no, "checked_in")
 
 
 @pages.post("/members/<card:number>/sms")

@@ -48,6 +48,7 @@ from ..frame.blueprint import pages
 from ..frame.forms import back_to, form_work, new_key
 from ..frame.layout import when
 from ..frame.words import words_now
+from .member_acts import refusal_of
 from .member_views import by_number
 
 #: So many are told of events by hand; the others as soon as these are.
@@ -157,7 +158,7 @@ def member_event(number: str) -> ResponseReturnValue:
         who = by_number(work.uow, number)
         outcome = _do(work, who, event_id, n)
     done = f"event_{outcome.state}" if outcome.state else ""
-    return back_to("staff.member", outcome.refused, done, number=who.number)
+    return back_to("staff.member", refusal_of(outcome), done, number=who.number)
 
 
 def _told(number: str, event_id: int) -> ResponseReturnValue:

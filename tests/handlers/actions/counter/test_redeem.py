@@ -60,14 +60,14 @@ def handed_out(cafe: SmallClub, reward: str = "cookie") -> int:
         return stock.all_used(uow).get(reward, stock.Used()).times
 
 
-def promised(cafe: SmallClub, member_id: int) -> None:
-    """The member has a voucher, from a promise kept."""
+def promised(cafe: SmallClub, member_id: int, n: int = 1) -> None:
+    """The member has a voucher, their `n`-th, from a promise kept."""
     with cafe.work() as work:
         promise = Promise("lapsed", (work.now + 30 * DAY).date(), "welcome_back")
         assert offer(work.under(cafe.key()), member_id, promise, at=work.now).done
     cafe.passes(minutes=5)
     outcome = cafe.visits(member_id)
-    assert [(v.reward, v.n) for v in outcome.vouchers] == [("welcome_back", 1)]
+    assert [(v.reward, v.n) for v in outcome.vouchers] == [("welcome_back", n)]
 
 
 def test_a_scanned_page_takes_the_points_and_is_noted(cafe: SmallClub) -> None:

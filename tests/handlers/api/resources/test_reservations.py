@@ -272,6 +272,39 @@ def test_a_gift_in_hand_keeps_being_the_one_set_aside_on_a_card_that_had_gifts_b
     assert api.cafe.differences(1, 2) == []
 
 
+def test_a_gift_set_aside_is_the_same_again_whatever_the_other_card_was_given_meanwhile(
+    api: Api, till: System
+) -> None:
+    other = till.joins()
+    till.joins(another=True)
+    promised(api.cafe, 1)
+    promised(api.cafe, 2)
+    api.cafe.passes(days=1)
+    promised(api.cafe, 1, 2)
+    api.cafe.passes(days=1)
+    made = reserves(till, other, "welcome_back", voucher=2)
+    assert merges(api.cafe, 2, 1).done
+    path = f"/reservations/{made['reservation']}"
+    assert told(till.asks(path))["voucher"] == 3
+    promised(api.cafe, 2, 4)
+    assert undoes(api.cafe, 2).done
+    stands = told(till.asks(path))
+    assert (stands["card_number"], stands["voucher"]) == (other, 2)
+    assert told(redeems(till, made), 201)["card_number"] == other
+    assert api.cafe.differences(1, 2) == []
+
+
+def test_what_is_worth_much_waits_with_a_card_that_was_put_together_meanwhile(
+    api: Api, till: System
+) -> None:
+    other = member_with(api, till, 450)
+    till.joins(another=True)
+    made = reserves(till, other, "off_500")
+    assert merges(api.cafe, 2, 1).done
+    held = told(redeems(till, made), 409)
+    assert (held["code"], held["again_at"] > made["until"]) == ("reward_held", True)
+
+
 def test_of_eight_at_once_one_has_the_last_points(api: Api, till: System) -> None:
     number = member_with(api, till, 150)
     ready = Barrier(8)

@@ -1,12 +1,16 @@
 """The page of rewards: what can be used now, what is missing, and giving to a good cause."""
 
 import re
+from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from bot.codes import RewardUse
 from bot.store.history.reward_codes import SEALED_FOR
 from handlers.actions.calendar.offer import Promise, offer
 from handlers.actions.programme.reward_codes import add_codes
+from handlers.actions.recording.actor import ApiClient
+from handlers.actions.systems.reserving import ReserveRequest, reserve
 from tests.handlers.clubs import DAY, DESK, SmallClub
 from tests.handlers.pages.card.conftest import comes_in, member_with, state
 from tests.handlers.pages.card.sections.conftest import form, is_in, read, sends
@@ -80,6 +84,26 @@ def test_a_reward_that_went_while_the_page_was_open_is_told(
         assert cafe.balance(member_id) == 120
     [used] = re.findall(r'href="(/card/tap/[^"]+)"', page)
     assert browser.get(used).status_code == 303
+
+
+def test_what_a_till_set_aside_while_the_page_was_open_is_to_be_had_from_a_time_on(
+    cafe: SmallClub, browser: FlaskClient
+) -> None:
+    member_id = member_with(cafe, 120)
+    comes_in(cafe, browser, member_id)
+    page = browser.get("/card/rewards").text
+    asked = sends(browser, page, _GIVE).text
+    till = ApiClient(1, "レジ", "ekimae")
+    with cafe.club.work(till, key=till.key("sale")) as work:
+        wanted = ReserveRequest(member_id, RewardUse("off_100"), "ekimae")
+        assert reserve(work, wanted).refused is None
+        until = work.programme.shop.local(work.now + timedelta(minutes=15))
+    for open_page in (page, asked):
+        said = read(sends(browser, open_page, _GIVE))
+        assert f"きょうの{until:%-H:%M}からお使いいただけます" in said
+    # Whoever types another time there reads nothing wild.
+    odd = browser.get("/card/rewards?no=reward_reserved&again=9999-12-31T23:00:00%2B00:00")
+    assert "あとでお使いいただけます" in read(odd)
 
 
 def test_a_code_for_the_web_shop_is_asked_about_once_and_stands_there_to_be_copied(

@@ -1,11 +1,12 @@
 """A reward handed out on the card alone: from the counter's result, and from the member's page."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from bot.codes import RewardUse
 from bot.passwords import hashed
 from bot.store.members import members, profiles
 from bot.store.members.members import Member
@@ -13,7 +14,8 @@ from bot.store.members.profiles import Profile
 from bot.store.messages import outbox_by_member
 from bot.store.staff import staff
 from handlers.actions.counter.adjust import adjust
-from handlers.actions.recording.actor import Actor
+from handlers.actions.recording.actor import Actor, ApiClient
+from handlers.actions.systems.reserving import ReserveRequest, reserve
 
 from ..conftest import PASSWORD, Desks
 from ..counters import Counter, Json, counter_of, of
@@ -148,3 +150,36 @@ def test_a_card_that_was_moved_gets_nothing_of_much_worth_by_a_look_either(
     held = hands(counter, tamura, DEAR, secret=PIN)
     assert (held["result"], held["refusal"]) == ("refused", "reward_held")
     assert hands(counter, tamura, CHEAP)["result"] == "redeemed"
+
+
+def set_aside(counter: Counter, member: Member, reward: str) -> datetime:
+    """A till does, for a quarter of an hour; gives until when, by the shop's clock."""
+    till = ApiClient(1, "レジ", "ekimae")
+    with counter.club.work(till, key=till.key("sale")) as work:
+        assert reserve(work, ReserveRequest(member.id, RewardUse(reward), "ekimae")).refused is None
+        return work.programme.shop.local(work.now + timedelta(minutes=15))
+
+
+def test_who_hands_out_what_a_till_has_set_aside_meanwhile_is_told_until_when(
+    counter: Counter,
+) -> None:
+    tamura, browser = has(counter, counter.joins(), points=90), counter.browser
+    path = f"/staff/members/{tamura.number}/use"
+    assert "100円引き" in browser.get(f"{path}?reward={CHEAP}").text
+    until = set_aside(counter, tamura, CHEAP)
+    said = f"きょうの{until:%-H:%M}からお渡しできます"
+    key = "3f0c5a52-0000-4000-8000-000000000001"
+    assert said in browser.get(browser.post(path, key=key, reward=CHEAP).location).text
+    assert said in hands(counter, tamura, CHEAP)["next"]
+
+
+def test_a_second_visit_from_the_members_page_is_told_from_when_on_it_counts(
+    counter: Counter,
+) -> None:
+    tamura, browser = counter.joins(), counter.browser
+    path = f"/staff/members/{tamura.number}/visit"
+    for key in (1, 2):
+        answer = browser.post(path, key=f"3f0c5a52-0000-4000-8000-00000000000{key}")
+        page = browser.get(answer.location).text
+    assert "あすから記録できます" in page
+    assert "あとで記録できます" not in page
