@@ -2,7 +2,7 @@
 ninety days of the last year came to; and what it would be if everybody used all that they have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
 
@@ -53,12 +53,11 @@ def by_pace(
 
 def together(parts: Sequence[ExpectedCost]) -> ExpectedCost:
     """All that are costs of their own, span by span. What can't be told yet of one can't be told of
-    all."""
+    all. Of what everybody has there is no sum beside it: it would leave out what nobody can have,
+    and be less than what is likely."""
     own = [each for each in parts if not each.is_part]
-    most = sum(each.most or 0 for each in own)
     spans = min((len(each.paid) for each in own), default=0)
-    whole = by_pace("all", [sum(each.paid[n] for each in own) for n in range(spans)])
-    return replace(whole, most=most)
+    return by_pace("all", [sum(each.paid[n] for each in own) for n in range(spans)])
 
 
 def discount(yen: int, percent: int) -> float:
