@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, wraps
 from html.parser import HTMLParser
 from typing import Any
 
@@ -95,6 +95,7 @@ def pushed_abroad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def read(lang: Lang) -> Mapping[str, Text]:
         return there if lang == "en" and ear.abroad else known(lang)
 
+    @wraps(wording)
     def worded(message: Any, reader: Addressee) -> WordedMessage | None:
         found: WordedMessage | None = wording(message, reader)
         if found is not None and not isinstance(message, SayMessages):
@@ -110,7 +111,6 @@ def pushed_abroad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 wrong.setdefault(getattr(message, "name", message.kind), lines)
         return found
 
-    worded.dispatch = wording.dispatch  # type: ignore[attr-defined]
     monkeypatch.setattr(texts, "_texts", read)
     monkeypatch.setattr(push_wording, "_wording", worded)
     yield

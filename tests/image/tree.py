@@ -16,7 +16,6 @@ from tests.image.dockerfile import ROOT, Step
 #: Where the building machine's own certificates lie while steps are taken, and no longer.
 _TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
 _LENT = Path("run/building.crt")
-_TMP = "/tmp"  # noqa: S108 - the tree's own
 #: By what a machine may say where packages come from.
 _WAYS = ("http_proxy", "https_proxy", "no_proxy", "PIP_INDEX_URL")
 STOP_SECONDS_MAX = 30
@@ -128,7 +127,7 @@ def inside(
             f"mount --bind {folder} {folder}",
             *(f"mount --bind {folder}.volumes{each} {folder}{each}" for each in tree.volumes),
             f"mount -t proc proc {folder}/proc",
-            f"mount -t tmpfs -o mode=1777 tmpfs {folder}{_TMP}",
+            f"mount -t tmpfs -o mode=1777 tmpfs {folder / 'tmp'}",
             f"mount -o remount,ro,bind {folder}",
         ]
         lines = lines[1:]

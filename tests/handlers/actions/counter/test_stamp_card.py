@@ -208,8 +208,9 @@ def test_two_at_once_move_it_once(cafe: SmallClub) -> None:
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(lambda n: moves(cafe, member, n), (3, 4)))
     assert sorted(each.refused or "" for each in done) == ["", "stamps_again"]
-    [moved] = [r for r in cafe.history(member) if isinstance(r.activity.what, BroughtAlong)]
-    assert cafe.balance(member) == 50 + moved.activity.what.points  # type: ignore[union-attr]
+    whats = [each.activity.what for each in cafe.history(member)]
+    [moved] = [what for what in whats if isinstance(what, BroughtAlong)]
+    assert cafe.balance(member) == 50 + moved.points
     assert cafe.differences(member) == []
 
 

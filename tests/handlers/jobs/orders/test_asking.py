@@ -1,16 +1,17 @@
 """What a connected system's orders come to, told by it or asked for."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.sellers.adapter import SellerError
+from bot.sellers.adapter import SellerError, SellerLogin, SellerPage
 from bot.settings import load_settings
-from handlers.actions.orders.connecting import take_connection_step
+from handlers.actions.orders.connecting import ConnectionStep, take_connection_step
 from handlers.actions.orders.hearing import hear
 from handlers.actions.recording.work import Work
 from handlers.showing.doctor import Patient, examine_here
-from rules.orders.heard import HeardOrder, HeardReturn
+from rules.orders.heard import HeardOrder, HeardOrders, HeardReturn
 from tests.handlers.actions.orders.sales import later, order
 from tests.handlers.sellers import PlayedSystem, Selling
 from tests.rules.examples import CAFE
@@ -59,8 +60,8 @@ def test_what_is_said_while_it_is_fetched_is_fetched_again(
     selling.tells(shop, told=["1001"])
     fetch = system.fetch
 
-    def fetched(*asked: object) -> object:
-        found = fetch(*asked)  # type: ignore[arg-type]
+    def fetched(*asked: Any) -> HeardOrders:
+        found = fetch(*asked)
         selling.tells(shop, told=["1001"])
         return found
 
@@ -158,10 +159,10 @@ def test_one_that_fails_keeps_no_other_from_being_asked(
     selling.connects("broken"), selling.connects("well")
     changed = system.changed
 
-    def asked(login: object, *more: object) -> object:
-        if getattr(login, "account", "") == "broken":
+    def asked(login: SellerLogin, *more: Any) -> SellerPage:
+        if login.account == "broken":
             raise ZeroDivisionError
-        return changed(login, *more)  # type: ignore[arg-type]
+        return changed(login, *more)
 
     monkeypatch.setattr(system, "changed", asked)
     system.orders["1001"] = order(selling.cafe, member)
@@ -233,9 +234,9 @@ def test_a_place_says_which_store_sold_it_and_it_stays_there(
     assert bought.store == "ekimae"
 
 
-def steps(selling: Selling, connection: int, step: str) -> None:
+def steps(selling: Selling, connection: int, step: ConnectionStep) -> None:
     with selling.cafe.work(key=selling.cafe.key()) as work:
-        assert take_connection_step(work, connection, step) is None  # type: ignore[arg-type]
+        assert take_connection_step(work, connection, step) is None
 
 
 def test_what_a_store_sold_that_closed_meanwhile_is_put_right_there(
@@ -336,10 +337,10 @@ def test_what_is_read_while_it_is_turned_off_is_asked_for_again(
         selling.cafe.passes(hours=1)
     changed = system.changed
 
-    def turned_off(*asked: object) -> object:
+    def turned_off(*asked: Any) -> SellerPage:
         with selling.cafe.work(key="staff:off") as work:
             assert take_connection_step(work, shop, "off") is None
-        return changed(*asked)  # type: ignore[arg-type]
+        return changed(*asked)
 
     with monkeypatch.context() as during:
         during.setattr(system, "changed", turned_off)
