@@ -72,8 +72,9 @@ def publish_first(installation: Installation) -> None:
             return
     text, _ = read_programme(installation.settings.program_file)
     with club.store.begin() as uow:
-        programs.publish(uow, text, since=club.now())
-    click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
+        published = programs.publish_first(uow, text, since=club.now())
+    if published:
+        click.echo(f"Published {installation.settings.program_file.name} as the first programme.")
 
 
 def with_database(installed: Installed) -> Installed:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
@@ -80,6 +80,12 @@ class UnitOfWork:
         if not rows:
             return 0
         return self.run(_insert_new(table, self.is_sqlite), list(rows)).rowcount
+
+    def put(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Keeps the values under that key, whether there is a row or another is just making one."""
+        if not self.insert_new(table, [{**key, **values}]):
+            its = (table.c[name] == value for name, value in key.items())
+            self.run(update(table).where(*its).values(**values))
 
     def driver_one(self, sql: str, values: Any) -> int:
         """Runs a statement in the driver's own words; gives how many rows it touched."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from ..engine.db import UnitOfWork
 from ..tables import JOURNEYS_REST, claims, notes, ticks
@@ -109,8 +109,7 @@ def _noted(uow: UnitOfWork, name: str) -> str | None:
 
 
 def _note(uow: UnitOfWork, name: str, value: str) -> None:
-    uow.run(delete(notes).where(notes.c.name == name))
-    uow.run(insert(notes).values(name=name, value=value))
+    uow.put(notes, {"name": name}, {"value": value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,15 @@ def publish(uow: UnitOfWork, text: str, *, since: datetime) -> Publication:
     return Publication(number, since, new=True)
 
 
+def publish_first(uow: UnitOfWork, text: str, *, since: datetime) -> bool:
+    """Publishes `text` where nothing is yet, also where another process does so at this moment;
+    gives whether it was this one."""
+    _known_good(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    first = {"number": 1, "since": since, "sha256": digest, "text": text}
+    return uow.insert_new(programs, [first]) == 1
+
+
 @lru_cache(maxsize=8)
 def _known_good(text: str) -> Programme:
     """What is published is read again at once, and by every club of this process."""

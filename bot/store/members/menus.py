@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from ..engine.db import Store, UnitOfWork
 from ..tables import MENU_IS_DUE, line_accounts, members, notes
@@ -138,5 +138,4 @@ def _changed(uow: UnitOfWork) -> list[str]:
 
 
 def _note(uow: UnitOfWork, name: str, value: str) -> None:
-    uow.run(delete(notes).where(notes.c.name == name))
-    uow.run(insert(notes).values(name=name, value=value))
+    uow.put(notes, {"name": name}, {"value": value})

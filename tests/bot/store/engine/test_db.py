@@ -19,7 +19,7 @@ from bot.store.history.claims import KeyReused, Repeat
 from bot.store.tables import notes
 from bot.store.tables import ticks as tick_rows
 from tests.conftest import FreshDatabase
-from tests.waiting import SECONDS_MAX
+from tests.waiting import SECONDS_MAX, is_held_up, until
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 
@@ -143,6 +143,27 @@ def test_the_last_tick_of_a_job_is_its_newest_period(store: Store) -> None:
         assert ticks.last_tick(uow, "none") is None
         assert ticks.tick_done(uow, "tick:nightly:2026-01-09")
         assert not ticks.tick_done(uow, "tick:nightly:2026-01-11")
+
+
+def test_two_who_note_the_same_for_the_first_time_both_do_so(store: Store) -> None:
+    failed: list[Exception] = []
+
+    def second() -> None:
+        try:
+            with store.begin() as uow:
+                ticks.set_columns_filled(uow, "later")
+        except Exception as problem:
+            failed.append(problem)
+
+    other = threading.Thread(target=second)
+    with store.begin() as uow:
+        ticks.set_columns_filled(uow, "first")
+        other.start()
+        until(lambda: is_held_up(store), "the second to wait")
+    other.join(SECONDS_MAX)
+    assert failed == []
+    with store.read() as uow:
+        assert ticks.columns_filled(uow) == "later"
 
 
 def test_a_lock_that_is_not_got_in_time_makes_the_store_busy(

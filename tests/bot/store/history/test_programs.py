@@ -88,3 +88,11 @@ def test_the_law_of_its_country_is_there_before_anybody_comes(store: Store) -> N
         programs.publish(uow, CAFE.replace('timezone = "Asia/Tokyo"', abroad), since=NOW)
     Programmes(store).timeline()
     assert "holidays.countries.iceland" in sys.modules
+
+
+def test_the_first_version_is_published_once_whoever_else_begins(store: Store) -> None:
+    with store.begin() as uow:
+        assert programs.publish_first(uow, CAFE, since=NOW)
+    with store.begin() as uow:
+        assert not programs.publish_first(uow, GYM, since=NOW + timedelta(days=1))
+        assert [each.text for each in programs.published(uow)] == [CAFE]
