@@ -104,6 +104,14 @@ class Adapter(Protocol):
 
 
 @runtime_checkable
+class Placed(Protocol):
+    """A system that says where it sells."""
+
+    def places(self, login: SellerLogin) -> Mapping[str, str]:
+        """What its places are called, by their ids."""
+
+
+@runtime_checkable
 class Subscriber(Protocol):
     """A system that can be told by its API where to tell us of orders."""
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from rules.characters import one_width
 from rules.orders.heard import HeardOrders
 from rules.orders.shopify import heard_order, heard_refund
-from rules.orders.shopify_said import ShopifyOrder, ShopifyRefund
+from rules.orders.shopify_said import ID_END, ShopifyOrder, ShopifyRefund
 
 from .adapter import Notice, SellerError, SellerLogin, SellerPage, UnreadableMessage, parsed
 from .wire import SellerAnswer, SellerWire
@@ -84,6 +84,9 @@ class Shopify:
 
     def subscribe(self, login: SellerLogin, url: str) -> str:
         """Has the shop tell `url` of orders, where it doesn't yet. It signs with its own secret."""
+        return replace(self, wire=self.wire.of_one_task())._subscribed(login, url)
+
+    def _subscribed(self, login: SellerLogin, url: str) -> str:
         token = self._token(login)
         said = self._get(login, "webhooks.json?limit=250", token=token).said
         known = said.get("webhooks") if isinstance(said, dict) else None
@@ -151,7 +154,7 @@ def _header(notice: Notice, name: str) -> str:
 
 
 def _id(told: Any) -> str:
-    if not isinstance(told, int) or not 0 < told < 10**20:
+    if not isinstance(told, int) or not 0 < told < ID_END:
         raise UnreadableMessage
     return str(told)
 

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,9 @@ class Square:
     def who(self, login: SellerLogin) -> str:
         return self._asker(login).name() or login.account
 
+    def places(self, login: SellerLogin) -> Mapping[str, str]:
+        return self._asker(login).places()
+
     def subscribe(self, login: SellerLogin, url: str) -> str:
         return subscribe(self._asker(login), url)
 
@@ -85,14 +88,14 @@ class Square:
         begun = (
             SquareList.read(cursor)
             if cursor
-            else SquareList(since=since, locations=tuple(asker.locations()))
+            else SquareList(since=since, locations=tuple(asker.places()))
         )
         return begun.part(asker)
 
     def _asker(self, login: SellerLogin) -> SquareAsker:
         is_sandbox = login.account.startswith("sandbox-")
         base = self.sandbox if is_sandbox else self.production
-        return SquareAsker(self.wire, base, login.token)
+        return SquareAsker(self.wire.of_one_task(), base, login.token)
 
 
 def _hint(kind: str, data: Any) -> Any:

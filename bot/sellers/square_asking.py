@@ -56,10 +56,14 @@ class SquareAsker:
         merchant = part_of(self.get("/v2/merchants/me"), "merchant", dict)
         return str(part_of(merchant, "business_name", str) or "")
 
-    def locations(self) -> tuple[str, ...]:
-        """The ids of all its places, whether they are open yet or no longer."""
+    def places(self) -> Mapping[str, str]:
+        """What its locations are called, by their ids, whether they are open yet or no longer."""
         found = part_of(self.get("/v2/locations"), "locations", list) or []
-        return tuple(str(each["id"]) for each in found if isinstance(each, dict) and each.get("id"))
+        return {
+            str(each["id"]): str(each.get("name") or "")
+            for each in found
+            if isinstance(each, dict) and each.get("id")
+        }
 
     def orders(self, ids: Iterable[str]) -> list[Any]:
         """Those that there are, as they are said."""

@@ -1,18 +1,20 @@
 """How systems are asked: at fixed addresses, no redirection followed, nothing repeated here."""
 
+import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import Any
+
+from yarl import URL
 
 from .adapter import SellerError, UnreadableMessage, parsed
 
-if TYPE_CHECKING:
-    from urllib3 import PoolManager
-
-_CONNECT_SECONDS, _READ_SECONDS = 4.0, 12.0
+#: From the question to the last byte of its answer, however slowly it comes; and all questions
+#: of one task together.
+SECONDS_MAX, TASK_SECONDS_MAX = 20.0, 45.0
 #: No page of a list is larger.
 _BYTES_MAX = 20_000_000
 _UNAUTHORIZED = (401, 402, 403, 423)
@@ -32,10 +34,27 @@ class SellerAnswer:
 
 
 @dataclass(frozen=True)
+class _SellerQuestion:
+    """A question as it goes out."""
+
+    method: str
+    #: As it is: nothing of it is written anew.
+    url: URL
+    headers: Mapping[str, str]
+    data: bytes | None
+
+
+@dataclass(frozen=True)
 class SellerWire:
     """Asks, and waits for so long at the most."""
 
-    read_seconds: float = _READ_SECONDS
+    seconds_max: float = SECONDS_MAX
+    #: By the machine's clock that only goes on: nothing is waited for beyond it.
+    ends: float | None = None
+
+    def of_one_task(self) -> "SellerWire":
+        """One whose questions together take no longer than a task may."""
+        return replace(self, ends=monotonic() + TASK_SECONDS_MAX)
 
     def ask(
         self,
@@ -47,39 +66,58 @@ class SellerWire:
         missing_ok: bool = False,
     ) -> SellerAnswer:
         """What it answers; SellerError for a no. `missing_ok`: 404 is an answer, too."""
-        from urllib3.exceptions import HTTPError
+        # aiohttp takes a tenth of a second to load, which no command needs but those that ask.
+        from aiohttp import ClientError
 
         sent = {"Accept": "application/json", "User-Agent": "kayoi-orders", **headers}
         data = None
         if body is not None:
             sent["Content-Type"] = "application/json"
             data = json.dumps(body).encode()
+        asked = _SellerQuestion(method, URL(url, encoded=True), sent, data)
         try:
-            answer = self._pool.request(
-                method, url, headers=sent, body=data, redirect=False, preload_content=False
-            )
-            raw = answer.read(_BYTES_MAX + 1, decode_content=True)
-            answer.release_conn()
-        except (HTTPError, OSError):
+            status, found, raw = asyncio.run(_answer(asked, self._seconds_left))
+        except (ClientError, OSError, UnicodeError):
             raise SellerError("away") from None
-        found = {name.lower(): value for name, value in answer.headers.items()}
-        if answer.status == 404 and missing_ok:
+        if status == 404 and missing_ok:
             return SellerAnswer(404, found, None)
-        if not 200 <= answer.status < 300:
-            raise SellerError(_trouble(answer.status), _seconds(found.get("retry-after")))
+        if not 200 <= status < 300:
+            raise SellerError(_trouble(status), _seconds(found.get("retry-after")))
         if len(raw) > _BYTES_MAX:
             raise SellerError("nonsense")
         try:
-            return SellerAnswer(answer.status, found, parsed(raw))
+            return SellerAnswer(status, found, parsed(raw))
         except UnreadableMessage:
             raise SellerError("nonsense") from None
 
-    @cached_property
-    def _pool(self) -> "PoolManager":
-        from urllib3 import PoolManager, Timeout
+    @property
+    def _seconds_left(self) -> float:
+        if self.ends is None:
+            return self.seconds_max
+        return min(self.seconds_max, self.ends - monotonic())
 
-        timeout = Timeout(connect=_CONNECT_SECONDS, read=self.read_seconds)
-        return PoolManager(timeout=timeout, retries=False)
+
+async def _answer(asked: _SellerQuestion, seconds_max: float) -> tuple[int, dict[str, str], bytes]:
+    """The status, the headers and what it said, a little more than the most at the most;
+    TimeoutError, an OSError, where that isn't all there in time."""
+    from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+
+    async with (
+        asyncio.timeout(seconds_max),
+        ClientSession(
+            timeout=ClientTimeout(total=None),
+            cookie_jar=DummyCookieJar(),
+            headers={"Accept-Encoding": "identity"},
+        ) as session,
+        session.request(
+            asked.method, asked.url, headers=asked.headers, data=asked.data, allow_redirects=False
+        ) as answer,
+    ):
+        found = {name.lower(): value for name, value in answer.headers.items()}
+        raw = bytearray()
+        while len(raw) <= _BYTES_MAX and (piece := await answer.content.readany()):
+            raw += piece
+        return answer.status, found, bytes(raw)
 
 
 def _trouble(status: int) -> Any:
