@@ -8,6 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+#: Theirs are 64 bits wide; a number of any length is one to JSON.
+ID_END = 10**20
+ShopifyId = Annotated[int, Field(ge=0, lt=ID_END)]
 #: Written as text, and in refunds as a number.
 Money = Annotated[Decimal, Field(ge=-(10**12), le=10**12)]
 
@@ -41,12 +44,12 @@ class ShopifyTax(ShopifyPart):
 class ShopifyLine(ShopifyPart):
     """Goods; `price` is of one piece, before discounts."""
 
-    id: int
+    id: ShopifyId
     title: str = ""
     variant_title: str = ""
     sku: str = ""
-    variant_id: int = 0
-    product_id: int = 0
+    variant_id: ShopifyId = 0
+    product_id: ShopifyId = 0
     quantity: int = 0
     price: Money
     gift_card: bool = False
@@ -57,7 +60,7 @@ class ShopifyLine(ShopifyPart):
 class ShopifyShipping(ShopifyPart):
     """Postage; one that an edit took away stays there."""
 
-    id: int
+    id: ShopifyId
     title: str = ""
     price: Money
     is_removed: bool = False
@@ -68,7 +71,7 @@ class ShopifyShipping(ShopifyPart):
 class ShopifyRefundLine(ShopifyPart):
     """Pieces of a line that went back, and what all of them were worth."""
 
-    line_item_id: int
+    line_item_id: ShopifyId
     quantity: int = 0
     subtotal: Money = Decimal(0)
     total_tax: Money = Decimal(0)
@@ -86,8 +89,8 @@ class ShopifyTransaction(ShopifyPart):
 class ShopifyRefund(ShopifyPart):
     """What went back at once; an edit that removes something makes one without transactions."""
 
-    id: int
-    order_id: int
+    id: ShopifyId
+    order_id: ShopifyId
     created_at: AwareDatetime
     processed_at: AwareDatetime | None = None
     refund_line_items: tuple[ShopifyRefundLine, ...] = ()
@@ -118,7 +121,7 @@ class ShopifyCustomer(ShopifyPart):
 class ShopifyOrder(ShopifyPart):
     """An order, whole."""
 
-    id: int
+    id: ShopifyId
     name: str = ""
     created_at: AwareDatetime
     processed_at: AwareDatetime | None = None
@@ -128,7 +131,7 @@ class ShopifyOrder(ShopifyPart):
     financial_status: str = ""
     taxes_included: bool = False
     test: bool = False
-    location_id: int = 0
+    location_id: ShopifyId = 0
     phone: str = ""
     tags: str = ""
     note_attributes: tuple[ShopifyNamed, ...] = ()

@@ -138,7 +138,7 @@ def _back(
     for each in told.return_line_items:
         pieces = _pieces(each, sold.get(each.source_line_item_uid))
         if pieces:
-            lines.append(OrderReturnLine(line=each.source_line_item_uid, quantity=pieces))
+            lines.append(OrderReturnLine(line=each.source_line_item_uid[:ID_MAX], quantity=pieces))
         else:
             yen += each.total_money.amount
     for charge in told.return_service_charges:
@@ -146,7 +146,7 @@ def _back(
         if (of or charge).is_tip:
             continue
         if of is not None and of.uid and of.total_money == charge.total_money:
-            lines.append(OrderReturnLine(line=of.uid))
+            lines.append(OrderReturnLine(line=of.uid[:ID_MAX]))
         else:
             yen += charge.total_money.amount
     return tuple(lines), min(yen, YEN_MAX)

@@ -180,3 +180,14 @@ def test_of_who_bought_it_nothing_is_kept_but_the_member(
         (known,) = uow.connection.exec_driver_sql("SELECT known FROM orders").scalars()
     assert "hanako" not in known
     assert "90123" not in known
+
+
+@pytest.mark.parametrize("name", ["order_id", "id"])
+def test_a_refund_with_a_number_that_no_order_has_is_taken_and_is_nothing(
+    selling: Selling, connection: int, name: str
+) -> None:
+    goods = refund(sale(1001, selling.cafe.now), 501, selling.cafe.now) | {name: 10**120}
+
+    assert tells(selling, connection, goods) == [200]
+    assert selling.waiting() == 0
+    assert selling.known(connection).problem == "unreadable"
