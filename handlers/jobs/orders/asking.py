@@ -103,7 +103,8 @@ def _fetch(club: Club, connection_id: int, mine: list[OrderHint]) -> None:
             return
         for each in mine:
             hints.done(uow, each)
-        if not is_whole:
+        # While the system doesn't answer, that is what is said.
+        if not is_whole and now_known.failing_since is None:
             connections.change(uow, connection_id, problem="unreadable")
 
 

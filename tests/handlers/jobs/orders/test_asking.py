@@ -363,3 +363,22 @@ def test_a_change_that_says_to_be_of_a_day_yet_to_come_hides_none_after_it(
     selling.ticks()
 
     assert selling.known(shop).read_to <= selling.cafe.now
+
+
+@pytest.mark.usefixtures("lame")
+def test_what_cannot_be_taken_hides_not_why_the_system_gives_no_answer(
+    selling: Selling, system: PlayedSystem, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = selling.connects("kissaten")
+    system.orders["lame"] = order(selling.cafe, member, id="lame")
+    selling.tells(shop, told=["lame"])
+
+    def unanswered(*_: object) -> object:
+        raise SellerError("too_often", 2_400.0)
+
+    monkeypatch.setattr(system, "changed", unanswered)
+    for minutes in (0, 1, 2, 4, 8, 16):
+        selling.cafe.passes(minutes=minutes)
+        selling.ticks()
+
+    assert (selling.waiting(), selling.known(shop).problem) == (0, "too_often")
