@@ -187,7 +187,7 @@ class SquareServer:
                 }
             case ["v2", "locations"]:
                 places = sorted({each["location_id"] for each in self.shop.orders.values()})
-                return 200, {"locations": [{"id": each} for each in places]}
+                return 200, {"locations": [{"id": each, "name": f"店{each}"} for each in places]}
             case ["v2", "orders", "batch-retrieve"]:
                 found = (self.shop.orders.get(each) for each in body["order_ids"])
                 return 200, {"orders": [each for each in found if each]}

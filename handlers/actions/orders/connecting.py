@@ -84,10 +84,11 @@ def change_connection(
     if known is None:
         return CHANGED
     fields = replace(typed.fields, system=known.fields.system, account=known.fields.account)
+    if known.revision != revision:
+        # The same sent again is kept already.
+        return None if known.fields == fields and _has_keys(work, known, typed) else CHANGED
     if known.fields == fields and not typed.secret and not typed.token:
         return None
-    if known.revision != revision:
-        return CHANGED
     if no := _unfit(work, replace(typed, fields=fields), known):
         return no
     connections.rewrite(work.uow, known, fields, **_keys(work, known, typed))
@@ -132,6 +133,13 @@ def _take(work: Work, known: SellerConnection, step: ConnectionStep) -> bool:
         case _:
             return False
     return True
+
+
+def _has_keys(work: Work, known: SellerConnection, typed: TypedConnection) -> bool:
+    """Whether the keys that were typed are those that it has."""
+    login = login_of(work.codes, known)
+    has = (login.secret, login.token) if login else ("", "")
+    return typed.secret in ("", has[0]) and typed.token in ("", has[1])
 
 
 def _keys(work: Work, known: SellerConnection, typed: TypedConnection) -> dict[str, Any]:

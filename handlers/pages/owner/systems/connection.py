@@ -1,12 +1,13 @@
 """One connection: whether it works, where it tells us of orders, and what may be done with it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import get_args
 
 from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.sellers.adapter import SellerError, SellerTrouble, Subscriber
+from bot.sellers.adapter import Placed, SellerError, SellerTrouble, Subscriber
 from bot.store.orders import connections, hints, orders
 from bot.store.orders.connections import SellerConnection
 from handlers.actions.orders.connecting import ConnectionStep, take_connection_step
@@ -24,8 +25,8 @@ from ..frame import layout
 from ..frame.blueprint import pages
 from . import named
 
-#: So many orders that wait are shown.
-_SHOWN = 20
+#: So many orders that wait are shown, and so many places.
+_SHOWN, _PLACES_SHOWN = 20, 50
 #: Why the system gave no answer.
 _TROUBLES: Mapping[SellerTrouble, str] = {
     "unauthorized": "connection_unauthorized",
@@ -33,6 +34,18 @@ _TROUBLES: Mapping[SellerTrouble, str] = {
     "too_often": "connection_too_often",
     "nonsense": "connection_nonsense",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a system said of itself when it was tried; nothing where it wasn't."""
+
+    #: What it calls the account.
+    who: str = ""
+    #: What it signs with from now on; empty where that stays.
+    signed_by: str = ""
+    #: What its places are called, by their ids.
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def seen_connection(connection_id: int) -> SellerConnection:
@@ -56,22 +69,26 @@ def take_step(connection_id: int, step: str) -> ResponseReturnValue:
     wanted: ConnectionStep | None = next(
         (each for each in get_args(ConnectionStep) if each == step), None
     )
-    known = seen_connection(connection_id)
     if wanted is None:
         not_found()
-    asked = _asked(known) if wanted == "test" else ("", "")
+    if wanted == "drop":
+        # One that is gone already is what was wanted.
+        with forms.form_work() as work:
+            take_connection_step(work, connection_id, wanted)
+        return redirect(url_for("owner.connections", done="dropped"), 303)
+    known = seen_connection(connection_id)
+    # Somebody may have stopped it since the page was shown: then its page says so.
+    tries = wanted == "test" and known.is_on
+    asked = _asked(known) if tries else _Answered()
     if isinstance(asked, Refusal):
         return _page(known, problem=refusal_line(asked.code), status=409)
-    who, signed_by = asked
     with forms.form_work() as work:
-        no = take_connection_step(work, connection_id, wanted, signed_by=signed_by)
+        no = take_connection_step(work, connection_id, wanted, signed_by=asked.signed_by)
     if no is not None:
         return _page(known, problem=refusal_line(no.code), status=409)
-    if wanted == "drop":
-        return redirect(url_for("owner.connections", done="dropped"), 303)
     if wanted == "test":
-        # Its name is said once, and kept nowhere; to ask again does no harm.
-        return _page(seen_connection(connection_id), who=who)
+        # What it said is shown once, and kept nowhere; to ask again does no harm.
+        return _page(seen_connection(connection_id), answered=asked)
     return redirect(url_for("owner.connection", connection_id=connection_id, done=wanted), 303)
 
 
@@ -80,25 +97,33 @@ def address_of(known: SellerConnection) -> str:
     return f"{current_club().base_url}/orders/{known.fields.system}/{known.id}"
 
 
-def _asked(known: SellerConnection) -> tuple[str, str] | Refusal:
-    """What the system calls the account; where it can be told, it is told where to tell us, and
-    says what it signs with, else that is empty. No transaction is open meanwhile."""
+def _asked(known: SellerConnection) -> _Answered | Refusal:
+    """What the system says of itself; where it can be told, it is told where to tell us. No
+    transaction is open meanwhile."""
     club = current_club()
     adapter, login = club.sellers.get(known.fields.system), login_of(club.codes, known)
     if adapter is None or login is None:
         return Refusal("connection_unauthorized")
-    signed_by = ""
+    signed_by, places = "", {}
     try:
         who = adapter.who(login)
-        if isinstance(adapter, Subscriber) and known.is_on:
+        if isinstance(adapter, Subscriber):
             signed_by = adapter.subscribe(login, address_of(known))
+        if isinstance(adapter, Placed):
+            places = dict(adapter.places(login))
     except SellerError as problem:
         return Refusal(_TROUBLES[problem.trouble])
     # Where it signs with what it always did, somebody may have typed another key meanwhile.
-    return who or known.fields.account, signed_by if signed_by != login.secret else ""
+    anew = signed_by if signed_by != login.secret else ""
+    return _Answered(who or known.fields.account, anew, places)
 
 
-def _page(known: SellerConnection, problem: str = "", status: int = 200, who: str = "") -> Response:
+def _page(
+    known: SellerConnection,
+    problem: str = "",
+    status: int = 200,
+    answered: _Answered = _Answered(),
+) -> Response:
     with current_club().store.read() as uow:
         waiting = hints.waiting(uow).get(known.id, 0)
         refused = orders.refused(uow, known.fields.system, most=_SHOWN)
@@ -116,7 +141,11 @@ def _page(known: SellerConnection, problem: str = "", status: int = 200, who: st
         minutes=int(EVERY.total_seconds() // 60),
         waiting=waiting,
         refused=[(number, _why(code)) for number, code in refused],
-        who=who,
+        who=answered.who,
+        there=[
+            (name, place, store_name(known.fields.store_of(place)))
+            for place, name in list(answered.places.items())[:_PLACES_SHOWN]
+        ],
         problem=problem,
         done=forms.done_line("owner.connections.done"),
         new_key=forms.new_key,

@@ -89,6 +89,7 @@ def show_orders() -> ResponseReturnValue:
         "orders",
         refused=shown["refused"],
         unclaimed=shown["unclaimed"],
+        is_owner=signed().desk.owns,
         days=CLAIMED_WITHIN.days,
         spaced=spaced_number,
         problem=_why_still(),

@@ -20,6 +20,7 @@ from tests.square_shop import (
     TOKEN,
     SquareServer,
     SquareShop,
+    line,
     square_on_loopback,
 )
 
@@ -86,6 +87,19 @@ def test_trying_it_tells_square_where_to_tell_us_and_keeps_what_it_signs_with(
     address = f"{shop.club.base_url}/orders/square/{made.id}"
     assert subscription["notification_url"] == address
     assert secret(shop) == SIGNATURE_KEY
+
+
+def test_trying_it_lists_its_locations_with_the_ids_that_the_form_asks_for(
+    shop: SmallClub, square: SquareServer, owner: Browser
+) -> None:
+    square.shop.location = "L-OMOTESANDO"
+    square.shop.sells("O1", line("a", 100))
+    owner.post(NEW, **FORM)
+
+    page = owner.post(f"/owner/connections/{known(shop).id}/test", key=f"{KEY}2").text
+
+    assert "店L-OMOTESANDO" in page
+    assert "<code>L-OMOTESANDO</code>" in page
 
 
 def test_without_a_token_or_with_no_applications_id_it_is_not_kept(
