@@ -154,10 +154,15 @@ def thanks_line(words: Words, thanks: Thanks | None) -> str:
     """「🤝 お友だちのご紹介、ありがとうございます。…」; empty for nothing."""
     if thanks is None:
         return ""
-    given = words.say("reached.thanks_points", amount=words.amount(thanks.points))
-    count = thanks.years or thanks.stamps
-    said = words.say(f"reached.thanks_{thanks.what}", years=thanks.years, count=count)
-    return words.sentences([said, given if thanks.points else ""])
+    amount, count = words.amount(thanks.points), thanks.years or thanks.stamps
+    said = words.say(
+        f"reached.thanks_{thanks.what}", years=thanks.years, count=count, amount=amount
+    )
+    # What was on an old card is no present: its own sentence says what it is now.
+    is_given = thanks.points and thanks.what != "stamps"
+    return words.sentences(
+        [said, words.say("reached.thanks_points", amount=amount) if is_given else ""]
+    )
 
 
 def lines(words: Words, brought: Highlights) -> tuple[str, ...]:

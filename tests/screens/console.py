@@ -22,6 +22,7 @@ from tests.e2e.shop import Counter, hire
 
 from .desk import shot, window
 from .journey import Screen
+from .orders import leave_orders
 
 SIZE = (1180, 800)
 LOGIN = "aoi"
@@ -144,6 +145,7 @@ VIEWS = (
     View("owner-costs", "costs"),
     View("owner-suggestion", "voice/suggestions/3"),
     View("owner-connections", "connections/new/shopify"),
+    View("owner-orders", "orders"),
     View("owner-doctor", "doctor"),
 )
 
@@ -160,6 +162,7 @@ def walk_console(browser: Browser, installation: Installation) -> Iterator[Scree
     count_results(club)
     FigureKeeping(club).follow(seconds_max=60)
     hear_members(club)
+    leave_orders(club)
     hire(club, LOGIN, "青井あおい", "owner", None)
     with closing(window(browser, SIZE, 1)) as context:
         desk = Counter(context, club.base_url)

@@ -67,9 +67,9 @@ def test_what_the_programme_has_no_more_is_not_spoken_of() -> None:
 def test_an_old_card_is_thanked_for_with_its_stamps_and_what_they_brought() -> None:
     thanks = Thanks("stamps", 70, stamps=7)
     assert thanks_line(JA, thanks) == (
-        "📇 前のスタンプカードの7個をお引きつぎしました。70ポイントをお届けしました。"
+        "📇 前のスタンプカードの7個を、70ポイントとしてお引きつぎしました。"
     )
     assert thanks_line(Words(CAFE, "en"), replace(thanks, points=10, stamps=1)) == (
-        "📇 We have moved your old stamp card (1 stamp). We have added 10 points to your card."
+        "📇 We have moved your old stamp card: its stamp is now 10 points."
     )
     assert rule_name(JA, "stamps") == "前のスタンプカード"
