@@ -10,14 +10,15 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback import Quiet, on_loopback
 
 Said = dict[str, Any]
 APPLICATION, TOKEN, SIGNATURE_KEY = (
@@ -260,7 +261,7 @@ def _changed(said: Said) -> str:
 def square_on_loopback(shop: SquareShop) -> Iterator[SquareServer]:
     square = SquareServer(shop)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._answer({})
 
@@ -284,15 +285,5 @@ def square_on_loopback(shop: SquareShop) -> Iterator[SquareServer]:
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, *_: object) -> None:
-            """Says nothing: the test tells what went wrong."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        square.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield square
-        finally:
-            server.shutdown()
-            thread.join()
+    with on_loopback(Handler) as square.url:
+        yield square

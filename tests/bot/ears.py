@@ -1,12 +1,13 @@
 """Whom alarms reach: a place that takes JSON as Apprise sends it, and a check, on a real port."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
+
+from tests.loopback import Quiet, on_loopback
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Ears:
     pinged: int = 0
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     ears: ClassVar[Ears]
 
     def do_GET(self) -> None:
@@ -39,22 +40,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Location", self.path)
         self.end_headers()
 
-    def log_message(self, *_: object) -> None:
-        """Says nothing: the test tells what went wrong."""
-
 
 @contextmanager
 def listening() -> Iterator[Ears]:
     class Handler(_Handler):
         pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        at = f"127.0.0.1:{server.server_port}"
-        Handler.ears = Ears(f"json://{at}/secret-path", f"http://{at}/secret-path")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield Handler.ears
-        finally:
-            server.shutdown()
-            thread.join()
+    with on_loopback(Handler) as url:
+        at = f"{url}/secret-path"
+        Handler.ears = Ears(at.replace("http", "json"), at)
+        yield Handler.ears

@@ -2,12 +2,11 @@
 makes of them by the published library."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from handlers.actions.hooks import receivers
 from handlers.jobs.hooks.delivery import HookDelivery
 from rules.hooks.kinds import TOPICS, HookTopic
 from tests.handlers.clubs import SmallClub
+from tests.loopback import Quiet, on_loopback
 from tests.waiting import SECONDS_MAX
 
 
@@ -79,27 +79,16 @@ class Receiver:
 def receiver_on_loopback() -> Iterator[Receiver]:
     receiver = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.told.append(Told(self.path, headers, body))
             receiver.answer(self)
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hooks"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with on_loopback(Handler) as url:
+        receiver.url = f"{url}/hooks"
         yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(SECONDS_MAX)
 
 
 @dataclass

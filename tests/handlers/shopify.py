@@ -4,18 +4,17 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.sellers.shopify import Shopify
-from tests.waiting import SECONDS_MAX
+from tests.loopback import Quiet, on_loopback
 
 DOMAIN = "kissaten.myshopify.com"
 CLIENT, SECRET, TOKEN = "a-client-id", "a-client-secret", "shpat_a-token"
@@ -158,7 +157,7 @@ def refund(order: dict[str, Any], refund_id: int, at: datetime, pieces: int = 1)
 def shop_on_loopback() -> Iterator[PlayedShop]:
     shop = PlayedShop()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -180,17 +179,5 @@ def shop_on_loopback() -> Iterator[PlayedShop]:
             self.end_headers()
             self.wfile.write(sent)
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    shop.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with on_loopback(Handler) as shop.url:
         yield shop
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(SECONDS_MAX)
