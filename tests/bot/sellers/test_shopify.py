@@ -1,6 +1,7 @@
 """How Shopify signs and answers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,6 +131,25 @@ def test_it_is_told_where_to_tell_once(shop: PlayedShop) -> None:
         shop.adapter.subscribe(BY_CLIENT, "https://kayoi.example/orders/shopify/1")
 
     assert [each["topic"] for each in shop.webhooks] == list(TOPICS)
+
+
+def test_what_it_tells_another_address_is_not_told_us(shop: PlayedShop) -> None:
+    addresses = [f"https://{name}.example/orders/shopify/1" for name in ("other", "kayoi")]
+    for address in addresses:
+        shop.adapter.subscribe(BY_TOKEN, address)
+
+    assert [(each["address"], each["topic"]) for each in shop.webhooks] == [
+        (address, topic) for address in addresses for topic in TOPICS
+    ]
+
+
+def test_nobody_but_a_shop_at_shopify_is_asked(shop: PlayedShop) -> None:
+    for login in (BY_TOKEN, BY_CLIENT):
+        with pytest.raises(SellerError) as no:
+            shop.adapter.who(replace(login, account="kissaten.example"))
+        assert no.value.trouble == "nonsense"
+
+    assert shop.asked == []
 
 
 def test_orders_are_fetched_by_their_ids(shop: PlayedShop) -> None:

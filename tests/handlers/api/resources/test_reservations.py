@@ -190,6 +190,8 @@ def test_it_is_nothing_to_other_systems_or_stores(api: Api, till: System) -> Non
     elsewhere = System(api.app.test_client(), api.key(store="kawabe", follows=key.key.id).token)
     for each in (elsewhere.asks(path), elsewhere.does(f"{path}/redeem")):
         assert told(each, 403)["code"] == "other_store"
+    listed = told(elsewhere.asks(f"/members/{number}/reservations"))
+    assert listed["reservations"] == []
     assert told(till.asks("/reservations/99999999999"), 404)["code"] == "not_found"
 
 
