@@ -1,15 +1,12 @@
 """Points given or taken by a manager's hand, with the reason for it."""
 
-from bot.store.members import members
-from bot.store.orders import reservations
 from handlers.actions.recording.work import Work
 from rules.activity import Adjustment
 from rules.base import POINTS_MAX, Refusal
 from rules.judging.undo import REASON_LENGTH_MAX
-from rules.programme.rewards import Withheld
 
 from ..recording.idempotency import once
-from ..recording.limits import flag_points, refuse_points
+from ..recording.limits import flag_points, refuse_points, refuse_reserved
 from ..recording.log import note, note_reason
 from ..recording.outcome import Outcome, outcome_of_refusal
 from ..recording.record import Request, carry_out
@@ -29,7 +26,7 @@ def adjust(work: Work, member_id: int, points: int, *, reason: str) -> Outcome:
         refusal = (
             _refuse(work, points, reason)
             or refuse_points(work, member_id, points)
-            or _refuse_reserved(work, member_id, points)
+            or refuse_reserved(work, member_id, points)
         )
         if refusal is not None:
             return outcome_of_refusal(member_id, refusal)
@@ -50,12 +47,3 @@ def _refuse(work: Work, points: int, reason: str) -> Refusal | None:
     if not reason:
         return Refusal("adjust_reason")
     return None if 0 < abs(points) <= POINTS_MAX else Refusal("adjust_points")
-
-
-def _refuse_reserved(work: Work, member_id: int, points: int) -> Refusal | None:
-    if points > 0:
-        return None
-    member = members.lock(work.uow, member_id)
-    aside = Withheld(reserved=reservations.reserved_for(work.uow, member, now=work.now))
-    no = aside.points_refusal(member.facts.balance, -points)
-    return Refusal("points_reserved", no.again_at) if no else None

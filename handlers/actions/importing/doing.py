@@ -15,6 +15,7 @@ from handlers.actions.recording.work import Work
 from rules.activity import BroughtAlong, Purchase, Visit, What
 from rules.importing.columns import MAKES_MEMBERS
 
+from ..recording.limits import refuse_reserved
 from ..recording.record import Request
 from ..recording.record_many import KeyedRequest, record_many
 from .finding import OLD_NUMBER
@@ -165,6 +166,8 @@ def _brought(
     told = sum(its.said.points or 0 for _, its in rows)
     left = told - ledger.by_whom(work.uow, member_id, "import")
     parts: dict[int, int] = {}
+    if no := refuse_reserved(work, member_id, left):
+        return [_fate(row, no.code, member_id=member_id) for row, _ in rows]
     if left < 0:
         parts[rows[0][0].n] = left
     # Those first that last longest: what visits brought lasts as what was earned here does.

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from bot.store.finding import scans
 from bot.store.finding.scans import Desk, Lately
 from bot.store.members import members
+from bot.store.orders import reservations
 from bot.store.staff import api_keys, audit, flags, staff
 from bot.store.staff.flags import Sighting
 from rules.base import Refusal
 from rules.programme.counter import Flag, FlagKind
+from rules.programme.rewards import Withheld
 
 from .log import note
 from .work import Work
@@ -180,3 +182,13 @@ def _flag(
     store, who, device = (desk.store, desk.staff_id, desk.device_id) if desk else (None,) * 3
     place = Sighting(work.now, work.day, store, who, device)
     flags.add(work.uow, [Flag(kind, key, member_id, {"count": count})], place)
+
+
+def refuse_reserved(work: Work, member_id: int, points: int) -> Refusal | None:
+    """Why so many points aren't taken (below zero): some of them are set aside for a sale."""
+    if points > 0:
+        return None
+    member = members.lock(work.uow, member_id)
+    aside = Withheld(reserved=reservations.reserved_for(work.uow, member, now=work.now))
+    no = aside.points_refusal(member.facts.balance, -points)
+    return Refusal("points_reserved", no.again_at) if no else None

@@ -20,7 +20,7 @@ from handlers.actions.importing.keeping import (
     keep_file,
 )
 from handlers.club import Club
-from handlers.jobs.many.imports import go_on
+from handlers.jobs.many.imports import go_on, parts_left
 from handlers.showing.tables import MARK, written
 from handlers.showing.taken_out import COLUMNS, heading, rows
 from rules.base import Refusal
@@ -71,6 +71,8 @@ def _add_import(group: AppGroup, ready: WithClub) -> None:
         _go_on(club, stored, "Looked at")
         for line in _lines(club, words, made):
             click.echo(line)
+        if kind == "stamps" and (policy := words.programme.stamp_cards):
+            click.echo(words.say("owner.import.stamps_worth", amount=words.amount(policy.points)))
         count = _fates(club, made).get("new", 0)
         if dry_run or not count:
             with club.work() as work:
@@ -174,7 +176,7 @@ def _go_on(club: Club, stored: StoredImport, what: str) -> None:
             if not _stored(club, stored.id).is_going_on:
                 return
 
-    for _ in progress(parts(), f"{what}, pages"):
+    for _ in progress(parts(), f"{what}, pages", total=parts_left(club, stored.id)):
         pass
 
 

@@ -7,7 +7,7 @@ from time import monotonic
 import structlog
 
 from bot.store.many import imports
-from handlers.actions.importing import keeping
+from handlers.actions.importing import doing, keeping, looking, taking_back
 from handlers.actions.importing.doing import do_part
 from handlers.actions.importing.looking import look_at_part
 from handlers.actions.importing.taking_back import undo_part
@@ -22,6 +22,12 @@ _PARTS: Mapping[str, Callable[[Work, int], bool]] = {
     "checking": look_at_part,
     "doing": do_part,
     "undoing": undo_part,
+}
+#: Which rows wait for each of them, and how many it takes at once.
+_ROWS: Mapping[str, tuple[str | None, int]] = {
+    "checking": (None, looking.CHUNK),
+    "doing": ("new", doing.CHUNK),
+    "undoing": ("done", taking_back.CHUNK),
 }
 
 
@@ -48,6 +54,16 @@ def go_on(club: Club, import_id: int) -> bool:
     # What is lost with the machine is done again.
     with club.work("import", durable=False) as work:
         return part(work, import_id)
+
+
+def parts_left(club: Club, import_id: int) -> int:
+    """In how many parts it will be done, the last of which is a short one; 0 where none is."""
+    with club.store.read() as uow:
+        stored = imports.get(uow, import_id)
+        if stored is None or stored.state not in _ROWS:
+            return 0
+        fate, at_once = _ROWS[stored.state]
+        return imports.fates(uow, import_id).get(fate, 0) // at_once + 1
 
 
 def forget_old(club: Club) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.handlers.commands.conftest import run
+from tests.handlers.commands.conftest import app_in, run
 
 LIST = "カード番号,氏名,電話,入会日,ポイント\nA1,花子,090-1234-5678,2024/4/1,70\nA2,=1+2,,,\n"
 
@@ -40,6 +40,28 @@ def test_a_list_is_tried_brought_in_once_taken_out_and_taken_back(
     no = run(cafe, "members", "undo-import", "99", types="y\n")
     assert no.exit_code == 1
     assert "There is no such import." in no.output
+
+
+def test_old_cards_of_stamps_are_brought_in_for_what_they_are_worth(
+    sqlite_template: bytes, tmp_path: Path
+) -> None:
+    program, file = tmp_path / "program.toml", tmp_path / "stamps.csv"
+    program.write_text(f"{Path('program.toml').read_text()}\n[stamp_cards]\npoints = 10\n")
+    (tmp_path / "club.sqlite3").write_bytes(sqlite_template)
+    cafe = app_in(tmp_path, programme=str(program))
+    assert run(cafe, "migrate").exit_code == 0
+    file.write_text("カード番号,スタンプの数\nP1,7\nP2,99\n")
+    tried = run(cafe, "members", "import", str(file), "--kind", "stamps", "--dry-run")
+    assert "A stamp is worth 10 points." in tried.output, tried.output
+    assert "To bring in: 1." in tried.output
+    came = run(cafe, "members", "import", str(file), "--kind", "stamps")
+    assert "Row 3: Stamps: No such card has so many stamps." in came.output
+    # How far it is, where nobody could watch a bar.
+    assert "Brought in, pages: 1 of 1" in came.stderr
+    assert "Brought in: 1." in came.output
+    out = tmp_path / "out.csv"
+    assert run(cafe, "members", "export", "--kind", "balances", "--out", str(out)).exit_code == 0
+    assert [row[1] for row in rows_in(out)] == ["70"]
 
 
 def rows_in(file: Path) -> list[list[str]]:

@@ -12,6 +12,7 @@ from handlers.actions.counter.redeem import redeem
 from handlers.actions.members.membership import erase
 from rules.base import Refusal
 from tests.handlers.actions.counter.test_redeem import promised
+from tests.handlers.actions.importing.test_many_rows import brought_in, fates
 from tests.handlers.actions.members.test_merge_undone import undoes
 from tests.handlers.actions.members.two_cards import merges
 from tests.handlers.api.conftest import Api, System
@@ -201,6 +202,18 @@ def test_points_that_were_taken_back_meanwhile_are_missing(api: Api, till: Syste
     made = reserves(till, number)
     assert api.cafe.undoes(1, came["action"]).done
     assert no_to(redeems(till, made)) == "reward_points"
+    assert api.cafe.differences(1) == []
+
+
+def test_a_file_takes_no_points_that_are_set_aside(api: Api, till: System) -> None:
+    number = till.joins()
+    brought_in(api.cafe, f"カード番号,ポイント\n{number},160\n", "balances")
+    made = reserves(till, number)
+    lower = f"カード番号,ポイント\n{number},1\n"
+    assert fates(api.cafe, brought_in(api.cafe, lower, "balances")) == {
+        "head": 1, "points_reserved": 1,
+    }  # fmt: skip
+    assert redeems(till, made).status_code == 201
     assert api.cafe.differences(1) == []
 
 
