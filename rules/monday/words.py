@@ -150,12 +150,6 @@ def _told(sums: Sums, figure: Definition, span: DaySpan) -> float | None:
 # ── What went out, what was unusual, what comes ──
 
 
-def sent_sentence(words: Words, sent: SentLately) -> str:
-    """How much went out, and between which figures it is known to bring more visitors."""
-    told = {"name": journey_name(words, sent.journey), "count": sent.messages}
-    return _said(words, "sent.line", **told, brought=brought(words, sent))
-
-
 def brought(words: Words, sent: SentLately) -> str:
     """What a hundred of them bring."""
     if sent.low is None or sent.high is None:

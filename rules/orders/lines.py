@@ -4,7 +4,7 @@ What is judged is the whole receipt (`Purchase`); lines say how much of it is ta
 paid for goods that never count, and whose return takes back how much of each.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -147,14 +147,6 @@ def worth_of(
 def all_left(lines: Iterable[BoughtLine]) -> tuple[ReturnedPieces, ...]:
     """Every piece that wasn't brought back."""
     return tuple(ReturnedPieces(bought.no, bought.left) for bought in lines if bought.left)
-
-
-def pieces_by_line(pieces: Iterable[ReturnedPieces]) -> Mapping[int, int]:
-    """How many of each line, by its place."""
-    found: dict[int, int] = {}
-    for each in pieces:
-        found[each.no] = found.get(each.no, 0) + each.quantity
-    return found
 
 
 def _whole(policy: PurchasePolicy, bought: BoughtLine) -> ReturnedWorth:

@@ -21,7 +21,6 @@ SYSTEM_MAX = 40
 RETURNS_MAX = 200
 
 OrderId = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX)]
-SystemName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
 class Buyer(Strict):

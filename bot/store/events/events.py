@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from rules.events.event import EventState, ShopEvent, Sitting
 
@@ -253,16 +253,6 @@ def many(uow: UnitOfWork, ids: Collection[int]) -> dict[int, StoredEvent]:
     """Those of the events that there are, by their ids."""
     found = uow.run(select(events).where(events.c.id.in_(list(ids))))
     return {each.id: each for each in _stored(uow, found.all())}
-
-
-def count_open(uow: UnitOfWork, *, after: datetime) -> int:
-    """How many events members can see."""
-    found = (
-        select(func.count(event_sittings.c.event_id.distinct()))
-        .join(events, events.c.id == event_sittings.c.event_id)
-        .where(event_sittings.c.ends_at > after, events.c.state != "draft")
-    )
-    return int(uow.run(found).scalar_one())
 
 
 def _change(uow: UnitOfWork, event_id: int, **values: Any) -> None:

@@ -16,8 +16,6 @@ from pydantic import (
     model_validator,
 )
 
-from rules.base import POINTS_MAX
-
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 #: Whatever has an address in the database has a smaller number.
 PLACE_MAX = (1 << 31) - 1
@@ -79,7 +77,6 @@ Name = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 CardNumber = Annotated[
     str, Field(pattern=r"^[0-9]{10}$", description="The card's number: ten digits, as text.")
 ]
-PointsChange = Annotated[int, Field(ge=-POINTS_MAX, le=POINTS_MAX)]
 
 
 def utc(moment: datetime) -> datetime:

@@ -175,6 +175,13 @@ def test_a_list_of_changes_comes_in_parts_the_oldest_first(shop: PlayedShop) -> 
     assert second.heard.newest == datetime.fromisoformat("2008-01-13T11:00:00-05:00")
 
 
+def test_a_page_s_word_that_is_none_is_not_gone_on_with(shop: PlayedShop) -> None:
+    link = f'<https://{DOMAIN}/admin/api/x/orders.json?page_info=%s>; rel="next"'
+    for word, cursor in (("eyJ4IjoxfQ", "eyJ4IjoxfQ"), ("a%20b%0A", ""), ("", "")):
+        shop.instead = (200, {"Link": link % word})
+        assert shop.adapter.changed(BY_TOKEN, SINCE, "").cursor == cursor
+
+
 def test_one_order_that_can_t_be_read_keeps_no_other(shop: PlayedShop) -> None:
     shop.sells(in_yen(id=1))
     shop.sells(in_yen(id=2, line_items=[{"id": "x"}]))
