@@ -11,7 +11,6 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from .errors import KayoiError
 
@@ -72,6 +71,9 @@ def is_easy(password: str, of: Iterable[str]) -> bool:
     walk on the keyboard, or made of what stands in `of`, such as its owner's login."""
     if any(len(known) >= _NAME_MIN and known.lower() in password.lower() for known in of):
         return True
+    # Its lists of words weigh more than all of Flask, and a password is chosen seldom.
+    from zxcvbn import zxcvbn
+
     # Further on nothing makes it easier, and it takes time.
     found = zxcvbn(password[:_LOOKED_AT_MAX], user_inputs=list(of))
     return int(found["score"]) < _SCORE_MIN

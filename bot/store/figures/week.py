@@ -15,6 +15,7 @@ from rules.monday.matters import COUNTED_MAX, Drifting
 from ..engine.db import UnitOfWork
 from ..messages.crowds import CrowdAsked, are_meant
 from ..tables import figures, lots, members
+from ..tables.club import STANDS
 
 #: Of so many whose days ran out lately, those who came most often, it is asked whether they are
 #: gone, and whether a rank goes with them.
@@ -25,6 +26,7 @@ _BRINGING, _BROUGHT_MIN = 3, 2
 LOOKED_THROUGH = 400
 #: So long it is asked of somebody who drifts.
 _LATELY = timedelta(days=120)
+_LATE = members.alias("late")
 
 
 def sums_of_stores(
@@ -56,11 +58,14 @@ def sums_of_stores(
 def drifting(uow: UnitOfWork, asked: CrowdAsked, *, after: date) -> Drifting:
     """How many of those, who were noted as drifting, there are, and how many began to after that
     day: of `COUNTED_MAX` at the most."""
-    began = (members.c.drift_on > after, members.c.drift_on <= asked.day)
+    # By its own index: few began on those days of the many who drift.
+    lately = select(_LATE.c.id).where(
+        _LATE.c.at_risk.is_not(None), _LATE.c.drift_on > after, _LATE.c.drift_on <= asked.day
+    )
     found = _counted(uow, asked)
     return Drifting(
         people=sum(found.values()),
-        new=sum(_counted(uow, asked, *began).values()),
+        new=sum(_counted(uow, asked, members.c.id.in_(lately)).values()),
         lapsed=sum(count for (risk, _), count in found.items() if risk == "lapsed"),
         once=sum(count for (_, once), count in found.items() if once),
     )
@@ -153,7 +158,7 @@ def highest_balance(uow: UnitOfWork) -> int:
 
 def count_born_in(uow: UnitOfWork, month: int) -> int:
     """How many active members have their birthday in that month, of `COUNTED_MAX` at the most."""
-    born = (members.c.birth_month == month, members.c.membership == "active")
+    born = (members.c.birth_month == month, members.c.membership == "active", STANDS)
     some = select(members.c.id).where(*born).limit(COUNTED_MAX).subquery("some")
     return int(uow.run(select(func.count()).select_from(some)).scalar_one())
 

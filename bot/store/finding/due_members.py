@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, TextClause, and_, false, func, or_, select
 
 from ..engine.db import Store, UnitOfWork
 from ..tables import lots, members
+from ..tables.club import STANDS
 from .ticks import columns_filled
 
 PAGE = 500
@@ -28,7 +29,8 @@ def ranked(store: Store) -> Iterator[int]:
 
 
 def with_birth_month(store: Store, *, month: int) -> Iterator[int]:
-    return _pages(store, members.c.birth_month == month, members.c.membership == "active")
+    born = (members.c.birth_month == month, members.c.membership == "active")
+    return _pages(store, *born, STANDS)
 
 
 def first_joined_at(uow: UnitOfWork) -> datetime | None:
@@ -63,7 +65,7 @@ def inactive(store: Store, *, since: date) -> Iterator[int]:
     )
 
 
-def _pages(store: Store, *conditions: ColumnElement[bool]) -> Iterator[int]:
+def _pages(store: Store, *conditions: ColumnElement[bool] | TextClause) -> Iterator[int]:
     last = 0
     while True:
         with store.read() as uow:

@@ -83,7 +83,6 @@ MENU_IS_DUE = text(
 )
 partial_index("ix_members_menu_is_due", members.c.id, where=MENU_IS_DUE)
 Index("ix_members_settle_on", members.c.settle_on, members.c.id)
-Index("ix_members_birth_month", members.c.birth_month, members.c.id)
 Index("ix_members_joined_at", members.c.joined_at)
 #: Members who stand for themselves: neither erased nor merged into another.
 STANDS = text("erased_at IS NULL AND merged_into IS NULL")
@@ -92,6 +91,7 @@ for _name, _leads in (
     ("away_since", ("away_since",)),
     ("last_visit_at", ("last_visit_at",)),
     ("drift_on", ("drift_on",)),
+    ("birth_month", ("birth_month",)),
 ):
     partial_index(
         f"ix_members_{_name}",

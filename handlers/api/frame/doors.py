@@ -61,7 +61,27 @@ def _within(error: ValidationError) -> str:
     return "/query" if error.title.endswith("Query") else ""
 
 
-documents = SpecTree(
+class Documents(SpecTree):
+    """The document's parts. What a model looks like in JSON is worked out when the document is
+    asked for: at each start that took as long as all else of the API."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self._awaited: dict[tuple[Any, Any], None] = {}
+        super().__init__(*args, **named)
+
+    def _add_model(self, model: Any, mode: Any = "validation") -> str:
+        # Of one that is taken and given, what was told last stands in the document.
+        self._awaited.pop((model, mode), None)
+        self._awaited[model, mode] = None
+        return self.naming_strategy(model)
+
+    def _generate_spec(self) -> dict[str, Any]:
+        for model, mode in self._awaited:
+            super()._add_model(model, mode)
+        return super()._generate_spec()
+
+
+documents = Documents(
     "flask",
     before=_tell_invalid,
     mode="strict",
