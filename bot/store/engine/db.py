@@ -321,7 +321,8 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int, *, durable: bool = True) -> Engine:
-    options = f"-c lock_timeout={LOCK_SECONDS_MAX * 1000}"
+    # Compiling a statement takes longer than any of ours runs.
+    options = f"-c lock_timeout={LOCK_SECONDS_MAX * 1000} -c jit=off"
     if not durable:
         options += " -c synchronous_commit=off"
     engine = create_engine(

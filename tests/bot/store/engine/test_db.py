@@ -182,6 +182,13 @@ def test_a_lock_that_is_not_got_in_time_makes_the_store_busy(
         other.close()
 
 
+def test_postgresql_compiles_no_statement(fresh_postgresql: FreshDatabase) -> None:
+    with fresh_postgresql() as url, closing(Store(url)) as store:
+        for way in (store.begin, store.read, store.glance):
+            with way() as uow:
+                assert uow.run(text("SHOW jit")).scalar() == "off"
+
+
 def test_locks_in_a_circle_make_one_of_them_busy(fresh_postgresql: FreshDatabase) -> None:
     with fresh_postgresql() as url:
         store = Store(url)
