@@ -1,7 +1,7 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
-    [science] [card] [start] [console] [--json FILE]
+    [science] [card] [start] [console] [counter] [--members N] [--keep FOLDER] [--json FILE]
 """
 
 import argparse
@@ -9,8 +9,10 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
@@ -18,6 +20,7 @@ from . import (
     card,
     check_in,
     console,
+    counter,
     databases,
     due,
     fill,
@@ -31,14 +34,23 @@ from . import (
     webhook,
 )
 from . import reply as reply_facts
+from .kept import LargeClubs
 from .measure import Row, Sizes
+
+
+class Places(NamedTuple):
+    """Where databases are for the time of a run, and where large clubs are kept, if they are."""
+
+    folder: Path
+    kept: Path | None
 
 
 class Bench:
     """The benchmarks by name, with the databases made when the first one asks for them."""
 
-    def __init__(self, folder: Path, sizes: Sizes, stack: ExitStack) -> None:
-        self._folder, self._sizes, self._stack = folder, sizes, stack
+    def __init__(self, places: Places, sizes: Sizes, stack: ExitStack) -> None:
+        self._folder, self._kept = places
+        self._sizes, self._stack = sizes, stack
 
     @property
     def all(self) -> dict[str, Callable[[], list[Row]]]:
@@ -56,6 +68,7 @@ class Bench:
             "card": self._card,
             "start": self._start,
             "console": self._console,
+            "counter": self._counter,
         }
 
     @cached_property
@@ -65,6 +78,14 @@ class Bench:
     @cached_property
     def _postgresql(self) -> databases.Postgresql:
         return self._stack.enter_context(databases.postgresql(self._folder, self._sizes))
+
+    @cached_property
+    def _large(self) -> list[LargeClubs]:
+        if self._kept is None:
+            return [LargeClubs(each, self._folder) for each in (self._sqlite, self._postgresql)]
+        server = self._stack.enter_context(databases.server(self._kept))
+        kept = (databases.Sqlite(self._kept, self._folder), server)
+        return [LargeClubs(each, self._kept) for each in kept]
 
     def _webhook(self) -> list[Row]:
         return webhook.measure([self._sqlite, self._postgresql], self._sizes)
@@ -107,17 +128,20 @@ class Bench:
     def _console(self) -> list[Row]:
         return console.measure([self._sqlite, self._postgresql], self._sizes)
 
+    def _counter(self) -> list[Row]:
+        return counter.measure(self._large, self._sizes)
+
 
 NAMES = (
     "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "science",
-    "card", "start", "console",
+    "card", "start", "console", "counter",
 )  # fmt: skip
 
 
-def measured(names: list[str], sizes: Sizes) -> Iterator[Row]:
-    """Runs the named benchmarks in a folder that is gone afterwards."""
+def measured(names: list[str], sizes: Sizes, kept: Path | None = None) -> Iterator[Row]:
+    """Runs the named benchmarks in a folder that is gone afterwards, but for the clubs `kept`."""
     with tempfile.TemporaryDirectory(prefix="kayoi-bench-") as folder, ExitStack() as stack:
-        bench = Bench(Path(folder), sizes, stack)
+        bench = Bench(Places(Path(folder), kept), sizes, stack)
         for name in names:
             yield from bench.all[name]()
 
@@ -126,6 +150,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}; else all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--members", type=int, default=Sizes().crowd, help="of a large club")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the large clubs there")
     given = parser.parse_args()
     unknown = sorted(set(given.names) - set(NAMES))
     if unknown:
@@ -134,7 +160,10 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     facts = report.machine()
     print(" · ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
-    rows = list(measured(given.names or list(NAMES), Sizes()))
+    if given.keep:
+        given.keep.mkdir(parents=True, exist_ok=True)
+    sizes = replace(Sizes(), crowd=given.members)
+    rows = list(measured(given.names or list(NAMES), sizes, given.keep and given.keep.resolve()))
     print(report.table(rows))
     if given.json:
         given.json.write_text(report.as_json(rows, facts) + "\n", encoding="utf-8")

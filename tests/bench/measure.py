@@ -13,6 +13,7 @@ class Sizes:
     `warm_up` are the seconds before each measurement that don't count. Pushes are measured for
     `push_seconds`; `crowd` are the members among whom is looked for those that are due,
     `burst` those who all write at once; `history` are the activities of who has come for years.
+    `calls` are the requests of each kind at a counter, `later` those after a server's first.
     """
 
     seconds: float = 1.5
@@ -24,6 +25,8 @@ class Sizes:
     crowd: int = 100_000
     burst: int = 1500
     history: int = 2400
+    calls: int = 200
+    later: int = 20
 
 
 @dataclass(frozen=True, slots=True)

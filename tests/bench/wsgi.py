@@ -7,6 +7,7 @@ from flask import Flask, Response
 from bot.settings import load_settings
 
 CHANNEL_SECRET = "bench-channel-secret"
+SECRET_KEY = "the-bench-needs-a-secret-key-of-some-length"
 DATABASE, PLATFORM = "KAYOI_BENCH_DATABASE", "KAYOI_BENCH_LINE"
 _NOBODY = "http://127.0.0.1:9"
 
@@ -23,7 +24,7 @@ def webhook() -> Flask:
     from app import create_app
 
     settings = {
-        "SECRET_KEY": "the-bench-needs-a-secret-key-of-some-length",
+        "SECRET_KEY": SECRET_KEY,
         "DATABASE_URL": os.environ[DATABASE],
         "BASE_URL": "https://bench.invalid",
         "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
