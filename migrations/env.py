@@ -14,6 +14,8 @@ def _run(connection: Connection) -> None:
         target_metadata=metadata,
         compare_type=True,
         render_as_batch=True,
+        # Of a transaction that was begun for all of them it makes nothing.
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

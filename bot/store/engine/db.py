@@ -267,12 +267,12 @@ def _busy_is_told(dialect: Dialect) -> Iterator[None]:
     try:
         yield
     except _trouble(dialect) as problem:
-        if _is_busy(problem):
+        if is_busy(problem):
             raise StoreBusy from problem
         raise
 
 
-def _is_busy(problem: Exception) -> bool:
+def is_busy(problem: Exception) -> bool:
     """Whether it is worth trying again: a lock not got, a circle of locks, no free connection."""
     if isinstance(problem, PoolTimeout):
         return True
