@@ -1,7 +1,8 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
-    [science] [card] [start] [console] [counter] [--members N] [--keep FOLDER] [--json FILE]
+    [science] [card] [start] [console] [counter] [growth] [busy]
+    [--members N] [--keep FOLDER] [--json FILE]
 """
 
 import argparse
@@ -17,6 +18,7 @@ from typing import NamedTuple
 import structlog
 
 from . import (
+    busy,
     card,
     check_in,
     console,
@@ -24,6 +26,7 @@ from . import (
     databases,
     due,
     fill,
+    growth,
     late,
     pictures,
     push,
@@ -69,6 +72,8 @@ class Bench:
             "start": self._start,
             "console": self._console,
             "counter": self._counter,
+            "growth": self._growth,
+            "busy": self._busy,
         }
 
     @cached_property
@@ -131,10 +136,16 @@ class Bench:
     def _counter(self) -> list[Row]:
         return counter.measure(self._large, self._sizes)
 
+    def _growth(self) -> list[Row]:
+        return growth.measure(self._large, self._sizes)
+
+    def _busy(self) -> list[Row]:
+        return busy.measure(self._large, self._sizes)
+
 
 NAMES = (
     "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "science",
-    "card", "start", "console", "counter",
+    "card", "start", "console", "counter", "growth", "busy",
 )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
@@ -80,6 +79,14 @@ class Browser:
         headers = {"Content-Type": "application/json", "X-CSRFToken": self.csrf}
         return self._good("POST", path, json.dumps(told).encode(), headers)
 
+    def scans(self, card: str) -> float:
+        """A scan that is taken, in ms."""
+        told = {"code": card, "scanId": str(uuid4())}
+        answer = self.posts("/staff/api/scan", told)
+        if json.loads(answer.body)["tone"] == "bad":
+            raise RuntimeError(f"a scan was refused: {answer.body.decode()[:300]}")
+        return answer.ms
+
     def _good(self, method: str, path: str, *asked: Any) -> Answer:
         answer = self.asks(method, path, *asked)
         if answer.status != 200:
@@ -127,13 +134,3 @@ def cards(store: Store, count: int) -> list[str]:
         asked = text("SELECT number, issue FROM members WHERE id = :id")
         rows = [uow.run(asked, {"id": member}).one() for member in sorted(ids)]
     return [codes.card_code(row.number, row.issue) for row in rows]
-
-
-def scan_of(card: str) -> dict[str, Any]:
-    """What the counter's page sends for a scan."""
-    return {"code": card, "scanId": str(uuid4())}
-
-
-def share(times: Sequence[float], part: float) -> float:
-    """What that part of the times are at most."""
-    return sorted(times)[min(int(len(times) * part), len(times) - 1)]

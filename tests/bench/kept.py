@@ -2,6 +2,7 @@
 the next run finds them. What is measured on is a copy."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,8 @@ def _check(url: str, note: Path) -> None:
 def fill(url: str, members: int) -> dict[str, object]:
     """Fills the empty database at `url`; gives what is there now."""
     models = min(MODELS, members)
-    today = lives.live(url, models)
+    began = time.monotonic()
+    monday = lives.live(url, models)
     store = Store(url)
     try:
         made = Copies(models, max(members // models, 1))
@@ -88,6 +90,7 @@ def fill(url: str, members: int) -> dict[str, object]:
     finally:
         store.close()
     return {
-        "head": head, "filled_on": f"{Clock().now():%Y-%m-%d}", "night_due": today.isoformat(),
+        "head": head, "filled_on": f"{Clock().now():%Y-%m-%d}", "night_due": monday.isoformat(),
         "members": made.members, "activities": activities,
+        "seconds": round(time.monotonic() - began),
     }  # fmt: skip

@@ -1,8 +1,10 @@
 """Lives of all kinds, lived by the club's own actions: what a large club is copied from.
 
-They end with yesterday's night, so that tonight's finds what every night finds.
+They end with last Sunday and its night, so that the next one is a Monday's, which judges
+everybody's week.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from math import inf
@@ -34,6 +36,7 @@ from handlers.jobs.night.figures import FigureKeeping
 from rules.activity import Purchase, Visit
 from rules.facts import Birthday
 from rules.programme.rewards import on_offer, standing
+from rules.shop import week_start
 
 from .people import Person, person
 from .still import Still
@@ -52,12 +55,11 @@ _BUYS, _USES, _BORN = 0.7, 0.2, 0.6
 
 def live(url: str, count: int) -> date:
     """Opens the club in an empty database and lets so many people live in it, up to the end of
-    yesterday's business day; gives today's."""
+    last Sunday's business day; gives Monday's."""
     store = Store(url)
-    programme = (PROJECT / "program.toml").read_text(encoding="utf-8")
     try:
         with store.begin() as uow:
-            programs.publish(uow, programme, since=Clock().now() - timedelta(days=DAYS + 20))
+            programs.publish(uow, _programme(), since=Clock().now() - timedelta(days=DAYS + 20))
         club = at_closing(store)
         dice = Random(_SEED)
         for number in range(1, count + 1):
@@ -72,11 +74,21 @@ def live(url: str, count: int) -> date:
         store.close()
 
 
+def _programme() -> str:
+    """The programme that ships, without quiet hours: it may be night where this runs."""
+    written = (PROJECT / "program.toml").read_text(encoding="utf-8")
+    return re.sub("^(quiet_from|quiet_until) = .*$", _a_minute, written, flags=re.MULTILINE)
+
+
+def _a_minute(found: re.Match[str]) -> str:
+    return f"{found[1]} = 03:0{int(found[1] == 'quiet_until')}:00"
+
+
 def at_closing(store: Store) -> Club:
-    """The club as yesterday's business day ends."""
+    """The club as last Sunday's business day ends."""
     with store.read() as uow:
         shop = programs.load(uow).latest.programme.shop
-    ends = shop.opens(shop.business_date(Clock().now()))
+    ends = shop.opens(week_start(shop.business_date(Clock().now())))
     return Club(
         store=store,
         clock=Still(ends - timedelta(hours=1)),
@@ -90,7 +102,7 @@ def at_closing(store: Store) -> Club:
 
 
 def _night(club: Club) -> None:
-    """Yesterday's night, its messages, which all went out, and its figures."""
+    """Sunday's night, its messages, which all went out, and its figures."""
     nightly.run_if_due(club)
     queue.run_if_due(club)
     with club.store.begin() as uow:

@@ -13,7 +13,9 @@ class Sizes:
     `warm_up` are the seconds before each measurement that don't count. Pushes are measured for
     `push_seconds`; `crowd` are the members among whom is looked for those that are due,
     `burst` those who all write at once; `history` are the activities of who has come for years.
-    `calls` are the requests of each kind at a counter, `later` those after a server's first.
+    `calls` are the requests of each kind at a counter, `later` those after a server's first;
+    `growth` are the smaller clubs that the large one is held against; for `busy_seconds` is scanned
+    while a night and a push go on.
     """
 
     seconds: float = 1.5
@@ -27,6 +29,8 @@ class Sizes:
     history: int = 2400
     calls: int = 200
     later: int = 20
+    growth: tuple[int, ...] = (1_000, 10_000)
+    busy_seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ No time is judged here.
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from math import inf
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from bot.store import Store
 from bot.store.figures import keeping
 from bot.store.members import profiles
 from handlers.commands.server import listen
+from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
 from handlers.jobs.night.figures import FigureKeeping
-from tests.bench import counter, kept, lives, wsgi
+from tests.bench import busy, counter, doors, growth, kept, lives, wsgi
 from tests.bench.browser import Browser, cards, hire
 from tests.bench.databases import Sqlite
 from tests.bench.kept import LargeClubs
@@ -118,6 +120,14 @@ def test_a_club_kept_at_another_schema_is_refused_with_a_reason(clubs: LargeClub
         pass
 
 
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serves in this process: a start of its own would take seconds."""
+    for each in (doors, counter, busy):
+        monkeypatch.setattr(each, "serving", lambda what, environment: _serving(environment, what))
+
+
+@pytest.mark.usefixtures("here")
 def test_a_counter_is_measured_over_http(clubs: LargeClubs) -> None:
     rows = counter.measure([clubs], replace(TINY, crowd=SMALL, calls=2, later=1))
     assert [row.path.partition(",")[0] for row in rows] == [
@@ -127,46 +137,97 @@ def test_a_counter_is_measured_over_http(clubs: LargeClubs) -> None:
     assert all(row.ours > 0 for row in rows)
 
 
+@pytest.mark.usefixtures("here")
+def test_each_door_is_measured_in_clubs_of_each_size(
+    clubs: LargeClubs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "_CALLS", 2)
+    rows = growth.measure([clubs], replace(TINY, crowd=2 * LARGE, growth=(LARGE,)))
+    assert [row.path for row in rows] == [
+        f"growth, {name}, {2 * LARGE} ÷ {LARGE} members, SQLite" for name in growth.DOORS
+    ]
+    assert all(row.ours > 0 and row.goal.ratio_max for row in rows)
+
+
+@pytest.mark.usefixtures("here")
+def test_scans_are_measured_while_a_night_and_a_push_go_on(clubs: LargeClubs) -> None:
+    rows = busy.measure([clubs], replace(TINY, crowd=LARGE, later=1, busy_seconds=0.1))
+    assert [row.unit for row in rows] == ["ms", "ms", "/s", "/s"]
+    assert all(row.ours > 0 for row in rows[:2])
+
+
+def test_the_next_night_of_a_large_club_is_a_mondays(database_url: str) -> None:
+    told = kept.fill(database_url, SMALL)
+    assert date.fromisoformat(str(told["night_due"])).weekday() == 0
+    store = Store(database_url)
+    try:
+        with store.read() as uow:
+            weeks = set(uow.run(text("SELECT settle_on FROM members WHERE visits > 0")).scalars())
+        assert str(told["night_due"]) in {str(day) for day in weeks}
+    finally:
+        store.close()
+
+
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda browser, card: counter.scan(browser, card),
+        lambda browser, card: browser.scans(card),
         lambda browser, _: browser.posts("/staff/api/members", {"q": person(4).name}),
         lambda browser, _: browser.gets("/owner/members"),
     ],
     ids=["scan", "search", "page of the console"],
 )
 def test_more_members_let_nobody_ask_more_of_the_database(
-    ask: Callable[[Browser, str], object], clubs: LargeClubs, monkeypatch: pytest.MonkeyPatch
+    ask: Callable[[Browser, str], object], clubs: LargeClubs
 ) -> None:
     asked = {}
     for members in (SMALL, LARGE):
-        with clubs.copied(members) as url, _served(url, monkeypatch) as (browser, store):
+        with clubs.copied(members) as url:
+            store = Store(url)
+            hire(store, "hana", "owner")
             first, second = cards(store, 2)
-            ask(browser, first)
-            with counting(store) as counted:
-                ask(browser, second)
-            asked[members] = [ran.sql.partition(" WHERE ")[0][:60] for ran in counted.statements]
-    assert len(asked[SMALL]) > 3, "nothing was found to be shown"
-    assert len(asked[LARGE]) == len(asked[SMALL])
+            store.close()
+            with _serving(wsgi.environment(url)) as port, Browser(port) as browser:
+                browser.signs_in("hana")
+                ask(browser, first)
+                with counting(_SERVED[-1]) as counted:
+                    ask(browser, second)
+            asked[members] = len(counted.statements)
+    assert asked[SMALL] > 3, "nothing was found to be shown"
+    assert asked[LARGE] == asked[SMALL]
+
+
+#: The stores of the clubs that this process has served.
+_SERVED: list[Store] = []
 
 
 @contextmanager
-def _served(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Browser, Store]]:
-    """The application, served by this process, and the owner's browser."""
-    for name, value in wsgi.environment(url).items():
-        monkeypatch.setenv(name, value)
-    app = wsgi.webhook()
-    store = app.extensions["kayoi"].club.store
-    hire(store, "hana", "owner")
+def _serving(environment: Mapping[str, str], what: str = "answering") -> Iterator[int]:
+    """The application with its workers, served by this process; its port. Of what goes by the clock
+    the `whole` does one night, and delivers."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in environment.items():
+            patched.setenv(name, value)
+        app = wsgi.webhook()
+    store, workers = app.extensions["kayoi"].club.store, app.extensions["kayoi.workers"]
+    _SERVED.append(store)
     server = listen(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
+    workers.start()
+    delivery = None
+    if what == "whole":
+        _, delivery = wsgi.clock_parts(app)
+        delivery.start()
+        night = threading.Thread(target=nightly.run_if_due, args=(app.extensions["kayoi"].club,))
+        night.start()
     try:
-        with Browser(server.effective_port) as browser:
-            browser.signs_in("hana")
-            yield browser, store
+        yield server.effective_port
     finally:
+        if delivery is not None:
+            night.join()
+            delivery.stop()
+        workers.stop()
         server.close()
         server.task_dispatcher.shutdown()
         thread.join()

@@ -1,10 +1,15 @@
 """What the servers that are measured run: the application, and an empty route."""
 
 import os
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
 from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from handlers.jobs.delivery_worker import DeliveryWorker
+    from handlers.jobs.scheduler import Scheduler
 
 CHANNEL_SECRET = "bench-channel-secret"
 SECRET_KEY = "the-bench-needs-a-secret-key-of-some-length"
@@ -47,6 +52,26 @@ def answering() -> Flask:
     app = served()
     app.extensions["kayoi.workers"].start()
     return app
+
+
+def whole() -> Flask:
+    """The same with what goes by the clock, as where one process is the whole installation; its
+    night makes no back-up."""
+    app = answering()
+    for part in clock_parts(app):
+        part.start()
+    return app
+
+
+def clock_parts(app: Flask) -> tuple["Scheduler", "DeliveryWorker"]:
+    """What goes by the clock, not started."""
+    from handlers.jobs.clockwork import Clockwork
+    from handlers.jobs.delivery_worker import DeliveryWorker
+    from handlers.jobs.scheduler import Scheduler
+
+    club = app.extensions["kayoi"].club
+    clockwork = Clockwork(club)
+    return Scheduler(club.store, clockwork), DeliveryWorker(clockwork)
 
 
 def empty() -> Flask:
