@@ -2,7 +2,7 @@
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
     [science] [card] [start] [console] [counter] [growth] [busy]
-    [--members N] [--keep FOLDER] [--json FILE]
+    [--members N] [--keep FOLDER] [--json FILE] [--docs]
 """
 
 import argparse
@@ -24,6 +24,7 @@ from . import (
     console,
     counter,
     databases,
+    docs,
     due,
     fill,
     growth,
@@ -163,19 +164,22 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--members", type=int, default=Sizes().crowd, help="of a large club")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the large clubs there")
+    parser.add_argument("--docs", action="store_true", help="keep the figures in docs/, too")
     given = parser.parse_args()
     unknown = sorted(set(given.names) - set(NAMES))
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there is: {', '.join(NAMES)}")
     # A line for each call would be measured too, and stand before the table.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    facts = report.machine()
+    facts, load = report.machine(), docs.load_now()
     print(" · ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
     sizes = replace(Sizes(), crowd=given.members)
     rows = list(measured(given.names or list(NAMES), sizes, given.keep and given.keep.resolve()))
     print(report.table(rows))
+    if given.docs:
+        docs.keep(rows, facts, load)
     if given.json:
         given.json.write_text(report.as_json(rows, facts) + "\n", encoding="utf-8")
 

@@ -43,6 +43,13 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join(_line(cells, widths) for cells in lines)
 
 
+def markdown(rows: Iterable[Row]) -> str:
+    """The same as a table in Markdown."""
+    ruler = ("---", "---:", "---:", "---", "---:", "---", "---")
+    lines = [_HEADER, ruler, *map(_cells, rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
 def _cells(row: Row) -> tuple[str, ...]:
     values = (_number(row.ours), _number(row.limit), row.unit, f"{row.ratio:.2f}")
     return (row.path, *values, str(row.goal), _MET[row.met])

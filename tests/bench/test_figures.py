@@ -1,0 +1,56 @@
+"""The figures in docs/bench.md are those of docs/bench.json; newer ones take older ones' place."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench import docs
+from tests.bench.docs import Run
+from tests.bench.measure import Goal, Row
+
+MACHINE = {"cores": "2", "processor": "Abacus", "system": "Linux 6", "python": "3.11.7"}
+SCAN = Row("scan", "ms", 7.5, 100, 0.075, Goal(ours_max=100))
+JOIN = Row("join", "ms", 16, 10, 1.6, Goal(ratio_max=1.5))
+
+
+def run(day: str, *rows: Row) -> Run:
+    return Run(day, MACHINE, 0.5, "", rows)
+
+
+def test_the_page_shows_what_the_json_has_and_nothing_else() -> None:
+    page = docs.PAGE.read_text(encoding="utf-8")
+    runs = docs.read(docs.FIGURES)
+    assert runs
+    assert page == docs.filled_in(page, runs), "python -m tests.bench.docs writes it anew"
+    written = page.partition(docs.BEGIN)[2].partition(docs.END)[0]
+    assert page.count("| hot path") == written.count("| hot path"), "figures by hand"
+
+
+def test_a_run_is_shown_with_its_machine_and_what_of_it_is_met() -> None:
+    shown = docs.shown([run("2026-12-01", SCAN, JOIN)])
+    assert "**2026-12-01.** 2 cores (Abacus), Linux 6, python 3.11.7. A load of 0.5" in shown
+    assert "| scan | 7.5 | 100 | ms | 0.07 | ≤ 100 | yes |" in shown
+    assert "| join | 16 | 10 | ms | 1.60 | ≤ 1.5 × | no |" in shown
+
+
+def test_what_is_measured_again_goes_from_the_run_of_before() -> None:
+    first, second = run("2026-12-01", SCAN, JOIN), run("2026-12-02", SCAN)
+    assert docs.with_newest([first], second) == [run("2026-12-01", JOIN), second]
+    assert docs.with_newest([second], first) == [first]
+
+
+def test_a_run_is_kept_on_the_page_and_for_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, figures = tmp_path / "bench.md", tmp_path / "bench.json"
+    page.write_text(f"# Before\n\n{docs.BEGIN}\nold\n{docs.END}\n\nAfter.\n", encoding="utf-8")
+    monkeypatch.setattr(docs, "PAGE", page)
+    monkeypatch.setattr(docs, "FIGURES", figures)
+    docs.keep([SCAN, JOIN], MACHINE, 0.5)
+    [kept] = docs.read(figures)
+    assert kept.rows == (SCAN, JOIN)
+    written = page.read_text(encoding="utf-8")
+    assert "old" not in written
+    assert written.startswith("# Before\n")
+    assert written.endswith("\n\nAfter.\n")
+    assert docs.shown([kept]) in written
