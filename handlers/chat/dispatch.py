@@ -114,7 +114,7 @@ def _intent_of_text(turn: Turn, text: str) -> IntentMatch:
     its = turn.programme.circle
     wish = intents.in_our_words(text, turn.programme.points.name, its.name if its else None)
     ask = intents.whole(wish)
-    if intents.is_no(text) and turn.account.is_asked(turn.now):
+    if turn.account.is_asked(turn.now) and intents.is_no(text):
         return IntentMatch("cancel")
     if (ask is None or CONVERSATIONS[ask.intent].is_talk) and (
         question := _open_question(turn, text)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from ..base import WEEKDAYS, Hours, Lang, LocalText, Weekday
@@ -28,7 +29,7 @@ def shop_terms(programme: Programme, lang: Lang) -> dict[str, Term]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """What every sentence about `programme` in `lang` can use."""
 
@@ -41,12 +42,12 @@ class Words:
         """The text `key`, or what the shop says in its place, with the shop's own words
         (`shop_terms`) filled in."""
         text = chosen(self.programme, self.lang, key)
-        return fill(self.lang, text, shop_terms(self.programme, self.lang) | values)
+        return fill(self.lang, text, self._terms | values)
 
     def section(self, name: str) -> dict[str, Text]:
         """The texts of a section with the shop's own words filled in, and every other placeholder
         still in them."""
-        terms = shop_terms(self.programme, self.lang)
+        terms = self._terms
 
         def filled(text: str) -> str:
             return _TERM.sub(lambda found: format(terms[found[1]], found[2] or ""), text)
@@ -58,6 +59,10 @@ class Words:
             for key in section(self.lang, name)
             for text in [chosen(self.programme, self.lang, f"{name}.{key}")]
         }
+
+    @cached_property
+    def _terms(self) -> dict[str, Term]:
+        return shop_terms(self.programme, self.lang)
 
     @property
     def points(self) -> str:

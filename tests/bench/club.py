@@ -48,7 +48,15 @@ def fill(url: str, *, members: int, visits: int) -> None:
 def newcomer(work: Work, number: int) -> int:
     """Somebody who joins as the club opens; `number` is their account's."""
     user_id = f"U{number:032x}"
-    line_accounts.ensure(work.uow, user_id, display_name="さくら", language="ja", at=OPENED)
+    line_accounts.ensure(
+        work.uow,
+        user_id,
+        display_name="さくら",
+        language="ja",
+        at=OPENED,
+        # As of who was asked about within the week: LINE is seldom asked.
+        profile_due_at=Clock().now() + DAY,
+    )
     joining = JoinRequest(
         at=OPENED,
         language="ja",

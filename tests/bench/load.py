@@ -58,6 +58,7 @@ def _unique() -> bytes:
 _RUN = uuid4().hex[:16].encode()
 _COUNT = count(1)
 _UNIQUE = b"u" * 32
+_TEXT = "ポイントを見せてください"
 #: As in LINE's documentation ("Text", under "Webhook event objects").
 _EVENT = json.dumps(
     {
@@ -67,7 +68,7 @@ _EVENT = json.dumps(
             "id": "468789577898262530",
             "quoteToken": _UNIQUE.decode() * 3,
             "markAsReadToken": _UNIQUE.decode() * 2,
-            "text": "ポイントを見せてください",
+            "text": _TEXT,
         },
         "webhookEventId": f"01{_UNIQUE.decode()}",
         "deliveryContext": {"isRedelivery": False},
@@ -94,10 +95,11 @@ class SignedText:
     request: bytes
 
 
-def text_of(user_id: str) -> SignedText:
+def text_of(user_id: str, text: str = _TEXT) -> SignedText:
     """A text that this person writes."""
     unique = _unique()
     event = _EVENT.replace(b"U" + _UNIQUE, user_id.encode()).replace(_UNIQUE, unique)
+    event = event.replace(_TEXT.encode(), text.encode())
     return SignedText(unique.decode(), _signed(_body(event)))
 
 

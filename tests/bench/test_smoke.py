@@ -77,11 +77,12 @@ def test_replies_are_counted_from_the_post_to_their_arrival(
 ) -> None:
     monkeypatch.setattr(replies, "LATENCIES_MS", (1,))
     rows = replies.measure([filled], TINY)
-    assert [row.unit for row in rows] == ["/s", "s", "", "ms"]
-    speed, seconds, lost, alone = (row.ours for row in rows)
+    assert [row.unit for row in rows] == ["/s", "s", "", "ms", "ms"]
+    speed, seconds, lost, alone, worked = (row.ours for row in rows)
     assert lost == 0
     assert speed == pytest.approx(TINY.burst / seconds)
     assert alone > 0
+    assert worked > 0
 
 
 def test_what_comes_late_is_undone_or_merged_is_timed(filled: Sqlite) -> None:

@@ -49,7 +49,7 @@ AT_MOST = {
         "scan with an amount": Counts(9, 1, 1, 2, 1, 1, 0, 1),
         "check-in in the chat": Counts(10, 4, 1, 1, 1, 1, 1, 1),
         "card in the chat": Counts(7, 4, 2, 1, 1, 0, 1, 1),
-        "card that suggests": Counts(8, 4, 2, 1, 1, 0, 1, 1),
+        "card that suggests": Counts(7, 4, 2, 1, 1, 0, 1, 1),
     },
 }
 

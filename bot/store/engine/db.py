@@ -178,6 +178,11 @@ class Store:
         self._not_durable = (
             self.engine if self.is_sqlite else _postgres_engine(url, pool_size, durable=False)
         )
+        #: By whether what is written waits for the disk. PostgreSQL knows these options not.
+        self._writers = {
+            True: self.engine.execution_options(kayoi_write=True, kayoi_care=_FULL),
+            False: self._not_durable.execution_options(kayoi_write=True, kayoi_care=_NORMAL),
+        }
         self._strokes = self._not_durable.execution_options(isolation_level="AUTOCOMMIT")
         # The first's pool; what a statement sees there does not change under it.
         self._snapshots = self._as(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -192,15 +197,16 @@ class Store:
 
         Raises StoreBusy when another one was in the way for too long, or met it in a circle.
         """
-        engine = self.engine if durable else self._not_durable
-        with _busy_is_told(engine.dialect), self._writing, engine.connect() as connection:
-            if self.is_sqlite:
-                care = _FULL if durable else _NORMAL
-                connection.execution_options(kayoi_write=True, kayoi_care=care)
-            with connection.begin():
-                uow = UnitOfWork(connection)
-                yield uow
-                uow.flush()
+        engine = self._writers[durable]
+        with (
+            _busy_is_told(engine.dialect),
+            self._writing,
+            engine.connect() as connection,
+            connection.begin(),
+        ):
+            uow = UnitOfWork(connection)
+            yield uow
+            uow.flush()
 
     @contextmanager
     def stroke(self) -> Iterator[UnitOfWork]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -127,8 +128,16 @@ def ensure(
     return account
 
 
+@cache
+def _setting(names: frozenset[str]) -> PreparedStatement:
+    """The change of those columns."""
+    its = line_accounts.c.user_id == bindparam("user")
+    values: dict[str, Any] = {name: bindparam(name) for name in sorted(names)}
+    return PreparedStatement(update(line_accounts).where(its).values(values))
+
+
 def _set(uow: UnitOfWork, user_id: str, **values: Any) -> None:
-    uow.run(update(line_accounts).where(line_accounts.c.user_id == user_id).values(**values))
+    uow.write(_setting(frozenset(values)), [{"user": user_id, **values}])
     read: LineAccount | None = uow.identities.get(_KIND, user_id)
     if read is not None:
         uow.identities.put(_KIND, user_id, replace(read, **values))

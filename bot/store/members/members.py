@@ -343,14 +343,20 @@ def keeper(uow: UnitOfWork, member_id: int) -> int:
     return member_id
 
 
-def cards(uow: UnitOfWork, user_id: str) -> list[int]:
-    """The cards whose messages go to this LINE account, oldest first: a parent has several."""
-    mine = select(members.c.id).where(
-        members.c.line_user_id == user_id,
+_CARDS = PreparedStatement(
+    select(members.c.id)
+    .where(
+        members.c.line_user_id == bindparam("user"),
         members.c.erased_at.is_(None),
         members.c.merged_into.is_(None),
     )
-    return list(uow.run(mine.order_by(members.c.id)).scalars())
+    .order_by(members.c.id)
+)
+
+
+def cards(uow: UnitOfWork, user_id: str) -> list[int]:
+    """The cards whose messages go to this LINE account, oldest first: a parent has several."""
+    return uow.ids(_CARDS, {"user": user_id})
 
 
 def set_topics_left(uow: UnitOfWork, member_id: int, topics: Iterable[str]) -> None:

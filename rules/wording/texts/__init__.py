@@ -44,7 +44,11 @@ def fill(lang: Lang, text: Text, values: Mapping[str, Any]) -> str:
     """A text filled in, in the form that its count asks for."""
     if isinstance(text, dict):
         text = text[form_of(lang, text, values.get("count"))]
-    return text.format_map({name: show(lang, value) for name, value in values.items()})
+    shown = {
+        name: value if isinstance(value, str) else show(lang, value)
+        for name, value in values.items()
+    }
+    return text.format_map(shown)
 
 
 def form_of(lang: Lang, text: Mapping[str, str], count: object) -> str:
