@@ -132,7 +132,7 @@ class Bench:
         return start.measure(self._folder, self._sizes)
 
     def _console(self) -> list[Row]:
-        return console.measure([self._sqlite, self._postgresql], self._sizes)
+        return console.measure(self._large, self._sizes)
 
     def _counter(self) -> list[Row]:
         return counter.measure(self._large, self._sizes)

@@ -7,16 +7,13 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from math import inf
 from typing import TYPE_CHECKING
 
 from bot.settings import load_settings
-from bot.store import Store
-from handlers.jobs.night.figures import FigureKeeping
 
-from . import crowd
-from .databases import Database
+from .kept import LargeClubs
 from .measure import Goal, Row, Sizes
+from .wsgi import SECRET_KEY
 
 if TYPE_CHECKING:
     from tests.handlers.pages.staff.conftest import Browser, Desks
@@ -43,41 +40,30 @@ NAMED = (
 )
 
 
-def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
-    return [row for database in databases for row in _on(database, sizes)]
+def measure(clubs: Sequence[LargeClubs], sizes: Sizes) -> list[Row]:
+    return [row for each in clubs for row in _on(each, sizes)]
 
 
-def _on(database: Database, sizes: Sizes) -> Iterator[Row]:
+def _on(clubs: LargeClubs, sizes: Sizes) -> Iterator[Row]:
     # A server and a browser as the tests have them: they need Flask, which other benchmarks don't.
     from app import create_app
     from tests.handlers.pages.staff.conftest import Desks, WallClock
 
-    url = database.copy()
-    app = create_app(load_settings({"SECRET_KEY": _SECRET, "DATABASE_URL": url}))
-    club = app.extensions["kayoi"].club
-    try:
-        _people(club.store, sizes)
-        FigureKeeping(club).follow(seconds_max=inf)
-        desks = Desks(club, app, WallClock())
-        owner = desks.signed_in("bench", "owner", None)
-        where = f"{sizes.crowd:,} members, {database.name}"
-        for path in NAMED:
-            yield _row(f"console, {path}, {where}", _p95(owner, path, sizes))
-        others = {path: _p95(owner, path, sizes) for path in _others(desks)}
-        slowest = max(others, key=others.__getitem__)
-        yield _row(f"console, {len(others)} others at most ({slowest}), {where}", others[slowest])
-    finally:
-        club.store.close()
-
-
-_SECRET = "the-bench-needs-a-secret-key-of-some-length"
-
-
-def _people(store: Store, sizes: Sizes) -> None:
-    from bot.clock import Clock
-
-    crowd.make(store, sizes.crowd)
-    crowd.live(store, Clock().now().date(), visits=sizes.visits)
+    where = f"{sizes.crowd:,} members, {clubs.name}"
+    with clubs.copied(sizes.crowd) as url:
+        app = create_app(load_settings({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        club = app.extensions["kayoi"].club
+        try:
+            desks = Desks(club, app, WallClock())
+            owner = desks.signed_in("bench", "owner", None)
+            for path in NAMED:
+                yield _row(f"console, {path}, {where}", _p95(owner, path, sizes))
+            others = {path: _p95(owner, path, sizes) for path in _others(desks)}
+            slowest = max(others, key=others.__getitem__)
+            path = f"console, {len(others)} others at most ({slowest}), {where}"
+            yield _row(path, others[slowest])
+        finally:
+            club.store.close()
 
 
 def _others(desks: "Desks") -> list[str]:

@@ -1,6 +1,5 @@
 """A crowd: many members with one and the same past, made by the database itself."""
 
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -12,15 +11,12 @@ DAYS = 400
 
 
 class _Words(NamedTuple):
-    """The numbers `n` from 1 to :count; a card number, a LINE id and a day for each. The day so
-    many before :today, and its noon in Japan."""
+    """The numbers `n` from 1 to :count; a card number, a LINE id and a day for each."""
 
     numbers: str
     card: str
     line_id: str
     day: str
-    back: str
-    noon: str
 
 
 _WORDS = {
@@ -32,17 +28,12 @@ _WORDS = {
         "printf('%010d', n)",
         "printf('Uc%031x', n)",
         f"date('2026-01-01', (n % {DAYS}) || ' days')",
-        "date(:today, '-' || ({spread}) || ' days')",
-        "date(:today, '-' || ({spread}) || ' days') || ' 03:00:00.000000'",
     ),
     "postgresql": _Words(
         "WITH numbers (n) AS (SELECT generate_series(1, :count))",
         "lpad(n::text, 10, '0')",
         "'Uc' || lpad(to_hex(n), 31, '0')",
         f"date '2026-01-01' + n % {DAYS}",
-        "CAST(:today AS date) - CAST({spread} AS integer)",
-        "CAST(CAST(:today AS date) - CAST({spread} AS integer) AS timestamp) AT TIME ZONE 'UTC'"
-        " + interval '3 hours'",
     ),
 }
 
@@ -80,60 +71,11 @@ def make(store: Store, count: int) -> None:
         _look_over(uow)
 
 
-def live(store: Store, today: date, *, visits: int) -> None:
-    """Gives all of the crowd a past: they joined, and came so often within `DAYS`
-    days up to `today`, to either of two stores; of ten one is silver, of fifty one gold."""
-    with store.begin() as uow:
-        words = _WORDS[uow.connection.dialect.name]
-        given = {"today": today.isoformat(), "count": visits}
-        for kind, seq, spread in (("Registration", "1", f"{DAYS}"), ("Visit", "100 + n", _SPREAD)):
-            noon, day = words.noon.format(spread=spread), words.back.format(spread=spread)
-            own = {
-                "member_id": "members.id",
-                "seq": seq,
-                "at": noon,
-                "recorded_at": noon,
-                "business_date": day,
-                "store": "CASE WHEN (members.id + n) % 3 = 0 THEN 'kawabe' ELSE 'ekimae' END",
-                "key": f"'bench:{kind}:' || members.id || ':' || n",
-            }
-            columns = _columns(uow, "activities")
-            values = ", ".join(own.get(column, f"model.{column}") for column in columns)
-            once = "AND n = 1" if kind == "Registration" else ""
-            uow.run(
-                text(
-                    f"""INSERT INTO activities ({", ".join(columns)})
-                    {words.numbers} SELECT {values} FROM members CROSS JOIN numbers CROSS JOIN
-                    (SELECT * FROM activities WHERE what LIKE '{kind} %' LIMIT 1) AS model
-                    WHERE {_OF_CROWD} {once}"""
-                ),
-                given,
-            )
-        last = words.noon.format(spread="members.id % 300")
-        uow.run(
-            text(
-                f"""UPDATE members SET visits = id * 13 % 40, balance = id * 7 % 3000,
-                rank = CASE WHEN id % 10 = 0 THEN 'silver' WHEN id % 50 = 1 THEN 'gold' END,
-                source = CASE WHEN id % 3 = 0 THEN 'counter' ELSE source END,
-                birth_month = CASE WHEN id % 3 > 0 THEN id % 12 + 1 END,
-                at_risk = CASE WHEN id % 20 = 0 THEN 'rhythm' WHEN id % 11 = 0 THEN 'lapsed' END,
-                last_visit_at = {last} WHERE {_OF_CROWD}"""
-            ),
-            {"today": given["today"]},
-        )
-        _look_over(uow)
-
-
 def _look_over(uow: UnitOfWork) -> None:
     """Does at once what PostgreSQL does by itself after a while; nothing does so for SQLite."""
     if uow.connection.dialect.name == "postgresql":
         uow.run(text("ANALYZE"))
 
-
-#: How many days ago the n-th visit of a member was.
-_SPREAD = f"(members.id * 31 + n * 37) % {DAYS}"
-
-_OF_CROWD = "members.line_user_id LIKE 'Uc%'"
 
 #: What each has for themselves.
 _OWN = ("id", "number", "line_user_id", "away_since")

@@ -23,7 +23,7 @@ from handlers.commands.server import listen
 from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
 from handlers.jobs.night.figures import FigureKeeping
-from tests.bench import busy, counter, doors, growth, kept, lives, wsgi
+from tests.bench import busy, console, counter, doors, growth, kept, lives, wsgi
 from tests.bench.browser import Browser, cards, hire
 from tests.bench.databases import Sqlite
 from tests.bench.kept import LargeClubs
@@ -147,6 +147,16 @@ def test_each_door_is_measured_in_clubs_of_each_size(
         f"growth, {name}, {2 * LARGE} ÷ {LARGE} members, SQLite" for name in growth.DOORS
     ]
     assert all(row.ours > 0 and row.goal.ratio_max for row in rows)
+
+
+def test_each_page_of_the_console_is_called(
+    clubs: LargeClubs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "CALLS", 1)
+    rows = console.measure([clubs], replace(TINY, crowd=LARGE))
+    assert len(rows) == len(console.NAMED) + 1
+    assert all(row.ours > 0 for row in rows)
+    assert "others at most (/owner/" in rows[-1].path
 
 
 @pytest.mark.usefixtures("here")

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,7 +16,6 @@ import pytest
 from bot.line.events import signature_is_valid, split
 from tests.bench import (
     check_in,
-    console,
     due,
     fill,
     late,
@@ -91,16 +89,6 @@ def test_what_comes_late_is_undone_or_merged_is_timed(filled: Sqlite) -> None:
         "late visit", "undo", "forced undo", "merge",
     ]  # fmt: skip
     assert all(row.ours > 0 for row in rows)
-
-
-def test_each_page_of_the_console_is_called(
-    filled: Sqlite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(console, "CALLS", 1)
-    rows = console.measure([filled], replace(TINY, crowd=50))
-    assert len(rows) == len(console.NAMED) + 1
-    assert all(row.ours > 0 for row in rows)
-    assert "others at most (/owner/" in rows[-1].path
 
 
 def test_the_limit_of_the_check_in_writes_the_rows_that_ours_does(filled: Sqlite) -> None:
