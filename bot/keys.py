@@ -2,6 +2,7 @@
 for another (HKDF-SHA256, RFC 5869)."""
 
 import hashlib
+from functools import cache, partial
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -14,7 +15,8 @@ class Keys:
     """The keys of one `SECRET_KEY`."""
 
     def __init__(self, secret_key: str) -> None:
-        self._secret = secret_key.encode()
+        # To derive one takes longer than to sign with it.
+        self._derived = cache(partial(_derived, secret_key.encode()))
         #: Encrypts what the address of a picture says (AES-SIV, RFC 5297).
         self.picture = AESSIV(self.key("picture", 64))
         #: Encrypts what other addresses, or the database, would tell of somebody.
@@ -26,8 +28,7 @@ class Keys:
 
     def key(self, purpose: str, length: int = 32) -> bytes:
         """`length` bytes for one purpose alone."""
-        info = b"kayoi 1 " + purpose.encode()
-        return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(self._secret)
+        return self._derived(purpose, length)
 
     def sign_card(self, said: bytes) -> bytes:
         """The Ed25519 signature (RFC 8032) of what a card says: 64 bytes."""
@@ -43,3 +44,8 @@ class Keys:
     def public_key(self) -> bytes:
         """The 32 bytes (RFC 8032) with which anybody can check a card's signature."""
         return self._verifier.public_bytes_raw()
+
+
+def _derived(secret: bytes, purpose: str, length: int) -> bytes:
+    info = b"kayoi 1 " + purpose.encode()
+    return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(secret)

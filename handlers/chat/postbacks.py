@@ -4,6 +4,7 @@ Old buttons stay in people's chats for years, so whatever comes back may be stal
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from rules import characters
@@ -14,6 +15,8 @@ _FIELDS_MAX = 10
 _VALUE_MAX = 100
 
 
+# What hangs below an answer is the same for everybody, mostly.
+@lru_cache(maxsize=1_024, typed=True)
 def data(intent: str, **params: str | int) -> str:
     """The postback data that asks for `intent`."""
     return urlencode({"do": intent, **params})

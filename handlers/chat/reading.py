@@ -52,7 +52,7 @@ class ReadMarks:
         tokens, self._tokens = self._tokens, {}
         if not tokens or self._clock() < self._paused_until:
             return
-        with self._club.store.read() as uow:
+        with self._club.store.glance() as uow:
             waiting = inbox.waiting(uow, tokens)
         for user_id, token in tokens.items():
             if user_id not in waiting:

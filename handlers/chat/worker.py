@@ -154,7 +154,7 @@ class EventWorkers:
                 log.exception("replies_not_recorded")
 
     def _is_any_free(self) -> bool:
-        with self._club.store.read() as uow:
+        with self._club.store.glance() as uow:
             return webhook_events.is_any_free(uow, now=self._club.now())
 
     def _pause(self, seconds: float) -> None:

@@ -54,7 +54,7 @@ def on_postgresql(database: Postgresql, sizes: Sizes) -> list[Row]:
     def limit() -> float:
         return pgbench.per_second(url, script, given, clients=1, seconds=sizes.seconds)
 
-    return _rows(database, url, sizes, limit, Goal(ratio_min=0.3))
+    return _rows(database, url, sizes, limit, Goal(ratio_min=0.5))
 
 
 def _rows(

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, literal, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 
 from rules.programme.points import Lot
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
-from ..history.ledger import LOT_COLUMNS
+from ..history.lots import lots_of, read_lots
 from ..history.switches import SwitchedOn, last_on, read_last_on
-from ..tables import lots, profiles
+from ..tables import profiles
 from ..tables.types import BigInt
 
 
@@ -29,19 +29,12 @@ class CardDetails:
 
 
 _MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)
-_ONE = select(literal(1).label("one")).subquery()
 
 
 def _details(*, on_sqlite: bool = False) -> Select[Any]:
-    """A row for each lot, and one where there is none."""
-    return (
-        select(profiles.c.name, last_on(on_sqlite=on_sqlite), *LOT_COLUMNS)
-        .select_from(
-            _ONE.outerjoin(profiles, profiles.c.member_id == _MEMBER).outerjoin(
-                lots, and_(lots.c.member_id == _MEMBER, lots.c.left > 0)
-            )
-        )
-        .order_by(lots.c.no)
+    name = select(profiles.c.name).where(profiles.c.member_id == _MEMBER).scalar_subquery()
+    return select(
+        name.label("name"), last_on(on_sqlite=on_sqlite), lots_of(_MEMBER, on_sqlite=on_sqlite)
     )
 
 
@@ -50,6 +43,5 @@ _DETAILS = PreparedStatement(_details(), on_sqlite=_details(on_sqlite=True))
 
 def details(uow: UnitOfWork, member_id: int, day: date) -> CardDetails:
     """What the member's card shows beside the row, on business day `day`."""
-    rows = uow.ask(_DETAILS, {"member": member_id, "day": day})
-    open_lots = tuple(Lot(*row[2:]) for row in rows if row.no is not None)
-    return CardDetails(rows[0].name or "", open_lots, read_last_on(rows[0].switched_on))
+    [row] = uow.ask(_DETAILS, {"member": member_id, "day": day})
+    return CardDetails(row.name or "", read_lots(row.open_lots), read_last_on(row.switched_on))

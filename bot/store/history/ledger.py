@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, select, update
 
 from rules.judging.taken_back import STAMPS
 from rules.programme.points import Lot, LotWithdrawal
@@ -17,6 +17,8 @@ from rules.programme.points import Lot, LotWithdrawal
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, insert_statement, of_many
 from ..tables import activities, entries, lot_uses, lots
+from ..tables.types import BigInt
+from .lots import LOT_COLUMNS, lots_of, read_lots
 
 #: A correction is of a grant; a refund puts what was spent back into the lots it came from.
 EntryKind = Literal["grant", "correction", "spend", "refund"]
@@ -142,16 +144,8 @@ def _row(member_id: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-#: The columns in the order in which a Lot has them.
-LOT_COLUMNS = (
-    lots.c.no, lots.c.points, lots.c.left, lots.c.given_on, lots.c.expires_on,
-    lots.c.warned_on, lots.c.warned_for, lots.c.warnings,
-)  # fmt: skip
-_OPEN_LOTS = PreparedStatement(
-    select(*LOT_COLUMNS)
-    .where(lots.c.member_id == bindparam("member"), lots.c.left > 0)
-    .order_by(lots.c.no)
-)
+_OF: BindParameter[int] = bindparam("member", type_=BigInt)
+_OPEN_LOTS = PreparedStatement(select(lots_of(_OF)), on_sqlite=select(lots_of(_OF, on_sqlite=True)))
 _OPEN_LOTS_OF = of_many(
     select(lots.c.member_id, *LOT_COLUMNS)
     .where(lots.c.left > 0)
@@ -163,7 +157,7 @@ _OPEN_LOTS_OF = of_many(
 
 def open_lots(uow: UnitOfWork, member_id: int) -> tuple[Lot, ...]:
     """The lots that still hold points, in the order they were given."""
-    return tuple(Lot(*row) for row in uow.ask(_OPEN_LOTS, {"member": member_id}))
+    return read_lots(uow.ask(_OPEN_LOTS, {"member": member_id})[0].open_lots)
 
 
 def open_lots_of(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, tuple[Lot, ...]]:

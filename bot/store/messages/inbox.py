@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, delete, func, select, update
 
 from ..engine.db import UnitOfWork
+from ..engine.statements import of_many
 from ..tables import inbox
 
 InboxKind = Literal["message", "feedback", "survey", "review"]
@@ -173,10 +174,16 @@ def _letter(row: Row[Any]) -> Letter:
     )
 
 
+_WAITING = of_many(
+    select(inbox.c.user_id).where(inbox.c.answered_at.is_(None)).distinct(),
+    inbox.c.user_id,
+    "users",
+)
+
+
 def waiting(uow: UnitOfWork, user_ids: Iterable[str]) -> set[str]:
     """In which of these chats something was written that nobody has dealt with yet."""
-    mine = inbox.c.user_id.in_(list(user_ids)) & inbox.c.answered_at.is_(None)
-    return set(uow.run(select(inbox.c.user_id).where(mine).distinct()).scalars())
+    return {user_id for (user_id,) in uow.ask(_WAITING, {"users": list(user_ids)})}
 
 
 def mark_answered(
