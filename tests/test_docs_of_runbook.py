@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import metrics
-from handlers.pages import health
+from handlers.showing import readiness
 from tests.rules.examples import ROOT
 
 TEXT = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
@@ -86,8 +86,9 @@ def test_each_finding_of_the_doctor_has_its_row() -> None:
 
 def test_each_reason_of_readyz_has_its_row() -> None:
     said = part("/readyz")
-    assert set(re.findall(r"^\| `(\w+)`:", said, re.MULTILINE)) == health.CHECKS.keys()
-    assert health._FAILED.partition(";")[0] in said
+    names = readiness.NEEDS.keys() | readiness.SIGNS.keys()
+    assert set(re.findall(r"^\| `(\w+)`:", said, re.MULTILINE)) == names
+    assert readiness.FAILED.partition(";")[0] in said
 
 
 def test_each_measure_that_is_named_is_one() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .errors import LineUnavailable
+from .pulse import Pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Endpoint:
     #: From the request to the answer.
     read_seconds: float
     connections_max: int
+    #: Is told of each answer.
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from .errors import (
     RateLimited,
     ReplyTokenInvalid,
 )
+from .pulse import Pulse
 from .sender import Sender
 from .wire import LINE_API_BASE, Acceptance, Messages
 
@@ -55,7 +56,7 @@ T = TypeVar("T")
 #: Called with (call, outcome) after every request: ("push", "ok"), ("reply", "unavailable").
 Observer = Callable[[str, str], None]
 
-_NOT_FOUND = 404
+_OK, _NOT_FOUND = 200, 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class LineClient:
         self._timeout = (connect_seconds, read_seconds)
         self._pool_size = pool_size
         self._observe = observe
+        self.pulse = Pulse()
         self._lock = threading.Lock()
         self._loaded: _Sdk | None = None
 
@@ -153,7 +155,7 @@ class LineClient:
         way at the same time."""
         connect, read = self._timeout
         room = at_once or SENDING_AT_ONCE
-        endpoint = Endpoint(self._api_base, self._access_token, connect, read, room)
+        endpoint = Endpoint(self._api_base, self._access_token, connect, read, room, self.pulse)
         return Sender(endpoint, self._observe)
 
     def validate_reply(self, messages: Messages) -> None:
@@ -347,12 +349,14 @@ class LineClient:
         try:
             result = call(_request_timeout=self._timeout)
         except (ApiException, NoStatistics) as refusal:
+            self.pulse.hear(refusal.status, refusal.headers)
             raise self._observed(name, wire.error_of_answer(refusal)) from None
         except HTTPError as failure:
             raise self._observed(name, wire.error_of_connection(failure)) from None
         except ValueError:
             # The SDK could not make sense of the answer, which may still have been a yes.
             raise self._observed(name, LineUnavailable("LINE's answer made no sense")) from None
+        self.pulse.hear(_OK)
         self._observe(name, "ok")
         return result
 

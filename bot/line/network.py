@@ -172,6 +172,7 @@ class Network:
                 allow_redirects=False,
             ) as answer:
                 body = await _body(answer)
+                self._endpoint.pulse.hear(answer.status, answer.headers)
                 return HttpAnswer(answer.status, answer.headers, body)
         except (ClientConnectorError, ConnectionTimeoutError, InvalidURL):
             return LineUnavailable("No connection to LINE", maybe_done=False)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.store import Store
-from bot.store.engine.migrate import at_head
+from bot.store.engine.migrate import ahead, behind
 from bot.store.history import programs
 from bot.store.staff import staff
 from handlers.actions.founding.begin import may_begin
@@ -84,9 +84,16 @@ def with_database(installed: Installed) -> Installed:
         installation = installed()
         store: Store = installation.club.store
         store.reach()
-        if not at_head(store):
+        if behind(store):
             raise click.ClickException(
                 "The database is not up to date. Run `flask --app app migrate` first."
+            )
+        if newer := ahead(store):
+            click.echo(
+                f"A newer version has migrated the database ({newer[0]}, and this one knows "
+                f"{newer[1]}). The version before it goes on beside it, older ones may not: start "
+                "the newer one again soon.",
+                err=True,
             )
         return installation
 

@@ -1,28 +1,19 @@
 """What watches over an installation asks: alive? ready? how much?"""
 
 import hmac
-from collections.abc import Callable
 from datetime import timedelta
 
-import structlog
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.datastructures import WWWAuthenticate
 
 from bot.metrics import METRICS_CONTENT_TYPE, metrics_text, show_outbox, show_unsaid
-from bot.store import Store
-from bot.store.engine.migrate import at_head
 from bot.store.messages import outbox_figures, unsaid
+from handlers.showing import readiness
 
 from .current import current_club
 from .headers import safe
 
-#: Asks something the installation needs; None if it is there, else a sentence saying what is not.
-Check = Callable[[Store], str | None]
-
 _DAY = timedelta(days=1)
-_FAILED = "The check itself failed; the log says where."
-
-log = structlog.get_logger("health")
 
 pages = Blueprint("health", __name__)
 
@@ -35,14 +26,18 @@ def healthz() -> Response:
 
 @pages.get("/readyz")
 def readyz() -> Response:
-    """200 if all CHECKS pass, else 503, with a word on each. One that raises counts as failed; what
-    it raised is for the log, not for whoever asks."""
-    store = current_club().store
-    problems = {name: _problem(name, check, store) for name, check in CHECKS.items()}
-    is_ready = not any(problems.values())
+    """Ready; unwell, where somebody should look while it serves; or, with 503, not ready. `says` is
+    what is worst, in a sentence, and `checks` has one on each. What a check that failed raised is
+    for the log, not for whoever asks."""
+    club = current_club()
+    missing = readiness.missing(club)
+    wrong = {} if any(missing.values()) else readiness.wrong(club)
+    said = [*filter(None, [*missing.values(), *wrong.values()])]
+    is_ready = not any(missing.values())
     answer = jsonify(
-        status="ready" if is_ready else "not ready",
-        checks={name: problem or "ok" for name, problem in problems.items()},
+        status="not ready" if not is_ready else "unwell" if said else "ready",
+        says=said[0] if said else "All is well.",
+        checks={name: problem or "ok" for name, problem in {**missing, **wrong}.items()},
     )
     answer.status_code = 200 if is_ready else 503
     return safe(answer, "machine")
@@ -73,24 +68,3 @@ def _may_read_metrics() -> bool:
     shown = request.authorization
     given = shown.token if shown is not None and shown.type == "bearer" else None
     return hmac.compare_digest((given or "").encode(), token.encode())
-
-
-def _problem(name: str, check: Check, store: Store) -> str | None:
-    try:
-        return check(store)
-    except Exception:  # whatever it is, the installation isn't ready
-        log.exception("readiness check failed", check=name)
-        return _FAILED
-
-
-def _database(store: Store) -> str | None:
-    with store.read() as uow:
-        uow.connection.exec_driver_sql("SELECT 1")
-    return None
-
-
-def _migrations(store: Store) -> str | None:
-    return None if at_head(store) else "run `flask --app app migrate`"
-
-
-CHECKS: dict[str, Check] = {"database": _database, "migrations": _migrations}

@@ -11,7 +11,7 @@ from bot.line.client import LineClient
 from bot.line.errors import LineError, LineUnavailable
 from bot.settings import PROXIES_MAX, Settings
 from bot.simulator import Simulator
-from bot.store.engine.migrate import at_head
+from bot.store.engine.migrate import behind
 from bot.store.finding.ticks import jump_at
 from bot.store.history import return_fits
 from bot.store.history.programs import NoProgramme
@@ -108,10 +108,10 @@ def ask_line(patient: Patient, *, fix: bool = False) -> Iterator[Finding]:
 def _database(patient: Patient) -> Finding:
     store = patient.club.store
     try:
-        ready = at_head(store)
+        is_old = behind(store)
     except Exception as problem:
         return Finding("todo", "doctor.database.unreachable", {"kind": type(problem).__name__})
-    if not ready:
+    if is_old:
         return Finding("todo", "doctor.database.old", {})
     kind = "SQLite" if store.is_sqlite else "PostgreSQL"
     return Finding("ok", "doctor.database.ready", {"kind": kind})

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.clock import Clock
 from bot.store import Store
-from bot.store.engine.migrate import at_head, head_of, upgrade
+from bot.store.engine.migrate import behind, head_of, upgrade
 
 from . import copies, lives
 from .copies import Copies
@@ -63,7 +63,7 @@ def _check(url: str, note: Path) -> None:
     """SystemExit where the club is of another schema than the code."""
     store = Store(url)
     try:
-        if at_head(store):
+        if behind(store) is None:
             return
     finally:
         store.close()

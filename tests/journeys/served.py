@@ -129,13 +129,11 @@ class Served:
         return answer.status == 200
 
     def posts(self, body: bytes) -> int:
-        digest = hmac.new(CHANNEL_SECRET.encode(), body, hashlib.sha256).digest()
-        signed = {"X-Line-Signature": base64.b64encode(digest).decode()}
         answer = urllib3.request(
             "POST",
             f"{self._url}/callback",
             body=body,
-            headers=signed,
+            headers=signed(body),
             timeout=SECONDS_MAX,
             retries=False,
         )
@@ -151,6 +149,12 @@ class Served:
             return
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(SECONDS_MAX)
+
+
+def signed(body: bytes) -> dict[str, str]:
+    """The header that LINE signs its posts with."""
+    digest = hmac.new(CHANNEL_SECRET.encode(), body, hashlib.sha256).digest()
+    return {"X-Line-Signature": base64.b64encode(digest).decode()}
 
 
 def environment(database: Path, line: str, port: int) -> dict[str, str]:

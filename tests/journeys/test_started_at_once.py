@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.settings import PROJECT
 from bot.store import Store
-from bot.store.engine.migrate import MIGRATION_LOCK, at_head
+from bot.store.engine.migrate import MIGRATION_LOCK, behind
 from bot.store.history import programs
 from tests.conftest import FreshDatabase
 from tests.waiting import SECONDS_MAX, until
@@ -49,7 +49,7 @@ def all_is_there_once(url: str, both: list[subprocess.Popen[str]]) -> None:
     assert [each.returncode for each in both] == [0, 0], "\n".join(said)
     assert "".join(said).count("as the first programme") == 1
     store = Store(url)
-    assert at_head(store)
+    assert behind(store) is None
     with store.read() as uow:
         assert [each.number for each in programs.published(uow)] == [1]
     store.close()

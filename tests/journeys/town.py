@@ -22,7 +22,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from app import channel_secret, create_app
 from bot.settings import PROJECT, Settings, load_settings
 from bot.simulator import Simulator, new_user_id
-from bot.store.engine.migrate import at_head, upgrade
+from bot.store.engine.migrate import behind, upgrade
 from bot.store.finding import due_members
 from bot.store.history import programs
 from bot.store.members import line_accounts, members
@@ -272,7 +272,7 @@ def town(database_url: str, folder: Path, *, programme: str = "program.toml") ->
         app = create_app(settings, simulator_file=folder / "simulator.sqlite3")
         installation: Installation = app.extensions["kayoi"]
         store = installation.club.store
-        if not at_head(store):
+        if behind(store):
             upgrade(database_url)
         with store.begin() as uow:
             text = (PROJECT / programme).read_text(encoding="utf-8")

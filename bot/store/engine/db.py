@@ -30,6 +30,8 @@ from .turns import Turns
 LOCK_SECONDS_MAX = 10
 #: A connection that nobody used for longer is asked for a word before it is used again.
 REST_SECONDS_MAX = 5.0
+#: So long after it was noticed a disk is taken to be full.
+_FULL_SECONDS = 60.0
 #: What one thing that is recorded writes.
 _FEW = 50
 #: SQLite's `synchronous`: every commit waits for the disk, or only a checkpoint does.
@@ -188,6 +190,7 @@ class Store:
         self._snapshots = self._as(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._glances = self._as(isolation_level="AUTOCOMMIT")
         self._writing = Turns() if self.is_sqlite else nullcontext()
+        self._full_until = 0.0
 
     @contextmanager
     def begin(self, *, durable: bool = True) -> Iterator[UnitOfWork]:
@@ -199,7 +202,7 @@ class Store:
         """
         engine = self._writers[durable]
         with (
-            _busy_is_told(engine.dialect),
+            self._told(engine.dialect),
             self._writing,
             engine.connect() as connection,
             connection.begin(),
@@ -219,7 +222,7 @@ class Store:
             with self.begin(durable=False) as uow:
                 yield uow
             return
-        with _busy_is_told(self.engine.dialect), self._strokes.connect() as connection:
+        with self._told(self.engine.dialect), self._strokes.connect() as connection:
             uow = UnitOfWork(connection)
             yield uow
             uow.flush()
@@ -237,6 +240,21 @@ class Store:
         trip but its own."""
         with self._glances.connect() as connection:
             yield UnitOfWork(connection)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether something could not be written a moment ago, for want of room."""
+        return time.monotonic() < self._full_until
+
+    @contextmanager
+    def _told(self, dialect: Dialect) -> Iterator[None]:
+        try:
+            with _busy_is_told(dialect):
+                yield
+        except _trouble(dialect) as problem:
+            if _is_full(problem):
+                self._full_until = time.monotonic() + _FULL_SECONDS
+            raise
 
     def _as(self, **options: Any) -> Engine:
         """The engine with options that only PostgreSQL knows."""
@@ -288,6 +306,16 @@ def is_busy(problem: Exception) -> bool:
     return getattr(cause, "sqlstate", None) in _BUSY_STATES
 
 
+def _is_full(problem: Exception) -> bool:
+    """Whether there is no room on the database's disk."""
+    cause = problem.orig if isinstance(problem, OperationalError) else problem
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+    return getattr(cause, "sqlstate", None) == _DISK_FULL
+
+
+#: PostgreSQL's code for it.
+_DISK_FULL = "53100"
 #: PostgreSQL's codes for: lock_not_available, deadlock_detected, too_many_connections.
 _BUSY_STATES = ("55P03", "40P01", "53300")
 

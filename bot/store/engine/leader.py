@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from .db import Store
+from .db import Store, UnitOfWork
 
 #: The database frees the lock when the connection ends. A machine that died without a word ends
 #: none: PostgreSQL finds out by asking it (after 10 s of silence, three times, every 5 s), and
@@ -16,6 +16,17 @@ _FIND_OUT = (
 )
 #: Any number will do that nothing else in the database uses: "kayoi" on a telephone's keys.
 _LOCK = 52964
+
+
+_ANY = text(
+    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND granted AND database"
+    " = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1"
+)
+
+
+def is_any(uow: UnitOfWork) -> bool:
+    """Whether anybody leads, in whichever process; on SQLite the one that there is does."""
+    return uow.is_sqlite or uow.run(_ANY, {"lock": _LOCK}).first() is not None
 
 
 class Leadership:

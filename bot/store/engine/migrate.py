@@ -32,12 +32,16 @@ def upgrade(url: str, revision: str = "head") -> None:
     several processes that start at once one migrates; the others wait for it, and then find nothing
     to do. Those that serve go on meanwhile.
 
+    A database that a newer version migrated is left as it is: it serves the version before, too.
+
     On SQLite it is one transaction: all of them, or none. On PostgreSQL each has its own, so that
     nobody waits for a table until the last one is through; what is broken off goes on where it
     stopped when it is called again.
     """
     store = Store(url)
     try:
+        if revision == "head" and ahead(store):
+            return
         apply = _at_once if store.is_sqlite else _one_by_one
         apply(store, revision)
     finally:
@@ -105,14 +109,30 @@ def _wait_briefly(connection: Connection) -> None:
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_TABLE_SECONDS_MAX}s'")
 
 
-def at_head(store: Store) -> bool:
-    """Whether the database's schema is the one this code was written for."""
-    from alembic.migration import MigrationContext
+def behind(store: Store) -> tuple[str, str] | None:
+    """(the database's number, this code's) where migrations are missing; else None. Where a newer
+    version migrated it none are."""
+    found, ours = _numbers(store)
+    return None if found == ours or _is_later(found, ours) else (found, ours)
+
+
+def ahead(store: Store) -> tuple[str, str] | None:
+    """(the database's number, this code's) where a newer version migrated it; else None."""
+    found, ours = _numbers(store)
+    return (found, ours) if _is_later(found, ours) else None
+
+
+def _numbers(store: Store) -> tuple[str, str]:
     from alembic.script import ScriptDirectory
 
     with store.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_heads()
-    return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
+        found = head_of(connection)
+    return found, ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _is_later(found: str, ours: str) -> bool:
+    """Whether the number is of a migration that came after all of ours."""
+    return found.isdigit() and ours.isdigit() and int(found) > int(ours)
 
 
 def head_of(connection: Connection) -> str:

@@ -242,6 +242,18 @@ def is_any_free(uow: UnitOfWork, *, now: datetime) -> bool:
     return bool(uow.ask(_FREE, {"now": now}))
 
 
+def oldest(uow: UnitOfWork) -> datetime | None:
+    """Since when the oldest event waits that was not tried in vain; None where none does."""
+    is_open = webhook_events.c.status == "new", webhook_events.c.error.is_(None)
+    found: datetime | None = uow.run(
+        select(webhook_events.c.received_at)
+        .where(*is_open)
+        .order_by(webhook_events.c.received_at)
+        .limit(1)
+    ).scalar()
+    return found
+
+
 def waiting(uow: UnitOfWork) -> int:
     """How many events nobody has finished yet."""
     open_ = select(func.count()).select_from(webhook_events).where(webhook_events.c.status == "new")

@@ -14,7 +14,7 @@ from bot.leaving.export import Leaving, export_stream, export_to
 from bot.leaving.manifest import NAME
 from bot.leaving.restore import Destination, Manner, restore_from
 from bot.store import Store
-from bot.store.engine.migrate import at_head
+from bot.store.engine.migrate import behind
 from bot.store.leaving.kinds import FILES, TAKEN, tables_taken
 from bot.store.tables import JOURNEYS_REST, metadata, notes
 from handlers.jobs.night.audit import audit
@@ -175,7 +175,7 @@ def test_an_export_of_an_older_kayoi_goes_through_the_migrations_since(
     with fresh_database() as url:
         assert restored(old, url).contents.schema_head == "0079"
         club = club_at(url, HandClock(MONDAY_NOON), "http://127.0.0.1:9")
-        assert at_head(club.store)
+        assert behind(club.store) is None
         found = [each for differences in audit(club) for each in differences]
         with club.store.read() as uow:
             balances = uow.run(select(metadata.tables["members"].c.balance)).scalars().all()

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,19 @@ def test_a_port_that_is_taken_stops_the_start(cafe: Flask, tmp_path: Path) -> No
         result = run(app_in(tmp_path, PORT=str(port)), "serve")
     assert result.exit_code == 1
     assert f"127.0.0.1:{port}" in result.output
+
+
+def test_a_version_that_was_taken_back_goes_on_with_the_newer_database(
+    cafe: Flask, tmp_path: Path
+) -> None:
+    with sqlite3.connect(tmp_path / "club.sqlite3") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert run(cafe, "migrate").exit_code == 0
+    audit = run(cafe, "ledger", "audit")
+    assert audit.exit_code == 0
+    assert "A newer version has migrated the database (9999" in audit.stderr
+    with sqlite3.connect(tmp_path / "club.sqlite3") as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
 
 
 @pytest.mark.parametrize(("key", "name"), [("DYNO", "Heroku"), ("K_SERVICE", "Cloud Run")])

@@ -6,12 +6,12 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
 from bot.metrics import count_webhook_events
-from bot.store import Store
 from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.club import Club
-from handlers.pages import health, install
-from handlers.pages.health import Check
+from handlers.pages import install
+from handlers.showing import readiness
+from handlers.showing.readiness import Check
 from tests.handlers.pages.conftest import browser_of
 
 Become = Callable[[str, Check], None]
@@ -25,14 +25,14 @@ def browser(club: Club) -> FlaskClient:
 @pytest.fixture
 def check(monkeypatch: pytest.MonkeyPatch) -> Become:
     """Puts another check in a check's place: `check("database", broken)`."""
-    return lambda name, other: monkeypatch.setitem(health.CHECKS, name, other)
+    return lambda name, other: monkeypatch.setitem(readiness.NEEDS, name, other)
 
 
-def behind(_: Store) -> str | None:
+def behind(_: Club) -> str | None:
     return "Migrations are missing: run `flask --app app migrate`."
 
 
-def broken(_: Store) -> str | None:
+def broken(_: Club) -> str | None:
     raise ConnectionError("password=hunter2")
 
 
@@ -45,7 +45,9 @@ def test_a_living_process_says_so_whatever_it_lacks(browser: FlaskClient, check:
 def test_an_installation_with_all_it_needs_is_ready(browser: FlaskClient) -> None:
     answer = browser.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"status": "ready", "checks": {"database": "ok", "migrations": "ok"}}
+    every = readiness.NEEDS.keys() | readiness.SIGNS.keys()
+    well = dict.fromkeys(every, "ok")
+    assert answer.json == {"status": "ready", "says": "All is well.", "checks": well}
 
 
 def test_one_failed_check_makes_it_unready_and_says_what_to_do(
@@ -56,7 +58,8 @@ def test_one_failed_check_makes_it_unready_and_says_what_to_do(
     assert answer.status_code == 503
     assert answer.json == {
         "status": "not ready",
-        "checks": {"database": "ok", "migrations": behind(club.store)},
+        "says": behind(club),
+        "checks": {"database": "ok", "migrations": behind(club), "disk": "ok"},
     }
 
 
@@ -68,7 +71,7 @@ def test_a_database_without_the_last_migration_makes_it_unready(
     answer = browser.get("/readyz")
     assert answer.status_code == 503
     assert answer.json is not None
-    assert answer.json["checks"]["migrations"] == "run `flask --app app migrate`"
+    assert answer.json["checks"]["migrations"].startswith("The database is at older, and this code")
 
 
 def test_a_check_that_raises_has_failed_and_its_words_stay_inside(

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from bot.settings import PROJECT
 from bot.store import Store
-from bot.store.engine.migrate import at_head, upgrade
+from bot.store.engine.migrate import behind, upgrade
 from bot.store.heard import cases, contacts, reviews
 from bot.store.history import stock, switches
 from bot.store.members import profiles
@@ -30,9 +30,9 @@ def test_a_migrated_database_is_at_the_head_and_migrating_again_changes_nothing(
     database_url: str,
 ) -> None:
     store = Store(database_url)
-    assert at_head(store)
+    assert behind(store) is None
     upgrade(database_url)
-    assert at_head(store)
+    assert behind(store) is None
     store.close()
 
 
@@ -53,9 +53,9 @@ def _at(database_url: str, version: str) -> Store:
 
 def test_an_empty_database_is_not_at_the_head_until_it_is_migrated(database_url: str) -> None:
     store = _emptied(database_url)
-    assert not at_head(store)
+    assert behind(store)
     upgrade(database_url)
-    assert at_head(store)
+    assert behind(store) is None
     store.close()
 
 

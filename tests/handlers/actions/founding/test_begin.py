@@ -10,7 +10,7 @@ from bot.choice import ClubFolder, choose_demo, chosen
 from bot.codes import Codes
 from bot.passwords import fits
 from bot.store import Store
-from bot.store.engine.migrate import at_head
+from bot.store.engine.migrate import behind
 from bot.store.finding.due_members import count_members
 from bot.store.history import programs
 from bot.store.messages import line_channel
@@ -50,7 +50,7 @@ def test_a_club_begins_in_a_database_of_its_own(tmp_path: Path, told: FirstSteps
     assert chosen(tmp_path) == folder
     assert folder.programme.read_text(encoding="utf-8") == told.text
     store = Store(f"sqlite:///{folder.database}")
-    assert at_head(store)
+    assert behind(store) is None
     looks_whole(store)
     store.close()
 
