@@ -32,6 +32,12 @@ LOCK_SECONDS_MAX = 10
 REST_SECONDS_MAX = 5.0
 #: So long after it was noticed a disk is taken to be full.
 _FULL_SECONDS = 60.0
+#: A machine may go, or its network, without a word. Whoever is at the other end of a connection is
+#: asked after 10 s of silence, three times, every 5 s, and what is sent must arrive in 25 s: else
+#: Linux holds on for two hours, and with it a thread of ours here, and there what it has locked. A
+#: Unix socket knows nothing of it.
+_SILENCE = {"idle": 10, "interval": 5, "count": 3}
+_ARRIVES_MS = 25_000
 #: What one thing that is recorded writes.
 _FEW = 50
 #: SQLite's `synchronous`: every commit waits for the disk, or only a checkpoint does.
@@ -359,11 +365,20 @@ def _postgres_engine(url: str, pool_size: int, *, durable: bool = True) -> Engin
     options = f"-c lock_timeout={LOCK_SECONDS_MAX * 1000} -c jit=off"
     if not durable:
         options += " -c synchronous_commit=off"
+    # Both ends ask: either may be the one that is left.
+    options += f" -c tcp_user_timeout={_ARRIVES_MS}"
+    options += "".join(f" -c tcp_keepalives_{name}={value}" for name, value in _SILENCE.items())
+    asking = {f"keepalives_{name}": value for name, value in _SILENCE.items()}
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=5,
-        connect_args={"connect_timeout": 5, "options": options},
+        connect_args={
+            "connect_timeout": 5,
+            "tcp_user_timeout": _ARRIVES_MS,
+            **asking,
+            "options": options,
+        },
     )
 
     @event.listens_for(engine, "checkin")

@@ -5,18 +5,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .db import Store, UnitOfWork
 
-#: The database frees the lock when the connection ends. A machine that died without a word ends
-#: none: PostgreSQL finds out by asking it (after 10 s of silence, three times, every 5 s), and
-#: the lock is free half a minute after. On a Unix socket there is nothing to find out.
-_FIND_OUT = (
-    "SET tcp_keepalives_idle = 10",
-    "SET tcp_keepalives_interval = 5",
-    "SET tcp_keepalives_count = 3",
-    "SET tcp_user_timeout = 25000",
-)
 #: Any number will do that nothing else in the database uses: "kayoi" on a telephone's keys.
 _LOCK = 52964
-
 
 _ANY = text(
     "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND granted AND database"
@@ -30,7 +20,8 @@ def is_any(uow: UnitOfWork) -> bool:
 
 
 class Leadership:
-    """Held on a connection of its own; the database frees it when that connection dies."""
+    """Held on a connection of its own; the database frees it when that connection dies, half a
+    minute after a machine that went without a word."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -59,13 +50,9 @@ class Leadership:
 
     def _try(self) -> bool:
         connection = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        for setting in _FIND_OUT:
-            connection.execute(text(setting))
         won = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK})
         if won.scalar_one():
             self._connection = connection
             return True
-        # It goes back to the pool, where others need nothing of this.
-        connection.execute(text("RESET ALL"))
         connection.close()
         return False

@@ -287,3 +287,21 @@ def test_a_database_file_is_its_owners_alone(tmp_path: Path) -> None:
         assert set(beside) == {0o600}
         store.close()
         file.chmod(0o644)
+
+
+_TOLD = "SELECT name FROM pg_settings WHERE source = 'client' AND starts_with(name, 'tcp')"
+
+
+def test_both_ends_of_each_connection_find_out_that_the_other_is_gone(
+    fresh_postgresql: FreshDatabase,
+) -> None:
+    with fresh_postgresql() as url, closing(Store(url)) as store:
+        for engine in store.engines:
+            with engine.connect() as connection:
+                told = set(connection.exec_driver_sql(_TOLD).scalars())
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, psycopg.Connection)
+                ours = driver.info.get_parameters()
+        names = {"keepalives_idle", "keepalives_interval", "keepalives_count"}
+        assert told == {f"tcp_{name}" for name in names} | {"tcp_user_timeout"}
+        assert {*names, "tcp_user_timeout"} <= ours.keys()

@@ -45,26 +45,3 @@ def test_on_sqlite_the_one_process_leads(fresh_sqlite: FreshDatabase) -> None:
         store = Store(url)
         assert Leadership(store).held()
         store.close()
-
-
-_SET_HERE = """
-    SELECT count(*) FROM pg_settings
-    WHERE source = 'session' AND starts_with(name, 'tcp')
-"""
-
-
-def test_of_the_leader_alone_the_database_asks_whether_it_lives(
-    fresh_postgresql: FreshDatabase,
-) -> None:
-    with fresh_postgresql() as url:
-        leads, waits = Store(url), Store(url)
-        first, second = Leadership(leads), Leadership(waits)
-        assert first.held()
-        assert not second.held()
-        assert first._connection is not None
-        assert first._connection.exec_driver_sql(_SET_HERE).scalar_one() == 4
-        with waits.engine.connect() as connection:
-            assert connection.exec_driver_sql(_SET_HERE).scalar_one() == 0
-        first.release()
-        leads.close()
-        waits.close()
