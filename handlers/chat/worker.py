@@ -13,7 +13,7 @@ import structlog
 from bot.store.messages import webhook_events
 from handlers.club import Club
 
-from .claims import Claim, Shares, claim_next, note_failure
+from .claims import LEASE, Claim, Shares, claim_next, note_failure
 from .our_name import OurName
 from .replies import Replies
 from .turn import take_turn
@@ -155,7 +155,7 @@ class EventWorkers:
 
     def _is_any_free(self) -> bool:
         with self._club.store.glance() as uow:
-            return webhook_events.is_any_free(uow, now=self._club.now())
+            return webhook_events.is_any_free(uow, now=self._club.now(), lease=LEASE)
 
     def _pause(self, seconds: float) -> None:
         with self._changed:

@@ -28,6 +28,9 @@ from ..tables import webhook_events
 
 #: An event that failed so often is put aside for a person to look at.
 ATTEMPTS_MAX = 5
+#: Machines' clocks are no further apart. A lease that ends later than any that could be had now,
+#: by this, is of a clock that was put back since: its holder is nobody.
+CLOCKS_APART_MAX = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,21 @@ _OVERTAKEN = exists().where(
 )
 
 
+#: Nobody has it in hand.
+_IS_FREE = or_(
+    webhook_events.c.leased_until.is_(None),
+    webhook_events.c.leased_until <= bindparam("now"),
+    webhook_events.c.leased_until > bindparam("never"),
+)
+
+
 def _claiming(*whose: ColumnElement[bool]) -> ReturningUpdate[Any]:
     """Leases the oldest that are due of those."""
     due = (
         select(webhook_events.c.event_id)
         .where(
             webhook_events.c.status == "new",
-            or_(
-                webhook_events.c.leased_until.is_(None),
-                webhook_events.c.leased_until <= bindparam("now"),
-            ),
+            _IS_FREE,
             *whose,
             ~_OVERTAKEN,
         )
@@ -139,7 +147,8 @@ def claim(
 ) -> list[ClaimedEvent]:
     """The oldest open events, leased to the caller; of one user only the first at a time. The users
     in `but` ("" for all without one) have theirs where nobody else's are open."""
-    asked = {"now": now, "until": now + lease, "most": limit}
+    until = now + lease
+    asked = {"now": now, "until": until, "never": until + CLOCKS_APART_MAX, "most": limit}
     others = uow.run(_CLAIM_OTHERS, {**asked, "but": sorted(but)}).all() if but else ()
     rest = limit - len(others)
     rows = [*others, *(uow.ask(_CLAIM, {**asked, "most": rest}) if rest else ())]
@@ -225,21 +234,13 @@ def _finish(uow: UnitOfWork, event_id: str, status: str, error: str | None) -> N
 
 
 _FREE = PreparedStatement(
-    select(literal(1))
-    .where(
-        webhook_events.c.status == "new",
-        or_(
-            webhook_events.c.leased_until.is_(None),
-            webhook_events.c.leased_until <= bindparam("now"),
-        ),
-    )
-    .limit(1)
+    select(literal(1)).where(webhook_events.c.status == "new", _IS_FREE).limit(1)
 )
 
 
-def is_any_free(uow: UnitOfWork, *, now: datetime) -> bool:
+def is_any_free(uow: UnitOfWork, *, now: datetime, lease: timedelta) -> bool:
     """Whether an event is open that nobody holds; it may have to wait for an earlier one."""
-    return bool(uow.ask(_FREE, {"now": now}))
+    return bool(uow.ask(_FREE, {"now": now, "never": now + lease + CLOCKS_APART_MAX}))
 
 
 def oldest(uow: UnitOfWork) -> datetime | None:

@@ -57,6 +57,18 @@ def test_a_claimed_event_is_nobody_elses_until_the_lease_ends(store: Store) -> N
     assert again.attempt == 2
 
 
+def test_what_was_held_by_a_clock_that_was_put_back_since_is_nobodys(store: Store) -> None:
+    _arrive(store, ("e1", "U1"))
+    assert _ids(_claim(store)) == ["e1"]
+    apart, back = NOW - timedelta(minutes=4), NOW - timedelta(hours=1)
+    assert _claim(store, at=apart) == [], "another machine's clock is a little ahead"
+    with store.read() as uow:
+        assert not webhook_events.is_any_free(uow, now=apart, lease=LEASE)
+        assert webhook_events.is_any_free(uow, now=back, lease=LEASE)
+    (again,) = _claim(store, at=back)
+    assert again.attempt == 2
+
+
 def test_one_persons_events_are_taken_one_after_another(store: Store) -> None:
     _arrive(store, ("e1", "U1"), ("e2", "U1"), ("e3", "U2"), ("e4", None), ("e5", None))
     assert _ids(_claim(store)) == ["e1", "e3", "e4", "e5"]
