@@ -42,12 +42,15 @@ bench: $(VENV)/.test ## measure, as ratios to what the machine can do
 science: $(VENV)/.test ## try the models on public data, and the tests of messages in simulated clubs
 	@$(BIN)/python -m tests.science $(ARGS)
 
-soak: $(VENV)/.test ## live through two years of a club of 10,000, a file and a night of 100,000, an upgrade under load, and draw many random histories
+soak: $(VENV)/.test ## live through two years of a club of 10,000, a file and a night of 100,000, an upgrade under load and 200 kills, and draw many random histories
 	@$(BIN)/python -m tests.soak $(ARGS)
 	@$(BIN)/python -m tests.soak.files
 	@$(BIN)/python -m tests.soak.files --database postgresql
 	@$(BIN)/python -m tests.soak.upgrade
 	@$(BIN)/python -m tests.soak.upgrade --database postgresql
+	@$(BIN)/python -m tests.soak.kills
+	@$(BIN)/python -m tests.soak.kills --database postgresql
+	@[ "$$(id -u)" != 0 ] || $(BIN)/python -m tests.soak.kills.silent
 	@KAYOI_NIGHT_MEMBERS=100000 $(BIN)/python -m pytest tests/handlers/chat/test_night.py
 	@KAYOI_EXAMPLES_TIMES=10 $(BIN)/python -m pytest -n 2 -m "hypothesis or soak"
 
