@@ -6,6 +6,7 @@ production: on SQLite all in the one process, on PostgreSQL night and push in a 
 is that worker.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from sqlalchemy import text
 from bot.clock import Clock
 from bot.line.limits import PUSHES_PER_SECOND
 from bot.line.messages import text_message
+from bot.logs import configure_logs
 from bot.settings import PROJECT
 from bot.store import Store
 from bot.store.messages import outbox
@@ -159,6 +161,8 @@ def _work() -> None:
     """The worker, until it is told to stop."""
     look_for_circles_seldom()
     app = wsgi.answering()
+    # What is under way as it is told to stop is told to the log.
+    configure_logs(level=logging.ERROR)
     parts = wsgi.clock_parts(app)
     for part in parts:
         part.start()

@@ -27,12 +27,12 @@ END = "<!-- The end of what is written so. -->"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was measured together. `load` is the machine's before it began; None where nobody
+    """What was measured together. `load` is the machine's before and after, as far as somebody
     looked. `note` is what else one should know."""
 
     day: str
     machine: Mapping[str, str]
-    load: float | None
+    load: tuple[float, ...]
     note: str
     rows: tuple[Row, ...]
 
@@ -47,7 +47,10 @@ def read(file: Path) -> list[Run]:
     if not file.exists():
         return []
     told: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["runs"]
-    return [Run(**run | {"rows": tuple(map(_row, run["rows"]))}) for run in told]
+    return [
+        Run(**run | {"rows": tuple(map(_row, run["rows"])), "load": tuple(run["load"])})
+        for run in told
+    ]
 
 
 def _row(told: Mapping[str, Any]) -> Row:
@@ -65,8 +68,9 @@ def with_newest(runs: Iterable[Run], newest: Run) -> list[Run]:
     return [*(run for run in left if run.rows), newest]
 
 
-def keep(rows: Sequence[Row], machine: Mapping[str, str], load: float) -> None:
+def keep(rows: Sequence[Row], machine: Mapping[str, str], load_before: float) -> None:
     """Keeps what was measured just now, in the JSON and on the page."""
+    load = (load_before, load_now())
     newest = Run(f"{Clock().now():%Y-%m-%d}", machine, load, "", tuple(rows))
     runs = with_newest(read(FIGURES), newest)
     told = {"runs": [asdict(run) for run in runs]}
@@ -96,7 +100,7 @@ def _head(run: Run) -> str:
     cores, processor = machine.pop("cores"), machine.pop("processor")
     system = machine.pop("system")
     versions = ", ".join(f"{name} {version}" for name, version in machine.items())
-    busy = "" if run.load is None else f" A load of {run.load:g} before it began."
+    busy = f" A load of {' to '.join(f'{each:g}' for each in run.load)}." if run.load else ""
     note = f" {run.note}" if run.note else ""
     return f"**{run.day}.** {cores} cores ({processor}), {system}, {versions}.{busy}{note}"
 
