@@ -20,7 +20,7 @@ _FAULTS: dict[Kind, tuple[Fault, ...]] = {
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_whatever_fails_all_that_was_acknowledged_is_there_once(kind: Kind, tmp_path: Path) -> None:
+def test_whatever_fails_all_that_was_acknowledged_is_there_once(kind: Kind) -> None:
     plan = Plan(
         kind, seed=7, people=20, threads=6, patience=2.0, rest=0.2, hasty=True, of_each=1,
         faults=_FAULTS[kind],
