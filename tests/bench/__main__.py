@@ -176,8 +176,14 @@ def main() -> None:
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
     sizes = replace(Sizes(), crowd=given.members)
-    rows = list(measured(given.names or list(NAMES), sizes, given.keep and given.keep.resolve()))
-    print(report.table(rows))
+    rows: list[Row] = []
+    try:
+        rows.extend(
+            measured(given.names or list(NAMES), sizes, given.keep and given.keep.resolve())
+        )
+    finally:
+        # What was measured before something failed is told all the same.
+        print(report.table(rows))
     if given.docs:
         docs.keep(rows, facts, load)
     if given.json:

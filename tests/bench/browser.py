@@ -23,6 +23,8 @@ from .club import timeline_of
 from .wsgi import SECRET_KEY
 
 _PASSWORD = "a password of the benchmarks"
+#: Sooner than any server closes a connection on which nothing is asked.
+_IDLE_SECONDS = 20.0
 _CSRF = re.compile(r'<meta name="csrf" content="([^"]+)">')
 
 
@@ -44,6 +46,7 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
     _connection: HTTPConnection | None = None
+    _asked_at: float = 0.0
 
     def at(self, port: int) -> "Browser":
         """The same browser, when another server has taken the place of the first."""
@@ -100,6 +103,10 @@ class Browser:
         whole = {"Host": "bench.invalid", "Cookie": cookies, **(headers or {})}
         if self._connection is None:
             self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        elif time.monotonic() - self._asked_at > _IDLE_SECONDS:
+            # The server may have closed it meanwhile: it is opened again by itself.
+            self._connection.close()
+        self._asked_at = time.monotonic()
         began = time.perf_counter()
         self._connection.request(method, path, body or None, whole)
         answer = self._connection.getresponse()

@@ -1,9 +1,11 @@
 """The figures in docs/bench.md are those of docs/bench.json; newer ones take older ones' place."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.bench import __main__ as bench
 from tests.bench import docs
 from tests.bench.docs import Run
 from tests.bench.measure import Goal, Row
@@ -54,3 +56,18 @@ def test_a_run_is_kept_on_the_page_and_for_programs(
     assert written.startswith("# Before\n")
     assert written.endswith("\n\nAfter.\n")
     assert docs.shown([kept]) in written
+
+
+def test_what_was_measured_before_something_failed_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(*_: object) -> Iterator[Row]:
+        yield SCAN
+        raise RuntimeError("the server closed a connection")
+
+    monkeypatch.setattr(bench, "measured", failing)
+    monkeypatch.setattr("sys.argv", ["bench", "counter"])
+    monkeypatch.setattr("structlog.configure", lambda **_: None)
+    with pytest.raises(RuntimeError, match="closed a connection"):
+        bench.main()
+    assert "scan" in capsys.readouterr().out
