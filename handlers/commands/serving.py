@@ -12,6 +12,7 @@ import click
 
 from bot.store import Store
 from bot.store.engine.migrate import ahead, behind
+from bot.store.engine.statements import compile_known
 from bot.store.history import programs
 from bot.store.staff import staff
 from handlers.actions.founding.begin import may_begin
@@ -26,6 +27,7 @@ from handlers.pages.staff.team.join import join_path
 from rules.base import LANGS, Lang
 from rules.checking.reading import InvalidProgramme, decode, review
 from rules.programme.programme import Programme
+from rules.wording import texts
 from rules.wording.texts import say
 
 from .installation import Installation, Installed
@@ -121,7 +123,16 @@ def make_ready(installation: Installation) -> None:
             "DATABASE_URL to a PostgreSQL database before a member joins."
         )
     publish_first(installation)
+    warm_up(installation.club)
     _compare(installation)
+
+
+def warm_up(club: Club) -> None:
+    """Does what the first who comes would wait for: reads the programme with its country's calendar
+    and every text, and has the statements compiled."""
+    club.timeline()
+    texts.read_all()
+    compile_known(club.store.engine.dialect)
 
 
 def _forgetful_platform() -> str | None:

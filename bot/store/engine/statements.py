@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import (
     BindParameter,
@@ -71,6 +72,7 @@ class PreparedStatement:
         self._statement = statement
         self._on_sqlite = statement if on_sqlite is None else on_sqlite
         self._compiled: dict[str, CompiledStatement] = {}
+        _known.add(self)
 
     def on(self, dialect: Dialect) -> CompiledStatement:
         """The statement for that kind of database."""
@@ -114,6 +116,16 @@ class PreparedStatement:
             return row._make(given)
 
         return make
+
+
+#: All that there are.
+_known: WeakSet[PreparedStatement] = WeakSet()
+
+
+def compile_known(dialect: Dialect) -> None:
+    """Compiles every statement that there is by now, which is done else when it is first run."""
+    for each in list(_known):
+        each.on(dialect)
 
 
 #: psycopg takes a statement apart anew each time if it has more values than this.

@@ -158,6 +158,14 @@ def weekday_names(lang: Lang) -> tuple[str, ...]:
     return tuple(names[day] for day in range(7))
 
 
+def read_all() -> None:
+    """Reads every text, and how numbers and days are written, which is done else when the first of
+    a language is said."""
+    for lang in LANGS:
+        _texts(lang)
+        _number(lang, 0)
+
+
 @cache
 def _texts(lang: Lang) -> dict[str, Text]:
     if lang not in LANGS:

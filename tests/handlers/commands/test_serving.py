@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,14 @@ from flask.cli import FlaskGroup
 from app import create_app
 from bot.line.errors import LineError
 from bot.settings import PROJECT
+from bot.store.engine.statements import PreparedStatement
+from bot.store.history import programs
+from bot.store.members import members
 from handlers.actions.staff.staffing import Assignment, hire
+from handlers.club import Club
+from handlers.commands.serving import warm_up
+from rules.base import LANGS
+from rules.wording import texts
 from tests.handlers.commands.conftest import SECRET, app_in, run
 from tests.ports import held_port
 from tests.waiting import SECONDS_MAX, until
@@ -44,6 +52,26 @@ def test_a_version_that_was_taken_back_goes_on_with_the_newer_database(
     assert "A newer version has migrated the database (9999" in audit.stderr
     with sqlite3.connect(tmp_path / "club.sqlite3") as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+def test_the_first_who_comes_waits_for_nothing_that_could_be_done_before(
+    cafe: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club: Club = cafe.extensions["kayoi"].club
+    texts._texts.cache_clear()
+    members._BY_ID._compiled.clear()
+    club.programmes.forget()
+    warm_up(club)
+
+    def too_late(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(tomllib, "loads", too_late)
+    monkeypatch.setattr(PreparedStatement, "_compile", too_late)
+    monkeypatch.setattr(programs, "load", too_late)
+    assert {texts.say(lang, "start.counter") for lang in LANGS}
+    members._BY_ID.on(club.store.engine.dialect)
+    club.timeline()
 
 
 @pytest.mark.parametrize(("key", "name"), [("DYNO", "Heroku"), ("K_SERVICE", "Cloud Run")])
