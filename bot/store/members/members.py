@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, bindparam, case, insert, null, select, true, update
+from sqlalchemy import Boolean, and_, bindparam, case, insert, null, or_, select, true, update
 
 from rules.activity import Membership
 from rules.base import Lang
@@ -256,20 +256,22 @@ _SAVE = PreparedStatement(
             ),
             else_=null(),
         ),
-        "figures_due": true(),
+        "figures_due": or_(members.c.figures_due, bindparam("lived", type_=Boolean())),
     })
 )  # fmt: skip
 
 
-def save(uow: UnitOfWork, member: Member, foresight: Foresight) -> None:
-    """Writes the facts and all on the row that follows from them; of several in a row the last."""
-    uow.write_latest(_SAVE, member.id, partial(_row, member, foresight))
+def save(uow: UnitOfWork, member: Member, foresight: Foresight, *, lived: bool = True) -> None:
+    """Writes the facts and all on the row that follows from them; of several in a row the last.
+    `lived`: something of theirs may have changed that figures count."""
+    uow.write_latest(_SAVE, member.id, partial(_row, member, foresight, lived))
     uow.identities.written(KIND, member.id, member)
 
 
-def _row(member: Member, foresight: Foresight) -> dict[str, Any]:
+def _row(member: Member, foresight: Foresight, lived: bool) -> dict[str, Any]:
     return {
         "member_id": member.id,
+        "lived": lived,
         "history_seq": member.seq,
         "entry_no": member.entry_no,
         **summary(member.facts, foresight, erased=member.erased_at is not None),

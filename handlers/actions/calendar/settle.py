@@ -25,7 +25,9 @@ def settle(work: Work, member_id: int, *, day: date) -> tuple[RankChange, ...]:
     if facts is member.facts:
         return ()
     history.add_rank_changes(work.uow, member_id, changes)
-    members.save(work.uow, replace(member, facts=facts), work.foresight)
+    # Of all whom a Monday judges few have lived anything since: only they are counted anew.
+    lived = bool(changes) or facts.badges != member.facts.badges
+    members.save(work.uow, replace(member, facts=facts), work.foresight, lived=lived)
     if changes and member.membership == "active":
         tell_rank(work, member, changes[-1], day=day)
     return changes

@@ -7,6 +7,7 @@ Every step is unique by member and period, so a night that died halfway is simpl
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Protocol
 
 import structlog
@@ -38,6 +39,8 @@ AFTER_OPENING = timedelta(minutes=5)
 CATCH_UP_DAYS_MAX = 31
 #: The last nights are always looked at again: what failed then for one member is made good.
 LOOK_BACK_DAYS = 2
+#: How many members are judged in one transaction, for which others wait as long as for a commit.
+TOGETHER = 20
 #: How many members are made searchable in one transaction, for which others wait.
 SEARCHABLE_AT_ONCE = 50
 #: Of each table in one night; a backlog takes several.
@@ -201,10 +204,21 @@ def _tell_of_unwarned(club: Club, programme: Programme, day: date, now: datetime
 
 
 def _each(club: Club, job: str, step: NightlyStep, members: Iterable[int], *, day: date) -> None:
-    for member_id in members:
+    todo = iter(members)
+    while page := list(islice(todo, TOGETHER)):
         try:
             with club.work() as work:
-                step(work, member_id, day=day)
+                for member_id in page:
+                    step(work, member_id, day=day)
         except Exception:
-            # One member's trouble must not keep the night's work from the others.
-            log.exception("nightly_step_failed", job=job)
+            for member_id in page:
+                _alone(club, job, step, member_id, day=day)
+
+
+def _alone(club: Club, job: str, step: NightlyStep, member_id: int, *, day: date) -> None:
+    try:
+        with club.work() as work:
+            step(work, member_id, day=day)
+    except Exception:
+        # One member's trouble must not keep the night's work from the others.
+        log.exception("nightly_step_failed", job=job)

@@ -1,9 +1,10 @@
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.store.history import history
 from bot.store.members import members
+from bot.store.tables import members as rows
 from bot.store.tables import outbox
 from handlers.actions.calendar.settle import settle, warn_of_rank
 from rules.programme.ranks import RankChange
@@ -105,3 +106,24 @@ def test_a_member_is_looked_at_only_while_something_can_be_lost(cafe: SmallClub)
         locked = members.lock(uow, member)
         forget(uow, [locked], cafe.club.foresight(), at=datetime.now().astimezone())
     assert list(settling(cafe.store, day=date(2027, 1, 1))) == []
+
+
+def test_only_who_takes_a_step_is_counted_anew(cafe: SmallClub) -> None:
+    member = _bronze(cafe)
+    assert _is_counted_anew(cafe, member)
+    for first, steps in ((date(2026, 2, 1), 0), (date(2026, 3, 1), 0), (date(2026, 4, 1), 1)):
+        with cafe.store.begin() as uow:
+            uow.run(update(rows).values(figures_due=False))
+        assert len(_settles(cafe, member, first)) == steps
+        assert _is_counted_anew(cafe, member) == bool(steps)
+
+
+def test_who_lived_and_is_judged_before_they_are_counted_is_still_counted(cafe: SmallClub) -> None:
+    member = _bronze(cafe)
+    assert _settles(cafe, member, date(2026, 2, 1)) == ()
+    assert _is_counted_anew(cafe, member)
+
+
+def _is_counted_anew(cafe: SmallClub, member: int) -> bool:
+    with cafe.store.read() as uow:
+        return bool(uow.run(select(rows.c.figures_due).where(rows.c.id == member)).scalar_one())
