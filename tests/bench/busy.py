@@ -28,7 +28,7 @@ from bot.store import Store
 from bot.store.messages import outbox
 from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import SayMessages
-from handlers.commands.serving import look_for_circles_seldom, wait_to_be_stopped
+from handlers.commands.serving import set_up_python, wait_to_be_stopped
 
 from . import wsgi
 from .browser import Browser
@@ -159,7 +159,7 @@ def _scans(till: Browser, left: Iterator[str], seconds: float) -> Iterator[float
 
 def _work() -> None:
     """The worker, until it is told to stop."""
-    look_for_circles_seldom()
+    set_up_python()
     app = wsgi.answering()
     # What is under way as it is told to stop is told to the log.
     configure_logs(level=logging.ERROR)

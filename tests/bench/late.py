@@ -16,7 +16,7 @@ from handlers.actions.recording.actor import Actor
 from handlers.actions.recording.outcome import Outcome
 from handlers.actions.recording.record import Request, record
 from handlers.actions.recording.work import Work
-from handlers.commands.serving import look_for_circles_seldom
+from handlers.commands.serving import set_up_python
 from rules.activity import Purchase
 
 from .club import CODES, DAY, OPENED, newcomer, timeline_of, visit
@@ -28,7 +28,7 @@ _HOUR = timedelta(hours=1)
 
 
 def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
-    look_for_circles_seldom()
+    set_up_python()
     return [row for database in databases for row in _on(database, sizes)]
 
 

@@ -25,7 +25,7 @@ from bot.store.messages import outbox, outbox_figures
 from bot.store.messages.outbox import PlannedMessage
 from handlers.actions.telling.messages import Say, SayJourney, SayMessages
 from handlers.club import Club
-from handlers.commands.serving import look_for_circles_seldom
+from handlers.commands.serving import set_up_python
 from handlers.jobs.delivery.line import Delivery
 from handlers.showing.journey_audience import JourneyRun, judge
 from rules.journeys.member import DueMessage
@@ -53,7 +53,7 @@ class _Still(Clock):
 
 def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
     """On each database: texts that are ready, then texts made from the member's facts."""
-    look_for_circles_seldom()
+    set_up_python()
     rows = []
     for database in databases:
         with line_server() as address, _club(database, address, sizes) as club:

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from bot.settings import PROJECT
 from handlers.commands.server import listen, run_until_stopped
-from handlers.commands.serving import look_for_circles_seldom, warm_up
+from handlers.commands.serving import set_up_python, warm_up
 
 from . import wsgi
 
@@ -26,7 +26,7 @@ _LOG_SHOWN = 2000
 
 def serve(port: int, what: str) -> None:
     """Serves one of tests.bench.wsgi until it is told to stop."""
-    look_for_circles_seldom()
+    set_up_python()
     app = getattr(wsgi, what)()
     if (installation := app.extensions.get("kayoi")) is not None:
         warm_up(installation.club)

@@ -38,9 +38,10 @@ RATES: dict[AttemptKind, float] = {"push": PUSHES_PER_SECOND, "multicast": MULTI
 #: the counter for one of its members, and on SQLite whoever wants to write.
 BATCH, BATCH_SECONDS = 500, 0.1
 _BATCH_MIN = 40
-BATCH_ON_SQLITE, BATCH_SECONDS_ON_SQLITE = 200, 0.02
-#: So many answers are written down together, or those of so many seconds.
-_RECORD_TOGETHER, _RECORD_SECONDS = 250, 0.05
+BATCH_ON_SQLITE, BATCH_SECONDS_ON_SQLITE = 60, 0.02
+#: So many answers are written down in one transaction, at most, and not before so many are there or
+#: so many seconds are over.
+_RECORD_TOGETHER, _RECORD_TOGETHER_ON_SQLITE, _RECORD_SECONDS = 250, 60, 0.05
 
 PATIENCE = RetryPolicy()
 
@@ -79,8 +80,10 @@ class Delivery:
         self._ahead_max = patience.lease.total_seconds() / 4
         most = BATCH_ON_SQLITE if alone else BATCH
         self._batch = min(most, math.ceil(RATES["push"] * self._ahead_max))
+        self._on_the_way_max = 2 * min(BATCH, math.ceil(RATES["push"] * self._ahead_max))
         self._size = self._batch
         self._batch_seconds = BATCH_SECONDS_ON_SQLITE if alone else BATCH_SECONDS
+        self._together = _RECORD_TOGETHER_ON_SQLITE if alone else _RECORD_TOGETHER
         self._one_at_a_time = RLock()
         self._paced_until = 0.0
         self._answers: list[LineAnswer] = []
@@ -128,12 +131,14 @@ class Delivery:
                 self._collect()
             if self._is_time_to_record():
                 again = self._record() or again
-        return looked_at, self._record() or again
+        while self._answers:
+            again = self._record() or again
+        return looked_at, again
 
     def _has_room(self) -> bool:
         """Whether what is taken up now goes out soon: LINE's rate may be given away for a while."""
         ahead = self._paced_until - time.monotonic()
-        return self._sender.on_the_way < 2 * self._batch and ahead < self._ahead_max
+        return self._sender.on_the_way < self._on_the_way_max and ahead < self._ahead_max
 
     def _next_batch(self) -> tuple[Batch, float]:
         """What is to be repeated, before anything new; and the moment (of time.time) by which it
@@ -187,14 +192,13 @@ class Delivery:
 
     def _is_time_to_record(self) -> bool:
         waited = time.monotonic() - self._recorded_at > _RECORD_SECONDS
-        return bool(self._answers) and (waited or len(self._answers) >= _RECORD_TOGETHER)
+        return bool(self._answers) and (waited or len(self._answers) >= self._together)
 
     def _record(self) -> bool:
-        """Writes down what was answered; gives whether something is due again at once."""
-        answers, self._answers = self._answers, []
+        """Writes down what was answered first; gives whether something is due again at once."""
+        answers = self._answers[: self._together]
+        del self._answers[: self._together]
         self._recorded_at = time.monotonic()
-        if not answers:
-            return False
         try:
             with self._club.work() as work:
                 found = record(work, answers, patience=self._patience)

@@ -87,19 +87,22 @@ def test_a_disk_that_forgets_is_told_of_before_anybody_joins(
     assert "DATABASE_URL" in result.output
 
 
-def test_years_of_history_are_not_looked_through_for_circles_at_a_counter(
+def test_a_counter_waits_neither_for_circles_among_years_of_history_nor_long_for_its_turn(
     cafe: Flask, tmp_path: Path
 ) -> None:
-    before = gc.get_threshold()
+    before, turn = gc.get_threshold(), sys.getswitchinterval()
     gc.set_threshold(700)
+    sys.setswitchinterval(0.005)
     try:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             run(app_in(tmp_path, PORT=str(taken.getsockname()[1])), "serve")
         assert gc.get_threshold()[0] == 50_000
+        assert sys.getswitchinterval() < 0.001
     finally:
         gc.set_threshold(*before)
+        sys.setswitchinterval(turn)
 
 
 def test_platforms_reach_what_the_procfile_serves() -> None:

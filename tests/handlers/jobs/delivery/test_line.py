@@ -2,21 +2,26 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
 
+from bot.store import UnitOfWork
 from bot.store.finding import prune
 from bot.store.members import line_accounts
 from bot.store.messages import attempts, outbox, quota
 from bot.store.messages.outbox import MessageKey
 from handlers.actions.members.profile import choose_language
+from handlers.actions.recording.work import Work
 from handlers.actions.telling.messages import SayRank
+from handlers.club import Club
 from handlers.jobs.clockwork import Clockwork
-from handlers.jobs.delivery.decisions import DeliveryRound, decide
+from handlers.jobs.delivery.decisions import Batch, DeliveryRound, decide
 from handlers.jobs.delivery.line import PATIENCE, Delivery
+from handlers.jobs.delivery.outcomes import Consequences, LineAnswer, RetryPolicy, record
 from handlers.jobs.delivery_worker import DeliveryWorker
 from rules.sending.quota import month_of
 from tests.handlers.clubs import SmallClub
@@ -243,3 +248,31 @@ def test_the_worker_delivers_until_it_is_stopped(cafe: SmallClub, line: Line, me
     queue(cafe, member, period="after")
     time.sleep(0.1)
     assert row(cafe, "after").status == "queued"
+
+
+def test_nobody_waits_long_for_what_a_push_writes_at_once(
+    cafe: SmallClub, line: Line, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(80):
+        queue(cafe, cafe.joins(f"U{number:032x}"), f"{number}")
+    taken, recorded = [], []
+
+    def decides(uow: UnitOfWork, club: Club, take: DeliveryRound) -> Batch:
+        batch = decide(uow, club, take)
+        taken.append(batch.looked_at)
+        return batch
+
+    def records(
+        work: Work, answers: Sequence[LineAnswer], *, patience: RetryPolicy
+    ) -> Consequences:
+        recorded.append(len(answers))
+        return record(work, answers, patience=patience)
+
+    monkeypatch.setattr("handlers.jobs.delivery.line.decide", decides)
+    monkeypatch.setattr("handlers.jobs.delivery.line.record", records)
+    assert delivery.deliver_due() == 80
+    assert len(line.pushed) == sum(taken) == sum(recorded) == 80
+    # One writes at a time on SQLite.
+    most = 60 if cafe.store.is_sqlite else 500
+    assert max(taken) <= most
+    assert max(recorded) <= most
