@@ -6,6 +6,7 @@ written, with さん in Japanese where nothing of the kind stands there, and cut
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ..base import Lang
 from ..characters import graphemes, is_invisible, one_width
@@ -67,6 +68,7 @@ def is_title(word: str) -> bool:
     return _TITLE_ALONE.fullmatch(word) is not None
 
 
+@lru_cache(maxsize=1_024)
 def shown_name(display_name: str) -> str:
     """The display name in one line, without invisible marks, cut to NAME_MAX characters.
 

@@ -78,9 +78,10 @@ def visit(work: Work, member_id: int, at: datetime) -> None:
         raise RuntimeError(f"the visit was refused: {outcome.refused}")
 
 
-def settle_first(store: Store) -> None:
-    """Brings the first member, whom a crowd is copied from, to where last night left them."""
-    timeline, now = timeline_of(store), Clock().now()
+def settle_first(store: Store, now: datetime) -> None:
+    """Brings the first member, whom a crowd is copied from, to where the last night before `now`
+    left them."""
+    timeline = timeline_of(store)
     day = timeline.at(now).programme.shop.business_date(now)
     with store.begin() as uow:
         first = uow.run(text("SELECT min(id) FROM members")).scalar_one()

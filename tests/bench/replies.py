@@ -13,6 +13,7 @@ from statistics import median
 
 import psutil
 
+from bot.clock import Clock
 from bot.store import Store
 
 from . import crowd, wsgi
@@ -120,7 +121,7 @@ def _answering(database: Database, latency: float, people: int) -> Iterator[tupl
     """The port of a server that replies, and the address of its LINE."""
     url = database.copy()
     store = Store(url)
-    settle_first(store)
+    settle_first(store, Clock().now())
     crowd.make(store, people)
     store.close()
     with line_server(latency) as line, serving("answering", wsgi.environment(url, line)) as port:
