@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 import structlog
-from flask import Flask
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from waitress.server import BaseWSGIServer
 
 #: Requests handled at once. An act in the simulator needs two: it posts a webhook to this server.
@@ -34,7 +34,7 @@ LOOK_SECONDS, GRACE_SECONDS = 5.0, 1.5
 log = structlog.get_logger("restart")
 
 
-def listen(app: Flask, host: str, port: int) -> "BaseWSGIServer":
+def listen(app: "WSGIApplication", host: str, port: int) -> "BaseWSGIServer":
     """A server that listens already and answers once it runs. ClickException where it can't."""
     from waitress.server import create_server
 

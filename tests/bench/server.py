@@ -1,6 +1,6 @@
 """A server to load, set as `flask serve` sets it.
 
-python -m tests.bench.server PORT empty|served|answering
+python -m tests.bench.server PORT raw|served|answering
 """
 
 import os
@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import TextIO
+
+from flask import Flask
 
 from bot.settings import PROJECT
 from handlers.commands.server import listen, run_until_stopped
@@ -28,8 +30,8 @@ def serve(port: int, what: str) -> None:
     """Serves one of tests.bench.wsgi until it is told to stop."""
     set_up_python()
     app = getattr(wsgi, what)()
-    if (installation := app.extensions.get("kayoi")) is not None:
-        warm_up(installation.club)
+    if isinstance(app, Flask):
+        warm_up(app.extensions["kayoi"].club)
     run_until_stopped(listen(app, "127.0.0.1", port))
 
 

@@ -12,8 +12,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from werkzeug.test import Client
 
 from bot.line.events import signature_is_valid, split
+from bot.store import Store
+from bot.store.messages import webhook_events
 from tests.bench import (
     check_in,
     due,
@@ -110,24 +114,24 @@ def test_the_limit_of_the_check_in_writes_the_rows_that_ours_does(filled: Sqlite
     assert written(ours) == written(limit) != before
 
 
-def test_the_application_keeps_what_the_load_sends(
-    filled: Sqlite, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("what", ["webhook", "raw"])
+def test_the_application_and_its_limit_keep_what_the_load_sends(
+    what: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = filled.copy()
-    for name, value in wsgi.environment(url).items():
+    for name, value in wsgi.environment(database_url).items():
         monkeypatch.setenv(name, value)
     content = load.body(3)
     headers = {"X-Line-Signature": load.sign(content)}
-    app = wsgi.webhook()
-    answer = app.test_client().post("/callback", data=content, headers=headers)
-    app.extensions["kayoi"].club.store.close()
-    assert answer.status_code == 200
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        assert connection.execute("SELECT count(*) FROM webhook_events").fetchone() == (3,)
-
-
-def test_the_empty_route_answers_the_same() -> None:
-    assert wsgi.empty().test_client().post("/callback", data=b"{}").status_code == 200
+    app = getattr(wsgi, what)()
+    client = Client(app)
+    assert client.post("/callback", data=content, headers=headers).status_code == 200
+    assert client.post("/callback", data=content[:-1], headers=headers).status_code == 400
+    store = Store(database_url)
+    with store.read() as uow:
+        assert webhook_events.counts(uow) == {"new": 3}
+    store.close()
+    if isinstance(app, Flask):
+        app.extensions["kayoi"].club.store.close()
 
 
 def test_events_are_signed_and_distinct() -> None:

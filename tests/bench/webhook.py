@@ -1,64 +1,63 @@
 """The webhook: verify, store durably, say 200, with 32 connections open.
 
-The limit is an empty Flask route on the same server with the same settings, sent the same.
+The limit is a WSGI application of ten lines that verifies, parses and commits the same rows, raw,
+on the same server with the same settings, sent the same.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import partial
 
 from bot.settings import PROJECT
 
 from . import wsgi
 from .databases import Database
 from .load import Load
-from .measure import Goal, Row, Sizes, compare, in_turn
+from .measure import Goal, Row, Sizes, compare
 from .server import serving
+
+#: A database by its name, and what is served on it.
+_Server = tuple[str, str]
 
 CONNECTIONS = 32
 P99_MS_MAX = 50
+#: By how the database is called: what the driver alone costs is less of the whole on SQLite.
+GOALS = {"SQLite": Goal(ratio_min=0.8), "PostgreSQL": Goal(ratio_min=0.7)}
 #: LINE puts several events into a request when many people write at once.
 EVENTS = (1, 5)
 
 
 def measure(databases: list[Database], sizes: Sizes) -> list[Row]:
-    """All databases in turn with the empty route, which is their common limit."""
+    """Ours and the limit of each database, all in turn."""
     with ExitStack() as stack:
-        ports = {"limit": stack.enter_context(serving("empty", {}))}
-        for database in databases:
-            environment = wsgi.environment(database.copy())
-            ports[database.name] = stack.enter_context(serving("served", environment))
-        return [row for events in EVENTS for row in _rows(ports, databases, events, sizes)]
+        ports = {
+            (database.name, what): stack.enter_context(
+                serving(what, wsgi.environment(database.copy()))
+            )
+            for database in databases
+            for what in ("raw", "served")
+        }
+        return [row for events in EVENTS for row in _rows(ports, events, sizes)]
 
 
-def _rows(
-    ports: Mapping[str, int], databases: list[Database], events: int, sizes: Sizes
-) -> list[Row]:
-    loads: dict[str, list[Load]] = {name: [] for name in ports}
-
-    def note(name: str) -> float:
-        loads[name].append(_load(ports[name], events, sizes))
-        return loads[name][-1].per_second
-
-    runs: dict[str, Callable[[], float]] = {name: partial(note, name) for name in ports}
-    samples = in_turn(sizes.rounds, runs)
+def _rows(ports: Mapping[_Server, int], events: int, sizes: Sizes) -> list[Row]:
+    loads: dict[_Server, list[Load]] = {server: [] for server in ports}
+    for _ in range(sizes.rounds):
+        for server, port in ports.items():
+            loads[server].append(_load(port, events, sizes))
     rows = []
-    for name in (database.name for database in databases):
+    for name, goal in GOALS.items():
         path = f"webhook, {events} event{'s' if events > 1 else ''} a request, {name}"
+        ours, limit = loads[name, "served"], loads[name, "raw"]
+        speed, most = ([load.per_second * events for load in side] for side in (ours, limit))
+        slow, least = ([load.ms_p99 for load in side] for side in (ours, limit))
         rows += [
-            compare(path, "/s", samples[name], samples["limit"], Goal(ratio_min=0.5)),
-            compare(
-                f"{path}, p99",
-                "ms",
-                [load.ms_p99 for load in loads[name]],
-                [load.ms_p99 for load in loads["limit"]],
-                Goal(ours_max=P99_MS_MAX),
-            ),
+            compare(path, "events/s", speed, most, goal),
+            compare(f"{path}, p99", "ms", slow, least, Goal(ours_max=P99_MS_MAX)),
         ]
-    busy = [load.busy for load in loads["limit"]]
+    busy = [load.busy for name in GOALS for load in loads[name, "raw"]]
     return [*rows, compare("the generator's share of a core", "", busy, [1.0] * len(busy))]
 
 
