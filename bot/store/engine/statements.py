@@ -208,15 +208,23 @@ def _asks(change: UpdateBase) -> bool:
     return any(isinstance(part, Select) for part in iterate(change))
 
 
-def of_many(query: Select[Any], column: ColumnElement[Any], name: str) -> PreparedStatement:
+def of_many(
+    query: Select[Any],
+    column: ColumnElement[Any],
+    name: str,
+    *,
+    on_sqlite: Select[Any] | None = None,
+) -> PreparedStatement:
     """`query` for the rows whose `column` is one of those in the value `name`, however many: the
-    statement stays the same."""
+    statement stays the same. `on_sqlite` is the query in SQLite's words, where it takes others."""
     kind = Texts() if isinstance(column.type, String) else Numbers()
     values: BindParameter[Any] = bindparam(name, type_=kind)
     listed = func.json_each(values).table_valued("value")
     return PreparedStatement(
         query.where(column == any_(values)),
-        on_sqlite=query.where(column.in_(select(listed.c.value))),
+        on_sqlite=(query if on_sqlite is None else on_sqlite).where(
+            column.in_(select(listed.c.value))
+        ),
     )
 
 

@@ -1,13 +1,14 @@
-"""What staff know of a member by name, and how members are found: by any name or number."""
+"""What staff know of a member by name, and what members are found by: any name or number."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    TextClause,
+    ScalarSelect,
     and_,
     bindparam,
     delete,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from rules.wording.name_search import DIGITS, NamePart, NameQuery, terms
+from rules.wording.name_search import DIGITS, terms
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import (
@@ -34,8 +35,6 @@ from .mergers import with_absorbed
 
 #: The kinds of codes that stand on cards: ours, and those of another system.
 CARD_NUMBERS = ("number", "old")
-#: Nobody looks through more than these.
-FOUND_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +84,19 @@ _PROFILE = tuple(profiles.c[field.name] for field in fields(Profile))
 _GET = PreparedStatement(select(*_PROFILE).where(profiles.c.member_id == bindparam("member")))
 _MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)
 _OTHERS = line_accounts.alias("others")
-_OTHERS_NAME = (
-    select(_OTHERS.c.display_name)
-    .where(_OTHERS.c.member_id == _MEMBER, _OTHERS.c.display_name != "")
-    .order_by(_OTHERS.c.created_at)
-    .limit(1)
-    .scalar_subquery()
-)
+
+
+def _name_of_others(member: ColumnElement[int]) -> ScalarSelect[str]:
+    """What LINE calls the first of all who use the card."""
+    return (
+        select(_OTHERS.c.display_name)
+        .where(_OTHERS.c.member_id == member, _OTHERS.c.display_name != "")
+        .order_by(_OTHERS.c.created_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _ONE = select(literal(1).label("one")).subquery()
 #: A row also for whom nothing is known of.
 _CONTACT = PreparedStatement(
@@ -99,14 +104,32 @@ _CONTACT = PreparedStatement(
         *_PROFILE,
         line_accounts.c.user_id,
         line_accounts.c.blocked,
-        func.coalesce(func.nullif(line_accounts.c.display_name, ""), _OTHERS_NAME, "").label(
-            "line_name"
-        ),
+        func.coalesce(
+            func.nullif(line_accounts.c.display_name, ""), _name_of_others(_MEMBER), ""
+        ).label("line_name"),
     ).select_from(
         _ONE.outerjoin(profiles, profiles.c.member_id == _MEMBER).outerjoin(
             line_accounts, line_accounts.c.user_id == bindparam("account")
         )
     )
+)
+#: The same of many, each with their own account.
+_CONTACTS = of_many(
+    select(
+        members.c.id,
+        *_PROFILE,
+        line_accounts.c.user_id,
+        line_accounts.c.blocked,
+        func.coalesce(
+            func.nullif(line_accounts.c.display_name, ""), _name_of_others(members.c.id), ""
+        ).label("line_name"),
+    ).select_from(
+        members.outerjoin(profiles, profiles.c.member_id == members.c.id).outerjoin(
+            line_accounts, line_accounts.c.user_id == members.c.line_user_id
+        )
+    ),
+    members.c.id,
+    "ids",
 )
 
 
@@ -118,7 +141,17 @@ def get(uow: UnitOfWork, member_id: int) -> Profile:
 def contact(uow: UnitOfWork, member: Member) -> Contact:
     """Who the member is for staff."""
     [row] = uow.ask(_CONTACT, {"member": member.id, "account": member.line_user_id})
-    profile = Profile(*row[: len(_PROFILE)]) if row.name is not None else Profile()
+    return _contact(row, row[: len(_PROFILE)])
+
+
+def contacts(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, Contact]:
+    """The same of many, by the member."""
+    rows = uow.ask(_CONTACTS, {"ids": ids})
+    return {row.id: _contact(row, row[1 : len(_PROFILE) + 1]) for row in rows}
+
+
+def _contact(row: Any, known: Sequence[Any]) -> Contact:
+    profile = Profile(*known) if row.name is not None else Profile()
     return Contact(profile, row.line_name, row.user_id is not None, bool(row.blocked))
 
 
@@ -274,34 +307,3 @@ def unsearchable(uow: UnitOfWork, *, limit: int, after: int = 0) -> list[int]:
         .limit(limit)
     )
     return [row.id for row in rows]
-
-
-def search(
-    uow: UnitOfWork, wanted: NameQuery, *also: ColumnElement[bool] | TextClause
-) -> list[int]:
-    """The members that are found, at most FOUND_MAX, those who came last first; `also` holds for
-    each of them."""
-    if not wanted.parts:
-        return []
-    matching = [
-        members.c.id.in_(select(search_terms.c.member_id).where(or_(*_conditions(uow, part))))
-        for part in wanted.parts
-    ]
-    rows = uow.run(
-        select(members.c.id)
-        .where(*matching, members.c.erased_at.is_(None), *also)
-        .order_by(members.c.last_visit_at.desc().nulls_last(), members.c.id.desc())
-        .limit(FOUND_MAX)
-    )
-    return [row.id for row in rows]
-
-
-def _conditions(uow: UnitOfWork, part: NamePart) -> Iterable[ColumnElement[bool]]:
-    term = search_terms.c.term
-    if part.exactly:
-        yield term.in_(part.exactly)
-    if part.start and uow.is_sqlite:
-        # SQLite uses the index for a range, but not for its LIKE, which knows no case.
-        yield (term >= part.start) & (term < part.start + "\U0010ffff")
-    elif part.start:
-        yield term.startswith(part.start, autoescape=True)

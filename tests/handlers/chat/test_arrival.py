@@ -6,7 +6,7 @@ from unittest.mock import ANY
 import pytest
 
 from bot.codes import PictureAddress
-from bot.store.members import consents, members, profiles
+from bot.store.members import consents, members, profiles, searching
 from bot.store.members.profiles import Profile
 from handlers.actions.members.join import JoinRequest, join
 from rules.base import LANGS, Lang
@@ -152,7 +152,7 @@ def test_a_new_display_name_is_learned_at_the_next_follow(world: World) -> None:
 def looked_up(world: World, query: str) -> list[int]:
     """Whom the counter's search finds."""
     with world.club.store.read() as uow:
-        return profiles.search(uow, name_query(query))
+        return searching.search(uow, name_query(query))
 
 
 def test_a_name_changed_in_line_is_followed_and_one_that_staff_know_stays(any_world: World) -> None:

@@ -12,7 +12,7 @@ from bot.phones import e164
 from bot.store import UnitOfWork
 from bot.store.many import member_lists
 from bot.store.many.member_lists import ListedMember, ListPlace, MemberOrder
-from bot.store.members import legible, members, mergers, profiles
+from bot.store.members import legible, members, mergers, searching
 from bot.store.members.members import Member
 from bot.store.messages import crowds, segments
 from bot.store.messages.crowds import asked_for
@@ -187,9 +187,12 @@ def _found(uow: UnitOfWork, query: str) -> list[ListPlace]:
     """Who is found by what was typed, those who came last first."""
     programme = current_programme()
     wanted = name_query(query, e164(query, programme.shop.country))
-    day = programme.shop.business_date(current_club().now())
-    theirs = asked_for(programme, Whom(), day, own_store())
-    found = profiles.search(uow, wanted, *crowds.are_meant(theirs))
+    if theirs := own_store():
+        day = programme.shop.business_date(current_club().now())
+        asked = asked_for(programme, Whom(), day, theirs)
+        found = searching.search_among(uow, wanted, *crowds.are_meant(asked))
+    else:
+        found = searching.search(uow, wanted)
     return [ListPlace(None, each) for each in found]
 
 

@@ -1,7 +1,7 @@
 """What staff see of a member: enough to serve them, and no more."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +9,7 @@ from bot.phones import masked
 from bot.store import UnitOfWork
 from bot.store.members import consents, members, mergers, profiles
 from bot.store.members.members import Member
-from bot.store.members.profiles import Profile
+from bot.store.members.profiles import Contact, Profile
 from handlers.showing.viewer import viewer_as_known
 from rules.characters import spaced_number
 from rules.facts import Birthday
@@ -72,10 +72,13 @@ def by_number(uow: UnitOfWork, number: str) -> Member:
     return member
 
 
-def member_rows(uow: UnitOfWork, found: Iterable[int]) -> list[MemberRow]:
-    """Members in a list, in their order; those of one name with what tells them apart."""
-    known = [member for each in found if (member := members.get(uow, each)) is not None]
-    rows = [member_row(uow, member) for member in known]
+def member_rows(uow: UnitOfWork, found: Sequence[int]) -> list[MemberRow]:
+    """Members in a list, in their order; those of one name with what tells them apart. However many
+    there are, they are read by two statements."""
+    there = {member.id: member for member in members.many(uow, found)}
+    contacts = profiles.contacts(uow, found)
+    known = [there[each] for each in found if each in there]
+    rows = [_row(member, contacts[member.id]) for member in known]
     names = Counter(normalised(row.name) for row in rows)
     return [
         replace(row, born=_month_of_birth(member)) if names[normalised(row.name)] > 1 else row
@@ -92,8 +95,11 @@ def _month_of_birth(member: Member) -> str:
 
 
 def member_row(uow: UnitOfWork, member: Member) -> MemberRow:
+    return _row(member, profiles.contact(uow, member))
+
+
+def _row(member: Member, known: Contact) -> MemberRow:
     programme, lang = current_programme(), language()
-    known = profiles.contact(uow, member)
     # Whatever the night has still to judge: the same as the member's own card says.
     facts = viewer_as_known(current_club(), member).facts
     rank = programme.ranks.get(facts.rank.id) if programme.ranks else None

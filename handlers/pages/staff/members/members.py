@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.phones import e164
 from bot.store.finding import risks
-from bot.store.members import profiles
+from bot.store.members import searching
 from handlers.actions.members.counter_join import Newcomer, join_at_counter
 from handlers.actions.recording.outcome import Outcome
 from handlers.showing.birthdays import guardian_wording
@@ -155,7 +155,7 @@ def _search(query: str) -> list[MemberRow]:
         note_look(signed().desk, "search")
     country = current_programme().shop.country
     with current_club().store.read() as uow:
-        return member_rows(uow, profiles.search(uow, name_query(query, e164(query, country))))
+        return member_rows(uow, searching.search(uow, name_query(query, e164(query, country))))
 
 
 def _count_told() -> int:

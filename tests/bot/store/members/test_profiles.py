@@ -1,12 +1,12 @@
-"""Members by name: what is known of them, and how they are found, on both databases."""
+"""Members by name: what is known of them, and what they are found by, on both databases."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from bot.phones import e164
-from bot.store.members import line_accounts, members, profiles
-from bot.store.members.profiles import FOUND_MAX, Profile
+from bot.store.members import line_accounts, members, profiles, searching
+from bot.store.members.profiles import Profile
 from rules.wording.name_search import name_query
 from tests.handlers.clubs import SmallClub, club_on
 
@@ -19,7 +19,7 @@ def cafe(database_url: str) -> Iterator[SmallClub]:
 
 def find(cafe: SmallClub, text: str) -> list[int]:
     with cafe.store.read() as uow:
-        return profiles.search(uow, name_query(text, e164(text, "JP")))
+        return searching.search(uow, name_query(text, e164(text, "JP")))
 
 
 def known(cafe: SmallClub, member: int, **fields: str) -> None:
@@ -38,16 +38,6 @@ def test_a_member_is_found_by_every_name_and_number(cafe: SmallClub) -> None:
     assert hanako in find(cafe, number[-4:])
     assert find(cafe, "さくら") == [hanako, other]
     assert find(cafe, "%") == find(cafe, "_") == find(cafe, "佐藤") == []
-
-
-def test_those_who_came_last_are_shown_first_and_no_more_than_can_be_read(cafe: SmallClub) -> None:
-    everybody = [cafe.joins(f"U{n}") for n in range(FOUND_MAX + 2)]
-    cafe.visits(everybody[0])
-    cafe.passes(days=1)
-    cafe.visits(everybody[1])
-    found = find(cafe, "さくら")
-    assert found[:2] == [everybody[1], everybody[0]]
-    assert len(found) == FOUND_MAX
 
 
 def test_a_new_name_is_found_and_the_old_one_no_more(cafe: SmallClub) -> None:
@@ -85,6 +75,9 @@ def test_staff_know_a_member_by_their_own_name_else_by_that_of_the_chat(cafe: Sm
     known(cafe, shared, name="田中")
     assert contact(on_paper) == ("髙橋 花子", "窓ぎわ", False, False)
     assert contact(shared) == ("田中", "", True, True)
+    with cafe.store.glance() as uow:
+        each = {member: profiles.contact(uow, whose[member]) for member in whose}
+        assert profiles.contacts(uow, list(whose)) == each
 
 
 def test_members_from_before_the_search_are_made_searchable(cafe: SmallClub) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 
 from bot.store.history import ledger
-from bot.store.members import line_accounts, members, mergers, profiles
+from bot.store.members import line_accounts, members, mergers, profiles, searching
 from bot.store.members.profiles import Profile
 from handlers.actions.counter.check_in import check_in
 from handlers.actions.members.membership import change_membership, erase
@@ -112,7 +112,7 @@ def test_the_old_card_leads_to_the_keeper_and_takes_nothing_itself(cafe: SmallCl
         assert number == other
         assert members.keeper(uow, other) == third
         assert mergers.absorbed(uow, third) == [keep, other]
-        assert profiles.search(uow, name_query(cafe.member(other).number)) == [third]
+        assert searching.search(uow, name_query(cafe.member(other).number)) == [third]
         assert profiles.unsearchable(uow, limit=9) == []
     assert cafe.visits(other).refused == "merged"
     with cafe.work() as work:

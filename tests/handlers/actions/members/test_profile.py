@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.history.claims import KeyReused
-from bot.store.members import consents, line_accounts, profiles
+from bot.store.members import consents, line_accounts, profiles, searching
 from bot.store.members.profiles import Profile
 from bot.store.tables import audit_log
 from handlers.actions.calendar.occasions import celebrate_birthday
@@ -142,7 +142,7 @@ def test_a_profile_is_kept_in_one_form_and_found(cafe: SmallClub) -> None:
         assert profiles.get(uow, member) == Profile(
             "髙橋 花子", "たかはし", "+819012345678", "いつもラテ"
         )
-        assert profiles.search(uow, name_query("高橋花子")) == [member]
+        assert searching.search(uow, name_query("高橋花子")) == [member]
 
 
 def test_the_log_says_what_changed_but_not_into_what(cafe: SmallClub) -> None:
@@ -173,5 +173,5 @@ def test_an_erased_member_has_no_profile_and_is_found_by_nothing(cafe: SmallClub
     with cafe.store.read() as uow:
         assert profiles.get(uow, member) == Profile()
         for text in ("高橋", "さくら", number, "5678"):
-            assert profiles.search(uow, name_query(text)) == []
+            assert searching.search(uow, name_query(text)) == []
         assert profiles.unsearchable(uow, limit=1) == []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from bot.store.history import programs
-from bot.store.members.profiles import FOUND_MAX
+from bot.store.members.searching import FOUND_MAX
 from bot.store.messages import broadcasts, segments
 from bot.store.tables import activities
 from bot.store.tables import members as table
