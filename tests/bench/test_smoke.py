@@ -5,10 +5,9 @@ No time is judged here. What a machine does is for `make bench`.
 
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,7 @@ from tests.bench import (
 )
 from tests.bench.databases import Sqlite, sqlite
 from tests.bench.measure import Goal, Row, Sizes, compare, in_turn
+from tests.loopback import Quiet, on_loopback
 
 TINY = Sizes(
     seconds=0.02,
@@ -140,7 +140,7 @@ def test_events_are_signed_and_distinct() -> None:
     assert len({event.event_id for body in bodies for event in split(body)}) == 4
 
 
-class _Answering(BaseHTTPRequestHandler):
+class _Answering(Quiet, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
@@ -151,18 +151,11 @@ class _Answering(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"ok")
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Says nothing."""
-
 
 @pytest.fixture
 def answering() -> Iterator[int]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Answering) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+    with on_loopback(_Answering) as url:
+        yield int(url.rpartition(":")[2])
 
 
 def test_the_load_generator_counts_answers(answering: int) -> None:

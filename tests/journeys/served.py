@@ -13,13 +13,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import urllib3
 
 from bot.settings import PROJECT
+from tests.loopback import Quiet, on_loopback
 from tests.waiting import SECONDS_MAX, until
 
 CHANNEL_SECRET = "0123456789abcdef0123456789abcdef"
@@ -57,7 +58,7 @@ class Line:
         self.let_go.wait(SECONDS_MAX)
 
     def handler(line) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - the handler has its own self
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 if self.path.startswith("/v2/bot/profile/"):
                     user = self.path.rpartition("/")[2]
@@ -85,24 +86,16 @@ class Line:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-                """Says nothing."""
-
         return Handler
 
 
 @contextmanager
 def platform(line: Line) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), line.handler())
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        line.let_go.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with on_loopback(line.handler()) as url:
+        try:
+            yield url
+        finally:
+            line.let_go.set()
 
 
 class Served:

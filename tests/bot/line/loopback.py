@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
+
+from tests.loopback import Quiet, on_loopback
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Loopback:
         self._done.wait(seconds)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     loopback: ClassVar[Loopback]
 
@@ -78,18 +80,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_DELETE = _serve  # noqa: N815  # http.server's names
 
-    def log_message(self, *_args: Any) -> None:
-        """Tests keep quiet."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    #: Many come at once.
-    request_queue_size = 256
-
-    def handle_error(self, *_args: Any) -> None:
-        """Whoever waits no longer doesn't hear the answer."""
-
 
 @contextmanager
 def serving() -> Iterator[Loopback]:
@@ -99,13 +89,9 @@ def serving() -> Iterator[Loopback]:
     class Handler(_Handler):
         pass
 
-    with _Server(("127.0.0.1", 0), Handler) as server:
-        Handler.loopback = Loopback(f"http://127.0.0.1:{server.server_port}/simulator/api", done)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with on_loopback(Handler) as url:
+        Handler.loopback = Loopback(f"{url}/simulator/api", done)
         try:
             yield Handler.loopback
         finally:
             done.set()
-            server.shutdown()
-            thread.join()

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from bot.sellers import wire as wires
 from bot.sellers.adapter import SellerError
 from bot.sellers.wire import SellerWire
+from tests.loopback import Quiet, on_loopback
 
 BODY = b'{"said": "slowly"}'
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (len(BODY), BODY)
@@ -23,29 +24,19 @@ def dripping() -> Serving:
 
     @contextmanager
     def serve(begin: int) -> Iterator[str]:
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.wfile.write(WHOLE[:begin])
                 for at in range(begin, len(WHOLE)):
                     if over.wait(0.1):
                         return
-                    try:
-                        self.wfile.write(WHOLE[at : at + 1])
-                    except OSError:
-                        return
+                    self.wfile.write(WHOLE[at : at + 1])
 
-            def log_message(self, *_: object) -> None:
-                """Says nothing: the test tells what went wrong."""
-
-        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-            thread.start()
+        with on_loopback(Handler) as url:
             try:
-                yield f"http://127.0.0.1:{server.server_port}/"
+                yield f"{url}/"
             finally:
                 over.set()
-                server.shutdown()
-                thread.join()
 
     return serve
 

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.loopback import Quiet, on_loopback
 from tests.waiting import SECONDS_MAX
 
 
@@ -162,7 +163,7 @@ class Line:
         return {"type": "none"} if self.limit is None else {"type": "limited", "value": self.limit}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     line: ClassVar[Line]
 
@@ -215,30 +216,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    def log_message(self, *_args: Any) -> None:
-        """Tests keep quiet."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    #: Many come at once.
-    request_queue_size = 128
-
-    def handle_error(self, *_args: Any) -> None:
-        """Whoever was killed, or waits no longer, doesn't hear the answer."""
-
 
 @contextmanager
 def line_on_loopback() -> Iterator[Line]:
     class Handler(_Handler):
         pass
 
-    with _Server(("127.0.0.1", 0), Handler) as server:
-        Handler.line = Line(f"http://127.0.0.1:{server.server_port}/simulator/api")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield Handler.line
-        finally:
-            server.shutdown()
-            thread.join()
+    with on_loopback(Handler) as url:
+        Handler.line = Line(f"{url}/simulator/api")
+        yield Handler.line

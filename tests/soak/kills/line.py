@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
+
+from tests.loopback import Quiet, on_loopback
 
 #: A reply token is good for so long; ours count on less.
 TOKEN_SECONDS = 60.0
@@ -109,7 +111,7 @@ class PlayedLine:
         return mood
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     line: ClassVar[PlayedLine]
 
@@ -151,17 +153,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    def log_message(self, *_args: Any) -> None:
-        """Says nothing."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, *_args: Any) -> None:
-        """Whoever was killed doesn't hear the answer."""
-
 
 @contextmanager
 def played(line: PlayedLine) -> Iterator[int]:
@@ -171,11 +162,5 @@ def played(line: PlayedLine) -> Iterator[int]:
         pass
 
     Handler.line = line
-    with _Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
+    with on_loopback(Handler) as url:
+        yield int(url.rpartition(":")[2])
