@@ -2,13 +2,13 @@
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
     [science] [card] [start] [console] [counter] [growth] [busy]
-    [--members N] [--keep FOLDER] [--json FILE] [--docs]
+    [--members N] [--database KIND] [--keep FOLDER] [--json FILE] [--docs]
 """
 
 import argparse
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -38,22 +38,28 @@ from . import (
     webhook,
 )
 from . import reply as reply_facts
+from .databases import Database, Sqlite
 from .kept import LargeClubs
 from .measure import Row, Sizes
 
+#: What a club is measured on.
+DATABASES = ("sqlite", "postgresql")
+
 
 class Places(NamedTuple):
-    """Where databases are for the time of a run, and where large clubs are kept, if they are."""
+    """Of which kinds databases are, where for the time of a run, and where large clubs are kept, if
+    they are."""
 
+    kinds: Sequence[str]
     folder: Path
-    kept: Path | None
+    kept: Path | None = None
 
 
 class Bench:
     """The benchmarks by name, with the databases made when the first one asks for them."""
 
     def __init__(self, places: Places, sizes: Sizes, stack: ExitStack) -> None:
-        self._folder, self._kept = places
+        self._places = places
         self._sizes, self._stack = sizes, stack
 
     @property
@@ -78,46 +84,50 @@ class Bench:
         }
 
     @cached_property
-    def _sqlite(self) -> databases.Sqlite:
-        return databases.sqlite(self._folder, self._sizes)
+    def _databases(self) -> list[Database]:
+        return [self._filled(kind) for kind in self._places.kinds]
 
-    @cached_property
-    def _postgresql(self) -> databases.Postgresql:
-        return self._stack.enter_context(databases.postgresql(self._folder, self._sizes))
+    def _filled(self, kind: str) -> Database:
+        folder = self._places.folder
+        if kind == "sqlite":
+            return databases.sqlite(folder, self._sizes)
+        return self._stack.enter_context(databases.postgresql(folder, self._sizes))
 
     @cached_property
     def _large(self) -> list[LargeClubs]:
-        if self._kept is None:
-            return [LargeClubs(each, self._folder) for each in (self._sqlite, self._postgresql)]
-        server = self._stack.enter_context(databases.server(self._kept))
-        kept = (databases.Sqlite(self._kept, self._folder), server)
-        return [LargeClubs(each, self._kept) for each in kept]
+        kinds, folder, kept = self._places
+        if kept is None:
+            return [LargeClubs(each, folder) for each in self._databases]
+        return [LargeClubs(self._kept_in(kept, kind), kept) for kind in kinds]
+
+    def _kept_in(self, kept: Path, kind: str) -> Database:
+        if kind == "sqlite":
+            return Sqlite(kept, self._places.folder)
+        return self._stack.enter_context(databases.server(kept))
 
     def _webhook(self) -> list[Row]:
-        return webhook.measure([self._sqlite, self._postgresql], self._sizes)
+        return webhook.measure(self._databases, self._sizes)
 
     def _check_in(self) -> list[Row]:
-        on_sqlite = check_in.on_sqlite(self._sqlite, self._sizes)
-        return on_sqlite + check_in.on_postgresql(self._postgresql, self._sizes)
+        return check_in.measure(self._databases, self._sizes)
 
     def _late(self) -> list[Row]:
-        return late.measure([self._sqlite, self._postgresql], self._sizes)
+        return late.measure(self._databases, self._sizes)
 
     def _reply(self) -> list[Row]:
-        on_sqlite = reply_facts.on_sqlite(self._sqlite, self._sizes)
-        return on_sqlite + reply_facts.on_postgresql(self._postgresql, self._sizes)
+        return reply_facts.measure(self._databases, self._sizes)
 
     def _replies(self) -> list[Row]:
-        return replies.measure([self._sqlite, self._postgresql], self._sizes)
+        return replies.measure(self._databases, self._sizes)
 
     def _due(self) -> list[Row]:
-        return due.measure([self._sqlite, self._postgresql], self._sizes)
+        return due.measure(self._databases, self._sizes)
 
     def _fill(self) -> list[Row]:
-        return fill.measure([self._sqlite, self._postgresql], self._sizes)
+        return fill.measure(self._databases, self._sizes)
 
     def _push(self) -> list[Row]:
-        return push.measure([self._sqlite, self._postgresql], self._sizes)
+        return push.measure(self._databases, self._sizes)
 
     def _pictures(self) -> list[Row]:
         return pictures.measure(self._sizes)
@@ -126,10 +136,10 @@ class Bench:
         return science.measure(self._sizes)
 
     def _card(self) -> list[Row]:
-        return card.measure(self._folder, self._sizes)
+        return card.measure(self._places.folder, self._sizes)
 
     def _start(self) -> list[Row]:
-        return start.measure(self._folder, self._sizes)
+        return start.measure(self._places.folder, self._sizes)
 
     def _console(self) -> list[Row]:
         return console.measure(self._large, self._sizes)
@@ -150,10 +160,12 @@ NAMES = (
 )  # fmt: skip
 
 
-def measured(names: list[str], sizes: Sizes, kept: Path | None = None) -> Iterator[Row]:
+def measured(
+    names: list[str], sizes: Sizes, kinds: Sequence[str], kept: Path | None
+) -> Iterator[Row]:
     """Runs the named benchmarks in a folder that is gone afterwards, but for the clubs `kept`."""
     with tempfile.TemporaryDirectory(prefix="kayoi-bench-") as folder, ExitStack() as stack:
-        bench = Bench(Places(Path(folder), kept), sizes, stack)
+        bench = Bench(Places(kinds, Path(folder), kept), sizes, stack)
         for name in names:
             yield from bench.all[name]()
 
@@ -163,6 +175,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}; else all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--members", type=int, default=Sizes().crowd, help="of a large club")
+    parser.add_argument("--database", choices=DATABASES, help="that alone; else both")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the large clubs there")
     parser.add_argument("--docs", action="store_true", help="keep the figures in docs/, too")
     given = parser.parse_args()
@@ -176,11 +189,11 @@ def main() -> None:
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
     sizes = replace(Sizes(), crowd=given.members)
+    kinds = [given.database] if given.database else DATABASES
+    kept = given.keep and given.keep.resolve()
     rows: list[Row] = []
     try:
-        rows.extend(
-            measured(given.names or list(NAMES), sizes, given.keep and given.keep.resolve())
-        )
+        rows.extend(measured(given.names or list(NAMES), sizes, kinds, kept))
     finally:
         # What was measured before something failed is told all the same.
         print(report.table(rows))

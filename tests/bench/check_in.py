@@ -19,7 +19,7 @@ from bot.store.finding.due_members import everyone
 
 from . import pgbench
 from .club import Visitors
-from .databases import Postgresql, Sqlite
+from .databases import Database, Postgresql, Sqlite
 from .measure import Goal, Row, Sizes, compare, in_turn, per_second
 
 CLIENTS = 4
@@ -55,6 +55,16 @@ _CONSTANTS = {
     '"points":10}],"rank_changes":[],"badges":[],"waiting":[],"invited":false,"balance":220}',
 }
 _NAMES = (*_CONSTANTS, "key", "member", "seq", "no", "facts")
+
+
+def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
+    return [row for each in databases for row in _on(each, sizes)]
+
+
+def _on(database: Database, sizes: Sizes) -> list[Row]:
+    if isinstance(database, Sqlite):
+        return on_sqlite(database, sizes)
+    return on_postgresql(database, sizes)
 
 
 def on_sqlite(database: Sqlite, sizes: Sizes) -> list[Row]:

@@ -4,7 +4,7 @@ The limit sends the same two SELECTs and takes the rows as they are.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import cycle
 
@@ -27,6 +27,16 @@ _MEMBER = (
     "entry_no, topics_left, erased_at FROM members WHERE id = {member}"
 )
 _LOTS = 'SELECT * FROM lots WHERE member_id = {member} AND "left" > 0 ORDER BY no'
+
+
+def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
+    return [row for each in databases for row in _on(each, sizes)]
+
+
+def _on(database: Database, sizes: Sizes) -> list[Row]:
+    if isinstance(database, Sqlite):
+        return on_sqlite(database, sizes)
+    return on_postgresql(database, sizes)
 
 
 def on_sqlite(database: Sqlite, sizes: Sizes) -> list[Row]:
