@@ -21,7 +21,7 @@ from handlers.commands.serving import set_up_python, warm_up
 
 from . import wsgi
 
-START_SECONDS_MAX = 30
+START_SECONDS_MAX = 120
 #: How many characters of a failed server's log are worth seeing.
 _LOG_SHOWN = 2000
 
