@@ -6,15 +6,16 @@ No time is judged here.
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from bot.store import Store
 from bot.store.figures import keeping
@@ -83,8 +84,8 @@ def test_each_copy_is_found_by_their_own_names_and_numbers(database_url: str) ->
 _ALL_TERMS = text("SELECT member_id, term FROM search_terms")
 
 
-def _terms(rows: object) -> set[tuple[object, ...]]:
-    return {tuple(row) for row in rows}  # type: ignore[attr-defined]
+def _terms(rows: Iterable[Row[*tuple[Any, ...]]]) -> set[tuple[object, ...]]:
+    return {tuple(row) for row in rows}
 
 
 def test_no_two_people_are_called_the_same_by_line() -> None:

@@ -16,18 +16,20 @@ _SECONDS_MAX = 3600
 def add_index(
     name: str, table: str, columns: Sequence[str], *, where: str = "", unique: bool = False
 ) -> None:
-    """Makes an index of a table that was there before; those who write to it go on.
+    """Makes an index of a table that was there before, in the place of one of that name; those who
+    write to it go on.
 
     What this migration did so far is kept from here on, also where the index can't be made. Begun
     again it makes the index anew, so it comes last.
     """
     some = text(where) if where else None
     if op.get_bind().dialect.name == "sqlite":
+        op.drop_index(name, table, if_exists=True)
         op.create_index(name, table, columns, unique=unique, sqlite_where=some)
         return
     with op.get_context().autocommit_block():
         op.execute(f"SET lock_timeout = '{_SECONDS_MAX}s'")
-        # One that was broken off stays behind, and is of no use.
+        # One that was broken off stays behind, too, and is of no use.
         op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
         op.create_index(
             name,

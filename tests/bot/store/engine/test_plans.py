@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from psycopg import sql as psql
 from sqlalchemy import Column, bindparam, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
 
 import bot.store
 from bot.store import Store, UnitOfWork
@@ -70,7 +70,7 @@ def fill(uow: UnitOfWork) -> None:
     driver.execute("SET LOCAL session_replication_role = replica")
     for name in sorted(growing_tables()):
         columns = metadata.tables[name].columns
-        values = ", ".join(_value(column) for column in columns)
+        values = ", ".join(_value(column, uow.connection.dialect) for column in columns)
         into = ", ".join(f'"{column.name}"' for column in columns)
         driver.execute(
             f"INSERT INTO {name} ({into}) SELECT {values} FROM generate_series(1, {ROWS}) n"
@@ -78,10 +78,10 @@ def fill(uow: UnitOfWork) -> None:
         driver.execute(f"ANALYZE {name}")
 
 
-def _value(column: Column[Any]) -> str:
+def _value(column: Column[Any], dialect: Dialect) -> str:
     if column is activities.c.what:
         return "'Visit {}'"
-    kind = column.type.compile(postgresql.dialect())  # type: ignore[no-untyped-call]
+    kind = column.type.compile(dialect)
     value = next(value for begins, value in _VALUES.items() if kind.startswith(begins))
     return f"CASE WHEN n % 2 = 0 THEN {value} END" if column.nullable else value
 
