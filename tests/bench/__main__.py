@@ -1,7 +1,7 @@
 """Measures the hot paths against the most that this machine does, in the same run.
 
 python -m tests.bench [webhook] [check-in] [late] [reply] [replies] [due] [fill] [push] [pictures]
-    [science] [card] [start] [console] [counter] [growth] [busy]
+    [science] [card] [start] [console] [counter] [growth] [busy] [night]
     [--members N] [--database KIND] [--keep FOLDER] [--json FILE] [--docs]
 """
 
@@ -29,6 +29,7 @@ from . import (
     fill,
     growth,
     late,
+    night,
     pictures,
     push,
     replies,
@@ -81,6 +82,7 @@ class Bench:
             "counter": self._counter,
             "growth": self._growth,
             "busy": self._busy,
+            "night": self._night,
         }
 
     @cached_property
@@ -153,10 +155,13 @@ class Bench:
     def _busy(self) -> list[Row]:
         return busy.measure(self._large, self._sizes)
 
+    def _night(self) -> list[Row]:
+        return night.measure(self._large, self._sizes)
+
 
 NAMES = (
     "webhook", "check-in", "late", "reply", "replies", "due", "fill", "push", "pictures", "science",
-    "card", "start", "console", "counter", "growth", "busy",
+    "card", "start", "console", "counter", "growth", "busy", "night",
 )  # fmt: skip
 
 

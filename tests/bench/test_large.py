@@ -25,6 +25,7 @@ from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit
 from handlers.jobs.night.figures import FigureKeeping
 from tests.bench import busy, console, counter, doors, growth, kept, lives, wsgi
+from tests.bench import night as night_bench
 from tests.bench.browser import Browser, cards, hire
 from tests.bench.databases import Sqlite
 from tests.bench.kept import LargeClubs
@@ -165,6 +166,17 @@ def test_scans_are_measured_while_a_night_and_a_push_go_on(clubs: LargeClubs) ->
     rows = busy.measure([clubs], replace(TINY, crowd=LARGE, later=1, busy_seconds=0.1))
     assert [row.unit for row in rows] == ["ms", "ms", "/s", "/s"]
     assert all(row.ours > 0 for row in rows[:2])
+
+
+def test_each_part_of_a_mondays_night_is_timed(clubs: LargeClubs) -> None:
+    ours, whole, memory, *parts = night_bench.measure([clubs], replace(TINY, crowd=LARGE))
+    assert (ours.unit, whole.unit, memory.unit) == ("µs", "s", "MB")
+    assert ours.ours > ours.limit > 0
+    assert whole.ours == pytest.approx(sum(part.ours for part in parts))
+    names = [part.path.rpartition(": ")[2] for part in parts]
+    assert names[:2] == ["drift", "settle"]
+    assert {"rank_warning", "audit", "journeys", "fit", "figures", "engagement"} <= set(names)
+    assert ours.ours < whole.ours * 1e6 / LARGE
 
 
 def test_the_next_night_of_a_large_club_is_a_mondays(database_url: str) -> None:

@@ -4,7 +4,9 @@ and who is at risk of being lost.
 Every step is unique by member and period, so a night that died halfway is simply done again.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -39,7 +41,7 @@ AFTER_OPENING = timedelta(minutes=5)
 CATCH_UP_DAYS_MAX = 31
 #: The last nights are always looked at again: what failed then for one member is made good.
 LOOK_BACK_DAYS = 2
-#: How many members are judged in one transaction, for which others wait as long as for a commit.
+#: How many members are judged in one transaction. On SQLite who writes meanwhile waits for it.
 TOGETHER = 20
 #: How many members are made searchable in one transaction, for which others wait.
 SEARCHABLE_AT_ONCE = 50
@@ -64,32 +66,86 @@ def next_run(programme: Programme, now: datetime) -> datetime:
 
 def run_if_due(club: Club) -> bool:
     """Does the business day's work unless it has been done; gives whether it did."""
+    night = due_night(club)
+    if night is None:
+        return False
+    if missed := ticks.days_missed(night.last, night.day):
+        log.warning("nights_missed", days=missed, last=night.last)
+    for part, step in night.parts().items():
+        began = time.monotonic()
+        step()
+        log.info("night_part_done", part=part, seconds=round(time.monotonic() - began, 3))
+    night.finish()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The work of one business day, part by part."""
+
+    club: Club
+    programme: Programme
+    day: date
+    now: datetime
+    #: The last business day whose work was finished; None before the first.
+    last: str | None
+
+    def parts(self) -> dict[str, Callable[[], object]]:
+        """What is to be done, in that order. Periods first: whatever else is recorded settles them
+        too, but tells nobody."""
+        club, day, now = self.club, self.day, self.now
+        return {
+            "settle": self._settle,
+            "placing": self._place,
+            "occasions": lambda: _celebrate(club, _missed_days(self.last, day), now),
+            "rank_warning": self._warn_of_ranks,
+            "expiry": self._expire,
+            "unwarned": lambda: _tell_of_unwarned(club, self.programme, day, now),
+            "search": lambda: _make_searchable(club),
+            "risks": lambda: risks.refresh(club, self.programme, day),
+            "audit": lambda: audit_slice(club, day, now),
+            "prune": lambda: _prune(club, now),
+        }
+
+    def finish(self) -> None:
+        """Notes that it is done, by which it isn't done again."""
+        with self.club.store.begin() as uow:
+            ticks.mark_tick(uow, _key(self.day), at=self.now)
+
+    def _settle(self) -> None:
+        due = due_members.settling(self.club.store, day=self.day)
+        _each(self.club, "settle", settle, due, day=self.day)
+
+    def _place(self) -> None:
+        ladder, last = self.programme.ranks, self.last
+        if ladder and (last is None or _since(self.club, self.now) >= date.fromisoformat(last)):
+            off = due_members.off_ladder(self.club.store, [rank.id for rank in ladder.steps])
+            _each(self.club, "placing", settle, off, day=self.day)
+
+    def _warn_of_ranks(self) -> None:
+        ladder = self.programme.ranks
+        if ladder and (next_month(self.day) - self.day).days <= ladder.warn_days:
+            step = partial(warn_of_rank, sms=self.club.sms is not None)
+            ranked = due_members.ranked(self.club.store)
+            _each(self.club, "rank_warning", step, ranked, day=self.day)
+
+    def _expire(self) -> None:
+        in_danger = with_points_in_danger(self.club.store, self.programme, self.day)
+        step = partial(expire, sms=self.club.sms is not None)
+        _each(self.club, "expiry", step, in_danger, day=self.day)
+
+
+def due_night(club: Club) -> Night | None:
+    """The business day's work; None before it begins, and where it has been done."""
     now = club.now()
     programme = club.timeline().at(now).programme
     day = programme.shop.business_date(now)
     if now < programme.shop.opens(day) + AFTER_OPENING:
-        return False
+        return None
     with club.store.read() as uow:
         if is_done(uow, day):
-            return False
-        last = ticks.last_tick(uow, "nightly")
-    if nights := ticks.days_missed(last, day):
-        log.warning("nights_missed", days=nights, last=last)
-    # Periods first: whatever else is recorded settles them too, but tells nobody.
-    _each(club, "settle", settle, due_members.settling(club.store, day=day), day=day)
-    if programme.ranks and (last is None or _since(club, now) >= date.fromisoformat(last)):
-        off = due_members.off_ladder(club.store, [rank.id for rank in programme.ranks.steps])
-        _each(club, "placing", settle, off, day=day)
-    _celebrate(club, _missed_days(last, day), now)
-    _warn_and_expire(club, day, now)
-    _tell_of_unwarned(club, programme, day, now)
-    _make_searchable(club)
-    risks.refresh(club, programme, day)
-    audit_slice(club, day, now)
-    _prune(club, now)
-    with club.store.begin() as uow:
-        ticks.mark_tick(uow, _key(day), at=now)
-    return True
+            return None
+        return Night(club, programme, day, now, ticks.last_tick(uow, "nightly"))
 
 
 def is_done(uow: UnitOfWork, day: date) -> bool:
@@ -180,15 +236,6 @@ def _same_day_in_earlier_years(day: date, since: date) -> list[date]:
     if (day.month, day.day) == (3, 1):
         found += [joined - timedelta(days=1) for joined in found]
     return found
-
-
-def _warn_and_expire(club: Club, day: date, now: datetime) -> None:
-    programme, sms = club.timeline().at(now).programme, club.sms is not None
-    if programme.ranks and (next_month(day) - day).days <= programme.ranks.warn_days:
-        step = partial(warn_of_rank, sms=sms)
-        _each(club, "rank_warning", step, due_members.ranked(club.store), day=day)
-    in_danger = with_points_in_danger(club.store, programme, day)
-    _each(club, "expiry", partial(expire, sms=sms), in_danger, day=day)
 
 
 def _tell_of_unwarned(club: Club, programme: Programme, day: date, now: datetime) -> None:
