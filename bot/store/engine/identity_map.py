@@ -38,6 +38,10 @@ class IdentityMap:
             self._before.setdefault((kind, key), was.value)
         self.put(kind, key, value)
 
+    def is_written(self, kind: str, key: Hashable) -> bool:
+        """Whether the row was read, and written since."""
+        return (kind, key) in self._before
+
     def before(self, kind: str) -> dict[Hashable, Any]:
         """The rows of that kind that were written, by their keys, as they were before the first
         time."""

@@ -11,7 +11,7 @@ from rules.facts import Facts
 from ..engine.bulk import update_each
 from ..engine.db import Store, UnitOfWork
 from ..engine.statements import PreparedStatement
-from ..members.members import facts_of
+from ..members.member_columns import facts_of
 from ..tables import members
 
 #: So many rows are read at once, and those of them that change are written at once.

@@ -13,7 +13,7 @@ from rules.facts import Birthday
 from ..engine.db import UnitOfWork
 from ..history.history import read_what
 from ..members import mergers
-from ..members.members import facts_of
+from ..members.member_columns import facts_of
 from ..tables import activities, lots, members, profiles, receipts
 from ..tables.club import STANDS
 

@@ -12,7 +12,8 @@ from rules.science.drift import Foresight
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, of_many
 from ..tables import codes, members
-from .members import COLUMNS, KIND, SUMMED, Member, keep, member_of, summary
+from .member_columns import SUMMED, summary
+from .members import COLUMNS, KIND, Member, keep, member_of
 
 _LOCKED = of_many(
     select(*COLUMNS).order_by(members.c.id).with_for_update(), members.c.id, "members"

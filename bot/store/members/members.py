@@ -1,29 +1,24 @@
 """Members: the row that sums up a history, written whole in the transaction that changed it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Boolean, and_, bindparam, case, insert, null, or_, select, true, update
 
 from rules.activity import Membership
 from rules.base import Lang
 from rules.facts import Facts
-from rules.journeys.candidates import ACTED_ON, ACTIVE_ON, AWAY_SINCE, DRIFT_ON
-from rules.journeys.kinds import OWN_DAYS
-from rules.judging.decide import next_boundary
-from rules.judging.rest import is_at_rest
+from rules.journeys.candidates import DRIFT_ON
 from rules.science.drift import Foresight
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement, of_many
 from ..tables import codes, members
-from . import subscribed
+from .member_columns import DAYS, DAYS_AT_ONCE, SUMMED, facts_of, summary
 
-_FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 #: What members are called among the rows that a transaction has read.
 KIND = "member"
 
@@ -69,50 +64,6 @@ class Member:
         return user_id not in ("", self.line_user_id)
 
 
-def facts_json(facts: Facts) -> str:
-    """The facts as a row keeps them."""
-    return _FACTS.dump_json(facts).decode()
-
-
-def facts_of(text: str) -> Facts:
-    """What a row keeps as facts. ValueError where they can't be read."""
-    return _FACTS.validate_json(text)
-
-
-def _settle_on(facts: Facts) -> date | None:
-    """The day on which an ended week or month must be judged; None while nothing can be lost."""
-    return None if is_at_rest(facts) else next_boundary(facts.settled)
-
-
-#: The columns that say what the facts alone say, each with what it says.
-_OF_FACTS: dict[str, Callable[[Facts], Any]] = {
-    "facts": facts_json,
-    "membership": lambda facts: facts.membership,
-    "source": lambda facts: facts.source,
-    "balance": lambda facts: facts.balance,
-    "visits": lambda facts: facts.visits,
-    "rank": lambda facts: facts.rank.id,
-    "last_visit_at": lambda facts: facts.last_visit_at,
-    "settle_on": _settle_on,
-    "birth_month": lambda facts: facts.birthday.month if facts.birthday else None,
-    **subscribed.COLUMNS,
-}
-#: Days that journeys and the night's work ask for, besides.
-_DAYS = (AWAY_SINCE, ACTIVE_ON, ACTED_ON, DRIFT_ON, *OWN_DAYS)
-#: An erased member is not looked at by any job any more.
-_NEVER_DUE: dict[str, Any] = dict.fromkeys((
-    "birth_month", "settle_on", *subscribed.COLUMNS,
-    *(day.name for day in _DAYS if day is not ACTIVE_ON),
-))  # fmt: skip
-
-
-def summary(facts: Facts, foresight: Foresight, *, erased: bool) -> dict[str, Any]:
-    """All columns that follow from the facts."""
-    found = {name: of(facts) for name, of in _OF_FACTS.items()}
-    found |= {day.name: day.of(facts, foresight) for day in _DAYS}
-    return found | _NEVER_DUE if erased else found
-
-
 #: The columns from which `member_of` makes a member.
 COLUMNS = (
     members.c.id, members.c.number, members.c.language, members.c.line_user_id,
@@ -124,6 +75,10 @@ COLUMNS = (
 _ONE = select(*COLUMNS).where(members.c.id == bindparam("member_id"))
 _BY_ID, _BY_ID_LOCKED = PreparedStatement(_ONE), PreparedStatement(_ONE.with_for_update())
 _MANY = of_many(select(*COLUMNS), members.c.id, "ids")
+#: In one order, so that nobody waits in a circle.
+_MANY_LOCKED = of_many(
+    select(*COLUMNS).order_by(members.c.id).with_for_update(), members.c.id, "ids"
+)
 
 
 def get(uow: UnitOfWork, member_id: int) -> Member | None:
@@ -149,6 +104,12 @@ def lock(uow: UnitOfWork, member_id: int) -> Member:
     if not rows:
         raise LookupError("no such member")
     return _read(uow, rows[0], locked=True)
+
+
+def lock_many(uow: UnitOfWork, ids: Sequence[int]) -> None:
+    """Reads all of them at once for whoever locks each of them later in the transaction."""
+    for row in uow.ask(_MANY_LOCKED, {"ids": ids}):
+        _read(uow, row, locked=True)
 
 
 def _read(uow: UnitOfWork, row: Any, *, locked: bool = False) -> Member:
@@ -238,9 +199,8 @@ def insert_members(
     return made
 
 
-#: The columns that `summary` says.
-SUMMED = (*_OF_FACTS, *(day.name for day in _DAYS))
 _SAVED = ("history_seq", "entry_no", *SUMMED)
+_LIVED = bindparam("lived", type_=Boolean())
 _SAVE = PreparedStatement(
     update(members)
     .where(members.c.id == bindparam("member_id"))
@@ -256,25 +216,33 @@ _SAVE = PreparedStatement(
             ),
             else_=null(),
         ),
-        "figures_due": or_(members.c.figures_due, bindparam("lived", type_=Boolean())),
+        "drift_on": case(
+            (_LIVED, bindparam("drift_on", type_=members.c.drift_on.type)),
+            else_=members.c.drift_on,
+        ),
+        "figures_due": or_(members.c.figures_due, _LIVED),
     })
 )  # fmt: skip
 
 
 def save(uow: UnitOfWork, member: Member, foresight: Foresight, *, lived: bool = True) -> None:
     """Writes the facts and all on the row that follows from them; of several in a row the last.
-    `lived`: something of theirs may have changed that figures count."""
+    `lived`: something of theirs may have changed that figures count, or that says when they drift,
+    in this or in what was written of them before in this transaction."""
+    lived = lived or uow.identities.is_written(KIND, member.id)
     uow.write_latest(_SAVE, member.id, partial(_row, member, foresight, lived))
     uow.identities.written(KIND, member.id, member)
 
 
 def _row(member: Member, foresight: Foresight, lived: bool) -> dict[str, Any]:
+    erased, days = member.erased_at is not None, DAYS if lived else DAYS_AT_ONCE
     return {
         "member_id": member.id,
         "lived": lived,
         "history_seq": member.seq,
         "entry_no": member.entry_no,
-        **summary(member.facts, foresight, erased=member.erased_at is not None),
+        DRIFT_ON.name: None,
+        **summary(member.facts, foresight, erased=erased, days=days),
     }
 
 

@@ -250,14 +250,16 @@ def _tell_of_unwarned(club: Club, programme: Programme, day: date, now: datetime
             flags.add(uow, [flag], Sighting(now, day, None, None, None))
 
 
-def _each(club: Club, job: str, step: NightlyStep, members: Iterable[int], *, day: date) -> None:
-    todo = iter(members)
+def _each(club: Club, job: str, step: NightlyStep, due: Iterable[int], *, day: date) -> None:
+    todo = iter(due)
     while page := list(islice(todo, TOGETHER)):
         try:
             with club.work() as work:
+                members.lock_many(work.uow, page)
                 for member_id in page:
                     step(work, member_id, day=day)
-        except Exception:
+        except Exception as problem:
+            log.info("night_page_taken_apart", job=job, error=type(problem).__name__)
             for member_id in page:
                 _alone(club, job, step, member_id, day=day)
 

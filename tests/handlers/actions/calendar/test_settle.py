@@ -124,6 +124,38 @@ def test_who_lived_and_is_judged_before_they_are_counted_is_still_counted(cafe: 
     assert _is_counted_anew(cafe, member)
 
 
+def test_who_took_no_step_drifts_on_the_day_that_was_known(cafe: SmallClub) -> None:
+    member = _bronze(cafe)
+    noted = date(2099, 1, 1)
+    with cafe.store.begin() as uow:
+        uow.run(update(rows).values(drift_on=noted))
+    _begins(cafe, date(2026, 2, 1))
+    with cafe.work() as work:
+        assert settle(work, member, day=date(2026, 2, 1)) == ()
+    assert _drifts_on(cafe, member) == noted
+    cafe.visits(member)
+    assert _drifts_on(cafe, member) < noted
+
+
+def test_who_lived_in_the_same_transaction_is_counted_though_they_are_judged_last(
+    cafe: SmallClub,
+) -> None:
+    member, noted = _bronze(cafe), date(2099, 1, 1)
+    with cafe.store.begin() as uow:
+        uow.run(update(rows).values(figures_due=False, drift_on=noted))
+    with cafe.work() as work:
+        members.save(work.uow, members.lock(work.uow, member), work.foresight)
+        assert settle(work, member, day=date(2026, 2, 1)) == ()
+    assert _is_counted_anew(cafe, member)
+    assert _drifts_on(cafe, member) < noted
+
+
+def _drifts_on(cafe: SmallClub, member: int) -> date:
+    with cafe.store.read() as uow:
+        day: date = uow.run(select(rows.c.drift_on).where(rows.c.id == member)).scalar_one()
+    return day
+
+
 def _is_counted_anew(cafe: SmallClub, member: int) -> bool:
     with cafe.store.read() as uow:
         return bool(uow.run(select(rows.c.figures_due).where(rows.c.id == member)).scalar_one())

@@ -22,6 +22,7 @@ from handlers.jobs.night import nightly
 from rules.activity import Anniversary
 from rules.facts import Birthday
 from tests.handlers.clubs import SmallClub
+from tests.journeys.counting import counting
 from tests.rules.examples import CAFE
 
 USER = "U" + "1" * 32
@@ -282,3 +283,20 @@ def test_who_holds_a_rank_that_was_taken_out_is_placed_in_the_night_and_told(
     assert stored == ranks
     cafe.visits(silver)
     assert cafe.differences(silver, bronze, away) == []
+
+
+def test_a_page_of_members_is_read_at_once_and_judged_in_one_transaction(cafe: SmallClub) -> None:
+    everybody = [_bronze(cafe, f"U{n:032}") for n in range(5)]
+    _begins(cafe, date(2026, 1, 26))
+    night = nightly.due_night(cafe.club)
+    assert night is not None
+    with counting(cafe.store) as counted:
+        night.parts()["settle"]()
+    assert counted.transactions == 2
+    # Found, read with their rows, and written.
+    written = [ran for ran in counted.statements if ran.sql.startswith(("UPDATE members", "WITH"))]
+    assert len(counted.statements) - len(written) == 2
+    assert 1 <= len(written) <= len(everybody)
+    assert counted.counts().facts_parsed == len(everybody)
+    settled = [cafe.member(each).facts.settled for each in everybody]
+    assert set(settled) == {date(2026, 1, 26)}

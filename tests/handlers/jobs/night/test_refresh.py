@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.store.finding.ticks import set_columns_filled
-from bot.store.members import members
+from bot.store.members import member_columns, members
 from bot.store.tables import activities, rank_changes
 from bot.store.tables import members as table
 from handlers.actions.members.membership import erase
@@ -24,7 +24,7 @@ def _as_of_before(cafe: SmallClub, member: int) -> None:
     """The row as a version before left it: no columns for journeys, no days of visits."""
     with cafe.store.begin() as uow:
         row = members.lock(uow, member)
-        facts = json.loads(members.facts_json(row.facts))
+        facts = json.loads(member_columns.facts_json(row.facts))
         for name in _FACTS_LACKING:
             del facts[name]
         values = {"facts": json.dumps(facts), **dict.fromkeys(_LACKING)}
