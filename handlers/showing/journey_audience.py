@@ -6,8 +6,8 @@ The job that queues and the command that only shows are given the same answers.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import islice
 
+from bot.batches import batched
 from bot.store import Store, UnitOfWork
 from bot.store.finding import audience, candidates, due_members
 from bot.store.finding.audience import Listener
@@ -78,15 +78,9 @@ def pages(asking: JourneyRun) -> Iterator[list[int]]:
     """The ids of all that the journey may be due to, each once."""
     programme, store = asking.programme, asking.club.store
     if asking.journey.looks_at_lots:
-        yield from _in_pages(with_points_in_danger(store, programme, asking.day))
+        yield from batched(with_points_in_danger(store, programme, asking.day), candidates.PAGE)
     today = ClubOnDay(programme, asking.day, asking.missed_days)
     yield from candidates.pages_of(store, asking.journey.candidates(today), programme.shop)
-
-
-def _in_pages(ids: Iterable[int]) -> Iterator[list[int]]:
-    left = iter(ids)
-    while page := list(islice(left, candidates.PAGE)):
-        yield page
 
 
 def with_points_in_danger(store: Store, programme: Programme, day: date) -> Iterable[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from bot.batches import batched
 from bot.store.members.members import Member
 from bot.store.messages import outbox_by_member
 from rules.journeys.member import DueMessage, MemberOnDay
@@ -54,7 +55,7 @@ def look_ahead(asking: JourneyRun, *, after: int, is_time: Callable[[], bool]) -
     found: list[ExpectedMessage] = []
     others: Counter[str] = Counter()
     looked = after
-    while part := list(islice(ids, _PART)):
+    for part in batched(ids, _PART):
         messages, not_due = _part(asking, part)
         found += messages
         others += not_due

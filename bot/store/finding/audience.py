@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from ..engine.db import UnitOfWork
+from ..engine.statements import PreparedStatement, of_many
 from ..members import consents
 from ..members.members import Member, many
 from ..members.mergers import by_card
 from ..tables import activities, audit_log, line_accounts, members, outbox, profiles
 
 #: What the audit log calls it when somebody of the staff spoke with a member.
-SPOKEN = ("called", "spoken")
+SPOKEN: tuple[str, ...] = ("called", "spoken")
 #: What it calls a telephone call that nobody answered.
-NO_ANSWER = ("called_no_answer",)
+NO_ANSWER: tuple[str, ...] = ("called_no_answer",)
 #: What became of messages that count as written: they went out, may have, or still may.
 _WRITTEN = ("queued", "sending", "sent", "uncertain", "held_out")
 
@@ -65,52 +66,71 @@ def listeners(uow: UnitOfWork, ids: Sequence[int], *, journey: str) -> list[List
     return found
 
 
+_ACCOUNTS = of_many(
+    select(members.c.id, line_accounts.c.display_name, line_accounts.c.blocked).join(
+        line_accounts, line_accounts.c.user_id == members.c.line_user_id
+    ),
+    members.c.id,
+    "ids",
+)
+
+
 def _accounts(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[str, bool, bool]]:
-    rows = uow.run(
-        select(members.c.id, line_accounts.c.display_name, line_accounts.c.blocked)
-        .join(line_accounts, line_accounts.c.user_id == members.c.line_user_id)
-        .where(members.c.id.in_(ids))
-    )
+    rows = uow.ask(_ACCOUNTS, {"ids": ids})
     return {row.id: (row.display_name, True, row.blocked) for row in rows}
+
+
+_PHONES = of_many(
+    select(profiles.c.member_id, profiles.c.phone).where(profiles.c.phone != ""),
+    profiles.c.member_id,
+    "ids",
+)
 
 
 def sms_phones(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, str]:
     """Where an SMS may go (E.164), for those of the members who agreed to SMS."""
-    rows = uow.run(
-        select(profiles.c.member_id, profiles.c.phone).where(
-            profiles.c.member_id.in_(ids), profiles.c.phone != ""
-        )
-    ).all()
+    rows = uow.ask(_PHONES, {"ids": ids})
     agreed = consents.sms_agreed(uow, [row.member_id for row in rows])
     return {row.member_id: row.phone for row in rows if row.member_id in agreed}
 
 
-def _queued(uow: UnitOfWork, ids: Sequence[int], journey: str) -> dict[int, datetime]:
-    rows = uow.run(
-        select(outbox.c.member_id, func.max(outbox.c.queued_at, type_=outbox.c.queued_at.type))
-        .where(
-            outbox.c.member_id.in_(ids),
-            outbox.c.journey == journey,
-            outbox.c.status.in_(_WRITTEN),
-        )
-        .group_by(outbox.c.member_id)
+_QUEUED = of_many(
+    select(outbox.c.member_id, func.max(outbox.c.queued_at, type_=outbox.c.queued_at.type))
+    .where(
+        outbox.c.journey == bindparam("journey"),
+        or_(*(outbox.c.status == status for status in _WRITTEN)),
     )
-    return {row[0]: row[1] for row in rows}
+    .group_by(outbox.c.member_id),
+    outbox.c.member_id,
+    "ids",
+)
+
+
+def _queued(uow: UnitOfWork, ids: Sequence[int], journey: str) -> dict[int, datetime]:
+    return {row[0]: row[1] for row in uow.ask(_QUEUED, {"ids": ids, "journey": journey})}
+
+
+def _calls_of(outcome: tuple[str, ...]) -> PreparedStatement:
+    return of_many(
+        select(audit_log.c.member_id, func.max(audit_log.c.at, type_=audit_log.c.at.type))
+        .where(or_(*(audit_log.c.action == action for action in outcome)))
+        .group_by(audit_log.c.member_id),
+        audit_log.c.member_id,
+        "ids",
+    )
+
+
+_CALLS = {outcome: _calls_of(outcome) for outcome in (SPOKEN, NO_ANSWER)}
 
 
 def last_calls(
-    uow: UnitOfWork, ids: Sequence[int], *, outcome: Sequence[str] = SPOKEN
+    uow: UnitOfWork, ids: Sequence[int], *, outcome: tuple[str, ...] = SPOKEN
 ) -> dict[int, datetime]:
-    """When staff last turned to those of the members whom they did, with that outcome, on whichever
-    of their cards it was noted."""
+    """When staff last turned to those of the members whom they did, with that outcome (`SPOKEN` or
+    `NO_ANSWER`), on whichever of their cards it was noted."""
     whose = by_card(uow, ids)
-    rows = uow.run(
-        select(audit_log.c.member_id, func.max(audit_log.c.at, type_=audit_log.c.at.type))
-        .where(audit_log.c.member_id.in_(whose), audit_log.c.action.in_(outcome))
-        .group_by(audit_log.c.member_id)
-    )
     found: dict[int, datetime] = {}
-    for card, at in rows:
+    for card, at in uow.ask(_CALLS[outcome], {"ids": list(whose)}):
         found[whose[card]] = max(at, found.get(whose[card], at))
     return found
 

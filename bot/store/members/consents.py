@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, or_, select, update
 
 from rules.activity import StepId
 
 from ..engine.db import UnitOfWork
-from ..engine.statements import insert_new_statement
+from ..engine.statements import insert_new_statement, of_many
 from ..tables import consents
 
 #: Each has its words where a member reads what is held (`chat.my_data.consent.<kind>`).
@@ -131,12 +131,17 @@ def _latest_on_sms(uow: UnitOfWork, member_id: int) -> Row[Any] | None:
     ).first()
 
 
+_ON_SMS = of_many(
+    select(consents.c.member_id, consents.c.kind)
+    .where(or_(consents.c.kind == SMS, consents.c.kind == SMS_STOPPED))
+    .order_by(consents.c.at, consents.c.kind),
+    consents.c.member_id,
+    "ids",
+)
+
+
 def sms_agreed(uow: UnitOfWork, member_ids: Sequence[int]) -> set[int]:
     """Those of the members who agree to SMS now."""
-    rows = uow.run(
-        select(consents.c.member_id, consents.c.kind)
-        .where(consents.c.member_id.in_(member_ids), consents.c.kind.in_((SMS, SMS_STOPPED)))
-        .order_by(consents.c.at, consents.c.kind)
-    )
+    rows = uow.ask(_ON_SMS, {"ids": member_ids}) if member_ids else []
     latest = {row.member_id: row.kind for row in rows}
     return {member_id for member_id, kind in latest.items() if kind == SMS}

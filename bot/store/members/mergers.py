@@ -5,18 +5,23 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from ..engine.db import UnitOfWork
+from ..engine.statements import of_many
 from ..tables import members
+
+_TAKEN_OVER = of_many(
+    select(members.c.id, members.c.merged_into).order_by(members.c.id), members.c.merged_into, "by"
+)
 
 
 def by_card(uow: UnitOfWork, member_ids: Iterable[int]) -> dict[int, int]:
     """These members' cards and all that were merged into them, also by way of others, each with
     whose it is now."""
     found: dict[int, int] = {}
-    at_hand, into = {each: each for each in member_ids}, members.c.merged_into
+    at_hand = {each: each for each in member_ids}
     while at_hand:
         found |= at_hand
-        taken = select(members.c.id, into).where(into.in_(list(at_hand))).order_by(members.c.id)
-        at_hand = {card: at_hand[by] for card, by in uow.run(taken)}
+        taken = uow.ask(_TAKEN_OVER, {"by": list(at_hand)})
+        at_hand = {card: at_hand[by] for card, by in taken}
     return found
 
 

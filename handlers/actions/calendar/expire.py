@@ -1,16 +1,18 @@
 """Points running out: the warnings that the programme names, and then the end."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.store.finding.audience import Listener
 from bot.store.history import ledger
 from bot.store.members import members
-from bot.store.members.members import Member
 from bot.store.messages import outbox_by_member
 from bot.store.orders import reservations
 from bot.store.staff import audit
 from handlers.actions.recording.work import Work
 from rules.activity import Expiry
+from rules.facts import Facts
 from rules.programme.points import (
     Lot,
     LotWithdrawal,
@@ -25,7 +27,7 @@ from ..recording.idempotency import once
 from ..recording.outcome import Outcome
 from ..recording.record import Request, carry_out
 from ..telling.messages import SayPointsExpiring
-from ..telling.warnings import OwedWarning, warn, way_of
+from ..telling.warnings import OwedWarning, listener_to, warn_listener, way_by
 
 #: What the audit log calls points that went although nobody could be warned.
 UNWARNED = "expired_unwarned"
@@ -56,15 +58,12 @@ def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outco
     member = members.lock(work.uow, member_id)
     if member.erased_at is not None:
         return None
-    policy = work.programme.points
     open_lots = ledger.open_lots(work.uow, member_id)
-    known = [(lot, expiry_of(policy, lot, member.facts)) for lot in open_lots]
-    due = [_Due(lot, on) for lot, on in known if on is not None]
-    gone = [each for each in due if _is_over(policy, each, day)]
-    owed = [each for each in due if warning_due(policy, each.lot, each.on, day)]
+    gone, owed = _gone_and_owed(work.programme.points, member.facts, open_lots, day)
     unwarned: list[_Due] = []
-    if owed and _is_reached(work, member, sms=sms):
-        _warn(work, member, owed, day=day, sms=sms)
+    listener = listener_to(work, member, "points_expiring") if owed else None
+    if owed and listener and _is_reached(work, listener, sms=sms):
+        _warn(work, listener, owed, day=day, sms=sms)
     elif owed:
         unwarned = [e for e in owed if day >= goes_unseen_on(e.lot, member.facts, e.on)]
     if not gone and not unwarned:
@@ -75,26 +74,50 @@ def expire(work: Work, member_id: int, *, day: date, sms: bool = False) -> Outco
     return _end(work.acting("system"), member_id, [*gone, *unwarned], unwarned, day=day)
 
 
+def with_points_due(work: Work, ids: Sequence[int], *, day: date) -> list[int]:
+    """Those of the members of whose points some are gone on `day`, or a warning is owed, by reading
+    alone."""
+    policy, lots = work.programme.points, ledger.open_lots_of(work.uow, ids)
+    return [
+        member.id
+        for member in members.many(work.uow, ids)
+        if member.erased_at is None
+        and any(_gone_and_owed(policy, member.facts, lots.get(member.id, ()), day))
+    ]
+
+
+def _gone_and_owed(
+    policy: PointsPolicy, facts: Facts, lots: Iterable[Lot], day: date
+) -> tuple[list[_Due], list[_Due]]:
+    """The lots whose time is up on `day`, and those of which a warning is owed."""
+    known = [(lot, expiry_of(policy, lot, facts)) for lot in lots]
+    due = [_Due(lot, on) for lot, on in known if on is not None]
+    gone = [each for each in due if _is_over(policy, each, day)]
+    owed = [each for each in due if warning_due(policy, each.lot, each.on, day)]
+    return gone, owed
+
+
 def _is_over(policy: PointsPolicy, due: _Due, day: date) -> bool:
     last_day = expiry_day(policy, due.lot, due.on)
     return last_day is not None and day >= last_day
 
 
-def _is_reached(work: Work, member: Member, *, sms: bool) -> bool:
+def _is_reached(work: Work, listener: Listener, *, sms: bool) -> bool:
     """Whether a warning can be written to the member. One that can, but waits for a cap, or for the
     month's messages, does not cost anybody points."""
-    if way_of(work, member, "points_expiring", sms=sms) is None:
+    if way_by(work, listener, "points_expiring", sms=sms) is None:
         return False
     since = work.now - _AFTER_FAILURE
-    return not outbox_by_member.has_failed(work.uow, member.id, _JOURNEY, since=since)
+    failed = outbox_by_member.has_failed(work.uow, listener.member.id, _JOURNEY, since=since)
+    return not failed
 
 
-def _warn(work: Work, member: Member, owed: list[_Due], *, day: date, sms: bool) -> None:
+def _warn(work: Work, listener: Listener, owed: list[_Due], *, day: date, sms: bool) -> None:
     """Queues the warning owed for the points that go soonest; for others it is owed tomorrow. It
     counts as given when it has left."""
     waiting = {
         date.fromisoformat(period.partition(":")[0])
-        for period in outbox_by_member.waiting(work.uow, member.id, _JOURNEY)
+        for period in outbox_by_member.waiting(work.uow, listener.member.id, _JOURNEY)
     }
     days = {each.on for each in owed} - waiting
     if not days:
@@ -105,7 +128,7 @@ def _warn(work: Work, member: Member, owed: list[_Due], *, day: date, sms: bool)
         period=f"{soonest.isoformat()}:{day.isoformat()}",
         useful=max(work.programme.shop.opens(soonest) - work.now, timedelta(days=5)),
     )
-    warn(work, member, warning, sms=sms)
+    warn_listener(work, listener, warning, sms=sms)
 
 
 def _end(

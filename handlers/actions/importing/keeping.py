@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from itertools import islice
 from typing import BinaryIO
 
+from bot.batches import batched
 from bot.store.many import imports
 from bot.store.many.imports import StoredImport
 from handlers.actions.recording.work import Work
@@ -56,7 +56,7 @@ def keep_file(open_work: OpenWork, arriving: ArrivingFile) -> int | Unreadable:
         mark = _mark(arriving)
         rows = rows_of(arriving.file, encoding)
         made = _begin(open_work, arriving, mark)
-        while page := list(islice(rows, _PAGE)):
+        for page in batched(rows, _PAGE):
             with open_work() as work:
                 imports.add_rows(work.uow, made, page)
             count += len(page)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.store.finding import audience
+from bot.store.finding.audience import Listener
 from bot.store.history import ledger
 from bot.store.members import members
 from bot.store.members.members import Member
@@ -37,11 +38,22 @@ class OwedWarning:
     useful: timedelta
 
 
+def listener_to(work: Work, member: Member, kind: WarningKind) -> Listener:
+    """How the member can be written to of a warning of that kind."""
+    journey = promised_warning(work.programme, kind)
+    [listener] = audience.listeners(work.uow, [member.id], journey=journey.queued_as)
+    return listener
+
+
 def warn(work: Work, member: Member, warning: OwedWarning, *, sms: bool) -> bool:
     """Queues a warning for the member; False when it was queued before, or nothing reaches them.
     `sms`: this club can send some."""
-    journey = promised_warning(work.programme, warning.say.kind)
-    [listener] = audience.listeners(work.uow, [member.id], journey=journey.queued_as)
+    return warn_listener(work, listener_to(work, member, warning.say.kind), warning, sms=sms)
+
+
+def warn_listener(work: Work, listener: Listener, warning: OwedWarning, *, sms: bool) -> bool:
+    """The same for somebody of whom it is known how they can be written to."""
+    member, journey = listener.member, promised_warning(work.programme, warning.say.kind)
     channel = way_to(listener, journey, sms=sms)
     if channel is None and member.line_user_id is None:
         return False
@@ -68,9 +80,14 @@ def way_of(work: Work, member: Member, kind: WarningKind, *, sms: bool) -> Chann
     """How a warning of that kind reaches the member as things are now; None where nothing does."""
     if not wants(work.programme, member, kind):
         return None
-    journey = promised_warning(work.programme, kind)
-    [listener] = audience.listeners(work.uow, [member.id], journey=journey.queued_as)
-    return way_to(listener, journey, sms=sms)
+    return way_by(work, listener_to(work, member, kind), kind, sms=sms)
+
+
+def way_by(work: Work, listener: Listener, kind: WarningKind, *, sms: bool) -> Channel | None:
+    """The same of somebody of whom it is known how they can be written to."""
+    if not wants(work.programme, listener.member, kind):
+        return None
+    return way_to(listener, promised_warning(work.programme, kind), sms=sms)
 
 
 def note_left(work: Work, member_id: int, due: date) -> None:

@@ -5,23 +5,23 @@ Every step is unique by member and period, so a night that died halfway is simpl
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import islice
 from typing import Protocol
 
 import structlog
 
+from bot.batches import batched
 from bot.store import UnitOfWork
 from bot.store.finding import due_members, prune, ticks
 from bot.store.members import members, profiles
 from bot.store.staff import audit, flags
 from bot.store.staff.flags import Sighting
-from handlers.actions.calendar.expire import UNWARNED, expire
+from handlers.actions.calendar.expire import UNWARNED, expire, with_points_due
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
-from handlers.actions.calendar.settle import settle, warn_of_rank
+from handlers.actions.calendar.settle import rank_in_danger, settle, warn_of_rank
 from handlers.actions.recording.work import Work
 from handlers.club import Club
 from handlers.showing.journey_audience import with_points_in_danger
@@ -53,6 +53,12 @@ class NightlyStep(Protocol):
     """A step for one member."""
 
     def __call__(self, work: Work, member_id: int, *, day: date) -> object: ...
+
+
+class DueFinder(Protocol):
+    """Finds by reading for whom of many members there is something to do."""
+
+    def __call__(self, work: Work, ids: Sequence[int], *, day: date) -> list[int]: ...
 
 
 def next_run(programme: Programme, now: datetime) -> datetime:
@@ -127,12 +133,14 @@ class Night:
         if ladder and (next_month(self.day) - self.day).days <= ladder.warn_days:
             step = partial(warn_of_rank, sms=self.club.sms is not None)
             ranked = due_members.ranked(self.club.store)
-            _each(self.club, "rank_warning", step, ranked, day=self.day)
+            due = _looked_through(self.club, ranked, rank_in_danger, day=self.day)
+            _each(self.club, "rank_warning", step, due, day=self.day)
 
     def _expire(self) -> None:
         in_danger = with_points_in_danger(self.club.store, self.programme, self.day)
         step = partial(expire, sms=self.club.sms is not None)
-        _each(self.club, "expiry", step, in_danger, day=self.day)
+        due = _looked_through(self.club, in_danger, with_points_due, day=self.day)
+        _each(self.club, "expiry", step, due, day=self.day)
 
 
 def due_night(club: Club) -> Night | None:
@@ -250,9 +258,24 @@ def _tell_of_unwarned(club: Club, programme: Programme, day: date, now: datetime
             flags.add(uow, [flag], Sighting(now, day, None, None, None))
 
 
+def _looked_through(
+    club: Club, ids: Iterable[int], finder: DueFinder, *, day: date
+) -> Iterator[int]:
+    """Those of them for whom something is to be done. They are looked at by reading alone, so that
+    nobody's row is held for nothing; whoever does it looks again."""
+    for page in batched(ids, due_members.PAGE):
+        try:
+            with club.reading() as work:
+                found = finder(work, page, day=day)
+        except Exception as problem:
+            # One of them can't be read. The step finds out which.
+            log.info("night_page_not_looked_through", error=type(problem).__name__)
+            found = page
+        yield from found
+
+
 def _each(club: Club, job: str, step: NightlyStep, due: Iterable[int], *, day: date) -> None:
-    todo = iter(due)
-    while page := list(islice(todo, TOGETHER)):
+    for page in batched(due, TOGETHER):
         try:
             with club.work() as work:
                 members.lock_many(work.uow, page)

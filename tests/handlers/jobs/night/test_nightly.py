@@ -300,3 +300,51 @@ def test_a_page_of_members_is_read_at_once_and_judged_in_one_transaction(cafe: S
     assert counted.counts().facts_parsed == len(everybody)
     settled = [cafe.member(each).facts.settled for each in everybody]
     assert set(settled) == {date(2026, 1, 26)}
+
+
+def test_whose_rank_is_safe_is_only_read(cafe: SmallClub) -> None:
+    for n in range(5):
+        _bronze(cafe, f"U{n:032}")
+    _begins(cafe, date(2026, 1, 28))
+    _only_reads(cafe, "rank_warning")
+
+
+def test_whose_points_stay_is_only_read(cafe: SmallClub) -> None:
+    cafe.publishes(
+        CAFE.replace(
+            'expiry = { kind = "inactivity", months = 12, warn_days = [60, 14] }',
+            'expiry = { kind = "inactivity", months = 3, warn_days = [60, 14] }',
+        )
+    )
+    cafe.passes(days=1)
+    for _ in range(5):
+        cafe.visits(cafe.joins())
+    # In a few days they will hear of it.
+    _begins(cafe, cafe.member(1).facts.active_on + timedelta(days=29))
+    _only_reads(cafe, "expiry")
+
+
+def _only_reads(cafe: SmallClub, part: str) -> None:
+    """Nobody's row is held, and all are looked at in the statements that one would take."""
+    night = nightly.due_night(cafe.club)
+    assert night is not None
+    with counting(cafe.store) as counted:
+        night.parts()[part]()
+    assert counted.counts().facts_parsed == 5
+    assert len(counted.statements) <= 3
+    assert not [ran for ran in counted.statements if "UPDATE" in ran.sql]
+
+
+def test_a_row_that_cannot_be_read_keeps_nobody_else_from_a_warning(
+    cafe: SmallClub,
+) -> None:
+    for n in range(3):
+        _bronze(cafe, f"U{n:032}")
+    with cafe.store.begin() as uow:
+        uow.run(members_table.update().where(members_table.c.id == 2).values(facts="{"))
+    # The second month without enough visits would cost the rank.
+    _begins(cafe, date(2026, 3, 28))
+    night = nightly.due_night(cafe.club)
+    assert night is not None
+    night.parts()["rank_warning"]()
+    assert _queued(cafe)["rank_at_risk"] == 2
