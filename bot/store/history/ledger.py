@@ -24,6 +24,8 @@ from .lots import LOT_COLUMNS, lots_of, read_lots
 EntryKind = Literal["grant", "correction", "spend", "refund"]
 _OF_GRANTS = ("grant", "correction")
 _OF_SPENDS = ("spend", "refund")
+_IS_GRANT = or_(*(entries.c.kind == kind for kind in _OF_GRANTS))
+_IS_SPEND = or_(*(entries.c.kind == kind for kind in _OF_SPENDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +203,7 @@ def forget_warnings(uow: UnitOfWork, member_id: int, *, after: date) -> None:
 
 _GRANTED = PreparedStatement(
     select(entries.c.seq, entries.c.rule, func.sum(entries.c.points).label("points"))
-    .where(
-        entries.c.member_id == bindparam("member"),
-        or_(*(entries.c.kind == kind for kind in _OF_GRANTS)),
-    )
+    .where(entries.c.member_id == bindparam("member"), _IS_GRANT)
     .group_by(entries.c.seq, entries.c.rule)
 )
 
@@ -230,11 +229,7 @@ def by_whom(uow: UnitOfWork, member_id: int, made_by: str) -> int:
 
 _LOTS_OF_GRANTS = PreparedStatement(
     select(entries.c.seq, entries.c.rule, func.max(entries.c.no).label("no"))
-    .where(
-        entries.c.member_id == bindparam("member"),
-        or_(*(entries.c.kind == kind for kind in _OF_GRANTS)),
-        entries.c.points > 0,
-    )
+    .where(entries.c.member_id == bindparam("member"), _IS_GRANT, entries.c.points > 0)
     .group_by(entries.c.seq, entries.c.rule)
 )
 
@@ -250,16 +245,19 @@ def lots_of_grants(uow: UnitOfWork, member_id: int) -> dict[tuple[int, str], int
 _SAME_ENTRY = and_(lot_uses.c.member_id == entries.c.member_id, lot_uses.c.entry_no == entries.c.no)
 
 
+_TOTAL = func.sum(entries.c.points)
+_SPENT = PreparedStatement(
+    select(entries.c.seq, _TOTAL.label("points"))
+    .where(entries.c.member_id == bindparam("member"), _IS_SPEND)
+    .group_by(entries.c.seq)
+    .having(_TOTAL != 0)
+)
+
+
 def spent(uow: UnitOfWork, member_id: int) -> dict[int, int]:
     """What was taken for each activity that took points, less what was put back: `{seq: points}`.
     Those that came to nothing are left out."""
-    total = func.sum(entries.c.points)
-    rows = uow.run(
-        select(entries.c.seq, total.label("points"))
-        .where(entries.c.member_id == member_id, entries.c.kind.in_(_OF_SPENDS))
-        .group_by(entries.c.seq)
-        .having(total != 0)
-    )
+    rows = uow.ask(_SPENT, {"member": member_id})
     return {row.seq: -int(row.points) for row in rows}
 
 
@@ -270,7 +268,7 @@ _TOOK = PreparedStatement(
     .where(
         lot_uses.c.member_id == bindparam("member"),
         entries.c.seq == bindparam("number"),
-        or_(*(entries.c.kind == kind for kind in _OF_SPENDS)),
+        _IS_SPEND,
     )
     .group_by(lot_uses.c.lot_no)
     .having(_TAKEN != 0)
@@ -290,11 +288,7 @@ _RAN_OUT = PreparedStatement(
     .select_from(lot_uses)
     .join(entries, _SAME_ENTRY)
     .join(_GAVE, and_(_GAVE.c.member_id == lot_uses.c.member_id, _GAVE.c.no == lot_uses.c.lot_no))
-    .where(
-        lot_uses.c.member_id == bindparam("member"),
-        or_(*(entries.c.kind == kind for kind in _OF_SPENDS)),
-        entries.c.rule == "expiry",
-    )
+    .where(lot_uses.c.member_id == bindparam("member"), _IS_SPEND, entries.c.rule == "expiry")
     .group_by(_GAVE.c.seq, _GAVE.c.rule)
 )
 _TAKEN_BACK = PreparedStatement(
@@ -337,7 +331,7 @@ _GRANTED_ON = PreparedStatement(
     .where(
         entries.c.member_id == bindparam("member"),
         entries.c.business_date == bindparam("day"),
-        or_(*(entries.c.kind == kind for kind in _OF_GRANTS)),
+        _IS_GRANT,
     )
     .group_by(entries.c.rule)
     .having(_POINTS != 0)
@@ -351,27 +345,29 @@ def granted_on(uow: UnitOfWork, member_id: int, day: date) -> tuple[tuple[str, i
     return tuple((row.rule, int(row.points)) for row in rows)
 
 
+_GAVE_LOTS = PreparedStatement(
+    select(entries.c.no, entries.c.points).where(
+        entries.c.member_id == bindparam("member"),
+        _IS_GRANT,
+        entries.c.points > 0,
+    )
+)
+_USED = PreparedStatement(
+    select(lot_uses.c.lot_no, _TAKEN.label("points"))
+    .where(lot_uses.c.member_id == bindparam("member"))
+    .group_by(lot_uses.c.lot_no)
+)
+_LOTS = PreparedStatement(
+    select(lots.c.no, lots.c.points, lots.c.left).where(lots.c.member_id == bindparam("member"))
+)
+
+
 def lots_off(uow: UnitOfWork, member_id: int) -> list[int]:
     """The numbers of lots whose entries and uses don't come to what is left in them."""
-    gave = {
-        row.no: row.points
-        for row in uow.run(
-            select(entries.c.no, entries.c.points).where(
-                entries.c.member_id == member_id,
-                entries.c.kind.in_(_OF_GRANTS),
-                entries.c.points > 0,
-            )
-        )
-    }
-    used = {
-        row.lot_no: int(row.points)
-        for row in uow.run(
-            select(lot_uses.c.lot_no, func.sum(lot_uses.c.points).label("points"))
-            .where(lot_uses.c.member_id == member_id)
-            .group_by(lot_uses.c.lot_no)
-        )
-    }
-    rows = uow.run(select(lots).where(lots.c.member_id == member_id)).all()
+    whose = {"member": member_id}
+    gave = {row.no: row.points for row in uow.ask(_GAVE_LOTS, whose)}
+    used = {row.lot_no: int(row.points) for row in uow.ask(_USED, whose)}
+    rows = uow.ask(_LOTS, whose)
     off = {
         row.no
         for row in rows
@@ -382,12 +378,22 @@ def lots_off(uow: UnitOfWork, member_id: int) -> list[int]:
     return sorted(off | ({*gave, *used} - {row.no for row in rows}))
 
 
+_MEMBER: BindParameter[int] = bindparam("member", type_=BigInt)
+_SUMS = PreparedStatement(
+    select(
+        select(func.coalesce(_TOTAL, 0))
+        .where(entries.c.member_id == _MEMBER)
+        .scalar_subquery()
+        .label("summed"),
+        select(func.coalesce(func.sum(lots.c.left), 0))
+        .where(lots.c.member_id == _MEMBER)
+        .scalar_subquery()
+        .label("left_over"),
+    )
+)
+
+
 def balance(uow: UnitOfWork, member_id: int) -> tuple[int, int]:
     """`(sum of entries, sum of what is left in the lots)`: equal, or something is wrong."""
-    summed = uow.run(
-        select(func.coalesce(func.sum(entries.c.points), 0)).where(entries.c.member_id == member_id)
-    ).scalar_one()
-    left = uow.run(
-        select(func.coalesce(func.sum(lots.c.left), 0)).where(lots.c.member_id == member_id)
-    ).scalar_one()
+    [(summed, left)] = uow.ask(_SUMS, {"member": member_id})
     return int(summed), int(left)

@@ -246,15 +246,22 @@ def _row(member: Member, foresight: Foresight, lived: bool) -> dict[str, Any]:
     }
 
 
+_SUMMED = PreparedStatement(
+    select(*(members.c[name] for name in (*SUMMED, "at_risk"))).where(
+        members.c.id == bindparam("member_id")
+    )
+)
+
+
 def columns_off(uow: UnitOfWork, member: Member, foresight: Foresight) -> list[str]:
     """The columns beside the facts that do not say what the facts say."""
-    row = uow.run(select(members).where(members.c.id == member.id)).one()._mapping
+    [row] = uow.ask(_SUMMED, {"member_id": member.id})
     erased = member.erased_at is not None
     expected = summary(member.facts, foresight, erased=erased)
     if erased:
         expected["at_risk"] = None
     del expected["facts"]
-    return [name for name, value in expected.items() if row[name] != value]
+    return [name for name, value in expected.items() if getattr(row, name) != value]
 
 
 def set_language(uow: UnitOfWork, member_id: int, language: Lang) -> None:

@@ -1,13 +1,14 @@
 """The ledger's audit: everything stored that could be worked out again is, and compared. All at
 once by command, and a slice every night."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 
 import structlog
 
+from bot.batches import batched
 from bot.store import UnitOfWork
 from bot.store.finding import due_members, ticks
 from bot.store.finding.due_members import everyone
@@ -25,8 +26,10 @@ from rules.science.drift import Foresight
 
 log = structlog.get_logger(__name__)
 
-#: Everybody is looked at once in so many nights, but no more than so many members in one.
-NIGHTS, SLICE_MAX = 28, 2_000
+#: Everybody is looked at once in so many nights.
+NIGHTS = 28
+#: So many members' ids are at hand at once, and so many of them are read at one moment.
+PAGE, TOGETHER = 500, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +52,50 @@ def audit_slice(club: Club, day: date, now: datetime) -> int:
     """Audits the members whose turn it is this night, and tells the owner of what doesn't add up;
     gives of how many members that is. A night broken off begins its slice again."""
     with club.store.read() as uow:
-        size = min(ceil(due_members.count_members(uow) / NIGHTS) or 1, SLICE_MAX)
-        ids = due_members.slice_after(uow, ticks.place(uow, "audit"), limit=size)
-    timeline, foresight = club.timeline(), club.foresight()
-    off = sum(_is_off(club, timeline, foresight, member_id) for member_id in ids)
+        size = ceil(due_members.count_members(uow) / NIGHTS) or 1
+        last = ticks.place(uow, "audit")
+    count = off = 0
+    for page in _pages(club, after=last, most=size):
+        off += sum(_count_off(club, some) for some in batched(page, TOGETHER))
+        count, last = count + len(page), page[-1]
     with club.store.begin() as uow:
         # Past the last one it begins with the first again.
-        ticks.set_place(uow, "audit", ids[-1] if len(ids) == size else 0)
+        ticks.set_place(uow, "audit", last if count == size else 0)
         if off:
             flag = Flag("ledger", f"ledger:{day.isoformat()}", details={"count": off})
             flags.add(uow, [flag], Sighting(now, day, None, None, None))
-    log.info("ledger_audited", members=len(ids), off=off)
+    log.info("ledger_audited", members=count, off=off)
     return off
 
 
-def _is_off(club: Club, timeline: Timeline, foresight: Foresight, member_id: int) -> bool:
-    """Whether anything of the member does not add up. The log says what, and whose by id alone."""
+def _pages(club: Club, *, after: int, most: int) -> Iterator[list[int]]:
+    """The ids of `most` members, or of all that there are behind the one `after`."""
+    while most > 0:
+        with club.store.read() as uow:
+            page = due_members.slice_after(uow, after, limit=min(PAGE, most))
+        if not page:
+            return
+        yield page
+        after, most = page[-1], most - len(page)
+
+
+def _count_off(club: Club, ids: Sequence[int]) -> int:
+    """Of how many of the members anything does not add up. The log says what, and whose by id
+    alone."""
+    timeline, foresight = club.timeline(), club.foresight()
     try:
         with club.store.read() as uow:
-            differences = audit_member(uow, timeline, foresight, member_id)
+            found = [(each, audit_member(uow, timeline, foresight, each)) for each in ids]
     except Exception as problem:
+        if len(ids) > 1:
+            return sum(_count_off(club, [each]) for each in ids)
         # What can't even be read is a difference, too. Its words might quote the member.
-        log.error("ledger_unreadable", member_id=member_id, error=type(problem).__name__)
-        return True
-    for difference in differences:
-        log.error("ledger_difference", member_id=member_id, what=difference.what)
-    return bool(differences)
+        log.error("ledger_unreadable", member_id=ids[0], error=type(problem).__name__)
+        return 1
+    for member_id, differences in found:
+        for difference in differences:
+            log.error("ledger_difference", member_id=member_id, what=difference.what)
+    return sum(bool(differences) for _, differences in found)
 
 
 def audit_member(

@@ -5,6 +5,7 @@ from bot.store.staff import flags
 from handlers.jobs.night import nightly
 from handlers.jobs.night.audit import audit, audit_slice
 from tests.handlers.clubs import SmallClub
+from tests.journeys.counting import counting
 
 
 def _visited(cafe: SmallClub) -> int:
@@ -86,13 +87,33 @@ def test_each_night_looks_at_the_next_members_and_then_begins_again(
     assert _told(cafe) == [("ledger", {"count": 1}, None)] * 2
 
 
-def test_a_slice_is_never_longer_than_a_night_can_bear(
+def test_a_slice_is_read_in_pages_and_some_members_at_one_moment(
     cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(3):
-        _wrong(cafe, cafe.joins())
-    monkeypatch.setattr("handlers.jobs.night.audit.SLICE_MAX", 1)
-    assert [_tonight(cafe) for _ in range(4)] == [1, 1, 1, 0]
+    for number in range(1, 8):
+        member = cafe.joins()
+        if number in (1, 4, 7):
+            _wrong(cafe, member)
+    monkeypatch.setattr("handlers.jobs.night.audit.NIGHTS", 1)
+    monkeypatch.setattr("handlers.jobs.night.audit.PAGE", 3)
+    monkeypatch.setattr("handlers.jobs.night.audit.TOGETHER", 2)
+    with counting(cafe.store) as counted:
+        assert _tonight(cafe) == 3
+    found = [ran.sql for ran in counted.statements if "members.id >" in ran.sql]
+    assert len(found) == 3
+    # Where it begins, its pages, pairs and one left over of each, and how it ended.
+    assert counted.transactions == 1 + 3 + (2 + 2 + 1) + 1
+
+
+def test_one_who_cannot_be_read_hides_nobody_else_of_the_page(cafe: SmallClub) -> None:
+    unreadable, fine, wrong = (cafe.joins() for _ in range(3))
+    _wrong(cafe, wrong)
+    with cafe.store.begin() as uow:
+        uow.run(text(f"UPDATE members SET facts = '[]' WHERE id = {unreadable}"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("handlers.jobs.night.audit.NIGHTS", 1)
+        assert _tonight(cafe) == 2
+    assert cafe.differences(fine) == []
 
 
 def test_the_night_audits_and_tells_once_also_when_it_is_done_again(cafe: SmallClub) -> None:
