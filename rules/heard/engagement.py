@@ -1,7 +1,8 @@
 """Engagement: what members do, counted and not asked. It is no satisfaction and no loyalty."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 
 #: What LINE sent is kept for so long: nothing longer ago can be counted.
 ACTS_DAYS = 30
@@ -14,6 +15,11 @@ class MemberActs:
     visits: int = 0
     taps: int = 0
     messages: int = 0
+
+    def __add__(self, more: "MemberActs") -> "MemberActs":
+        return MemberActs(
+            self.visits + more.visits, self.taps + more.taps, self.messages + more.messages
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,10 @@ class EngagementSummary:
     messages: int
     #: How many did nothing of it.
     silent: int
+
+    def __add__(self, others: "EngagementSummary") -> "EngagementSummary":
+        """Of these members and of others."""
+        return EngagementSummary(*map(add, astuple(self), astuple(others)))
 
 
 def sum_up(acts: Iterable[MemberActs]) -> EngagementSummary:

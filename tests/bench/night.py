@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from bot.store import Store
-from bot.store.finding import due_members
+from bot.store.finding import due_members, ticks
 from bot.store.history.programs import NOTICE
 from handlers.club import Club
 from handlers.jobs.journeys import queue
@@ -104,7 +104,9 @@ _BY_DAY = {"settle", "placing", "occasions", "rank_warning", "expiry", "unwarned
 def _night(store: Store) -> Iterator[tuple[str, float]]:
     """What the clock does, part by part as it comes, with its seconds."""
     club = _monday(store)
-    yield "drift", _seconds(DriftDays(club).follow)
+    with store.begin() as uow:
+        # As it is in a club where a night has been.
+        ticks.set_foreseen_by(uow, club.foresight().fingerprint)
     night = due_night(club)
     if night is None:
         raise RuntimeError("there is no night to do")

@@ -34,9 +34,7 @@ def _nights() -> Iterator[int]:
 def _counted(club: Club, day: date, at: datetime) -> CountedActs:
     """Who came once in the month tapped, too, and one in four of them wrote."""
     since = day - ACTS_DAYS * _DAY
-    with club.store.read() as uow:
-        from_then = acts_of(uow, since=club.now() + _DAY, first=since)
-        later = acts_of(uow, since=club.now() + _DAY, first=day)
+    from_then, later = (_visits(club, first) for first in (since, day))
     found = []
     for member, did in from_then.items():
         visits = did.visits - later[member].visits
@@ -44,3 +42,9 @@ def _counted(club: Club, day: date, at: datetime) -> CountedActs:
         taps = 2 * visits if visits and member % 3 else 0
         found.append(MemberActs(visits, taps, 1 if wrote else 0))
     return CountedActs(day, at, sum_up(found))
+
+
+def _visits(club: Club, first: date) -> dict[int, MemberActs]:
+    """What each member did from that day on; nothing of the chat."""
+    pages = acts_of(club.store, since=club.now() + _DAY, first=first)
+    return {member: did for page in pages for member, did in page.items()}

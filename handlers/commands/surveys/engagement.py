@@ -13,7 +13,7 @@ from handlers.club import Club
 from handlers.showing.survey_results import survey_result
 from rules.base import Lang
 from rules.explaining.explain_answers import engagement_lines, mean_line, nps_line
-from rules.heard.engagement import ACTS_DAYS, sum_up
+from rules.heard.engagement import ACTS_DAYS, MemberActs, sum_up
 from rules.heard.surveys import SurveyKind
 from rules.science.survey_results import QuestionResult
 from rules.wording.words import Words
@@ -56,11 +56,14 @@ def engagement_command(ready: Installed) -> click.Command:
 
 
 def _engagement(club: Club, uow: UnitOfWork, words: Words, *, each: bool) -> Iterator[str]:
-    acts = engagement.of_last_days(uow, words.programme.shop, club.now())
-    yield from engagement_lines(words, sum_up(acts.values()), days=ACTS_DAYS)
+    summary, acts = sum_up(()), dict[int, MemberActs]()
+    for page in engagement.of_last_days(club.store, words.programme.shop, club.now()):
+        summary += sum_up(page.values())
+        acts |= {member: done for member, done in page.items() if done != MemberActs()}
+    yield from engagement_lines(words, summary, days=ACTS_DAYS)
     for member_id, done in acts.items() if each else ():
         member = members.get(uow, member_id)
-        if member is not None and (done.visits or done.taps or done.messages):
+        if member is not None:
             yield words.say(
                 "survey_results.each", number=member.number, visits=done.visits, taps=done.taps,
                 messages=done.messages,

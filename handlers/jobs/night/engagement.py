@@ -34,10 +34,11 @@ class EngagementCounting:
         try:
             with club.store.read() as uow:
                 is_done = acts.is_counted(uow, day)
-                found = {} if is_done else engagement.of_last_days(uow, shop, now)
             if not is_done:
+                pages = engagement.of_last_days(club.store, shop, now)
+                summary = sum((sum_up(page.values()) for page in pages), sum_up(()))
                 with club.store.begin() as uow:
-                    acts.keep(uow, CountedActs(day, now, sum_up(found.values())))
+                    acts.keep(uow, CountedActs(day, now, summary))
         except StoreBusy:
             log.info("engagement_waits")
             return False

@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy import event
 
 from bot.codes import RewardUse
+from bot.store.finding import engagement
 from bot.store.finding.engagement import acts
+from bot.store.messages import webhook_events
+from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.actions.counter.redeem import redeem
 from handlers.actions.members.merge import MergeRequest, merge
 from handlers.commands.journeys.funnel import funnel_of
 from handlers.jobs.night.engagement import EngagementCounting
 from rules.figures.items import TENURE_DAYS
+from rules.heard.engagement import MemberActs, sum_up
 from rules.shop import month_start
 from rules.wording.texts import say
 from tests.handlers.clubs import MANAGER, SmallClub
@@ -161,9 +165,40 @@ def test_a_night_counts_all_members_without_naming_each_to_the_database(shop: Sm
 
     event.listen(shop.store.engine, "before_cursor_execute", note)
     try:
-        with shop.store.read() as uow:
-            found = acts(uow, since=shop.now, first=shop.now.date())
+        [found] = acts(shop.store, since=shop.now, first=shop.now.date())
     finally:
         event.remove(shop.store.engine, "before_cursor_execute", note)
     assert len(found) == 29
     assert max(values) < 10
+
+
+def test_what_members_did_is_read_some_members_and_some_events_at_a_time(
+    shop: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = [f"U{number:032}" for number in range(5)]
+    people = [shop.joins(user) for user in users]
+    with shop.work(MANAGER, key="merged") as work:
+        assert merge(work, MergeRequest(people[0], people[4])).done
+    shop.visits(people[2])
+    bodies = [
+        ("tap", users[0], '{"type": "postback"}'),
+        ("word", users[4], '{"type": "message", "message": {"text": "x"}}'),
+        ("came", users[1], '{"type": "message", "message": {"text": "check in"}}'),
+        ("stranger", "U" + "f" * 32, '{"type": "postback"}'),
+        ("again", users[3], '{"type": "postback"}'),
+    ]
+    with shop.store.begin() as uow:
+        arrived = [ArrivedEvent(*each) for each in bodies]
+        webhook_events.store(uow, arrived, at=shop.now)
+    summed = {}
+    for size in (2, 1_000):
+        monkeypatch.setattr(engagement, "PAGE", size)
+        pages = list(acts(shop.store, since=shop.now, first=shop.now.date()))
+        assert max(map(len, pages)) <= size
+        summed[size] = {member: did for page in pages for member, did in page.items()}
+    assert summed[2] == summed[1_000]
+    assert summed[2][people[0]] == MemberActs(taps=1, messages=1)
+    assert summed[2][people[1]] == MemberActs()
+    assert summed[2][people[2]] == MemberActs(visits=1)
+    assert sum((sum_up([each]) for each in summed[2].values()), sum_up(())).silent == 1
+    assert sum_up(summed[2].values()).members == 4
