@@ -43,6 +43,8 @@ CATCH_UP_DAYS_MAX = 31
 LOOK_BACK_DAYS = 2
 #: How many members are judged in one transaction. On SQLite who writes meanwhile waits for it.
 TOGETHER = 20
+#: On PostgreSQL only who wants one of them waits, and so many are written at a go, not one by one.
+TOGETHER_ON_POSTGRESQL = 60
 #: How many members are made searchable in one transaction, for which others wait.
 SEARCHABLE_AT_ONCE = 50
 #: Of each table in one night; a backlog takes several.
@@ -275,7 +277,8 @@ def _looked_through(
 
 
 def _each(club: Club, job: str, step: NightlyStep, due: Iterable[int], *, day: date) -> None:
-    for page in batched(due, TOGETHER):
+    together = TOGETHER if club.store.is_sqlite else TOGETHER_ON_POSTGRESQL
+    for page in batched(due, together):
         try:
             with club.work() as work:
                 members.lock_many(work.uow, page)
