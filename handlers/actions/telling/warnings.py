@@ -4,7 +4,7 @@ the topic, priority and channels of their journeys, whether or not the programme
 One of points counts as given once it has left; whom no message reaches has it shown to them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -38,11 +38,26 @@ class OwedWarning:
     useful: timedelta
 
 
+def look_at_listeners(work: Work, ids: Sequence[int], kind: WarningKind) -> None:
+    """Finds out at once how each of many can be written to of a warning of that kind, for whoever
+    asks of one of them in this transaction."""
+    journey = promised_warning(work.programme, kind).queued_as
+    for each in audience.listeners(work.uow, ids, journey=journey):
+        work.uow.identities.put(_listeners_of(journey), each.member.id, each)
+
+
 def listener_to(work: Work, member: Member, kind: WarningKind) -> Listener:
     """How the member can be written to of a warning of that kind."""
-    journey = promised_warning(work.programme, kind)
-    [listener] = audience.listeners(work.uow, [member.id], journey=journey.queued_as)
-    return listener
+    journey = promised_warning(work.programme, kind).queued_as
+    known: Listener | None = work.uow.identities.get(_listeners_of(journey), member.id)
+    if known is None:
+        [known] = audience.listeners(work.uow, [member.id], journey=journey)
+    return known
+
+
+def _listeners_of(journey: str) -> str:
+    """What they are called among the rows that a transaction has read."""
+    return f"listener:{journey}"
 
 
 def warn(work: Work, member: Member, warning: OwedWarning, *, sms: bool) -> bool:

@@ -23,6 +23,7 @@ from handlers.actions.calendar.expire import UNWARNED, expire, with_points_due
 from handlers.actions.calendar.occasions import celebrate_anniversary, celebrate_birthday
 from handlers.actions.calendar.settle import rank_in_danger, settle, warn_of_rank
 from handlers.actions.recording.work import Work
+from handlers.actions.telling.warnings import WarningKind, look_at_listeners
 from handlers.club import Club
 from handlers.showing.journey_audience import with_points_in_danger
 from rules.programme.counter import Flag
@@ -136,13 +137,13 @@ class Night:
             step = partial(warn_of_rank, sms=self.club.sms is not None)
             ranked = due_members.ranked(self.club.store)
             due = _looked_through(self.club, ranked, rank_in_danger, day=self.day)
-            _each(self.club, "rank_warning", step, due, day=self.day)
+            _each(self.club, "rank_warning", step, due, day=self.day, warns="rank_at_risk")
 
     def _expire(self) -> None:
         in_danger = with_points_in_danger(self.club.store, self.programme, self.day)
         step = partial(expire, sms=self.club.sms is not None)
         due = _looked_through(self.club, in_danger, with_points_due, day=self.day)
-        _each(self.club, "expiry", step, due, day=self.day)
+        _each(self.club, "expiry", step, due, day=self.day, warns="points_expiring")
 
 
 def due_night(club: Club) -> Night | None:
@@ -276,12 +277,24 @@ def _looked_through(
         yield from found
 
 
-def _each(club: Club, job: str, step: NightlyStep, due: Iterable[int], *, day: date) -> None:
+def _each(
+    club: Club,
+    job: str,
+    step: NightlyStep,
+    due: Iterable[int],
+    *,
+    day: date,
+    warns: WarningKind | None = None,
+) -> None:
+    """Does the step for each of the members, some in a transaction; most of them are warned of what
+    it `warns` of."""
     together = TOGETHER if club.store.is_sqlite else TOGETHER_ON_POSTGRESQL
     for page in batched(due, together):
         try:
             with club.work() as work:
                 members.lock_many(work.uow, page)
+                if warns:
+                    look_at_listeners(work, page, warns)
                 for member_id in page:
                     step(work, member_id, day=day)
         except Exception as problem:

@@ -348,3 +348,19 @@ def test_a_row_that_cannot_be_read_keeps_nobody_else_from_a_warning(
     assert night is not None
     night.parts()["rank_warning"]()
     assert _queued(cafe)["rank_at_risk"] == 2
+
+
+def test_how_those_who_are_warned_can_be_written_to_is_asked_once_for_a_page(
+    cafe: SmallClub,
+) -> None:
+    for n in range(5):
+        _bronze(cafe, f"U{n:032}")
+    _begins(cafe, date(2026, 3, 28))
+    night = nightly.due_night(cafe.club)
+    assert night is not None
+    with counting(cafe.store) as counted:
+        night.parts()["rank_warning"]()
+    assert _queued(cafe)["rank_at_risk"] == 5
+    assert counted.counts().accounts == 1
+    # Found, looked through, held with how they can be written to, and a message for each.
+    assert counted.queries <= 10
