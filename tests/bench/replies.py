@@ -7,14 +7,17 @@ server's process does for one 「カード」 until the reply has left, in time 
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
 import psutil
+from sqlalchemy import func, select
 
 from bot.clock import Clock
 from bot.store import Store
+from bot.store.tables import webhook_events
+from tests.waiting import until
 
 from . import crowd, wsgi
 from .club import settle_first
@@ -54,10 +57,10 @@ def measure(databases: Sequence[Database], sizes: Sizes) -> list[Row]:
 
 def _rows(database: Database, latency: int, sizes: Sizes) -> list[Row]:
     people = sizes.burst
-    with _answering(database, latency / 1000, people) as (port, line):
+    with _answering(database, latency / 1000, people) as (port, line, store):
         bursts = [burst(port, line, people) for _ in range(sizes.rounds)]
         alone = [one(port, line, n) * 1000 for n in range(min(people, _SINGLE))]
-        worked = [work(port, line, n, latency) * 1000 for n in range(min(people, _TYPED))]
+        worked = [work(port, line, n, store) * 1000 for n in range(min(people, _TYPED))]
     path = f"replies, LINE at {latency} ms, {database.name}"
     speed = median((people - each.lost) / each.seconds for each in bursts)
     slowest = median(each.seconds for each in bursts)
@@ -95,7 +98,7 @@ def one(port: int, line: str, number: int) -> float:
     return came[event.token] - began
 
 
-def work(port: int, line: str, number: int, latency: int) -> float:
+def work(port: int, line: str, number: int, store: Store) -> float:
     """Seconds of a processor that the server's process takes for somebody's 「カード」, from the
     POST until the reply has left. LINE has said nothing by then."""
     [server] = (each for each in psutil.Process().children() if str(port) in each.cmdline())
@@ -105,9 +108,16 @@ def work(port: int, line: str, number: int, latency: int) -> float:
         post_all(open_, [event.request])
         arrivals(line, 1)
         done = _worked(server.pid) - before
-    # Until what LINE says is written down: it is no part of the next one.
-    time.sleep(2 * latency / 1000)
+    # What LINE says is written down first: it is no part of the next one.
+    until(lambda: not _open(store), "the reply's event to be closed")
     return done
+
+
+def _open(store: Store) -> int:
+    """How many events nobody has closed yet."""
+    is_open = webhook_events.c.status == "new"
+    with store.read() as uow:
+        return int(uow.run(select(func.count()).where(is_open)).scalar_one())
 
 
 def _worked(process: int) -> float:
@@ -117,13 +127,16 @@ def _worked(process: int) -> float:
 
 
 @contextmanager
-def _answering(database: Database, latency: float, people: int) -> Iterator[tuple[int, str]]:
-    """The port of a server that replies, and the address of its LINE."""
+def _answering(database: Database, latency: float, people: int) -> Iterator[tuple[int, str, Store]]:
+    """The port of a server that replies, the address of its LINE, and what it stores in."""
     url = database.copy()
     store = Store(url)
     settle_first(store, Clock().now())
     crowd.make(store, people)
-    store.close()
-    with line_server(latency) as line, serving("answering", wsgi.environment(url, line)) as port:
+    with (
+        closing(store),
+        line_server(latency) as line,
+        serving("answering", wsgi.environment(url, line)) as port,
+    ):
         one(port, line, 0)
-        yield port, line
+        yield port, line, store
