@@ -4,6 +4,7 @@ KayoiError
 ├─ SettingsError        the environment and `.env`
 ├─ DatabaseUnreachable  the store
 ├─ StoreBusy
+│  └─ StoreFull
 ├─ KeyReused
 ├─ NoProgramme
 ├─ DumpFailed           a back-up

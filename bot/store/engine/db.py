@@ -6,7 +6,6 @@ database's own lock (BEGIN IMMEDIATE). Several writers left to SQLite starve eac
 
 import math
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -17,13 +16,13 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
 from bot.errors import KayoiError
 
 from .identity_map import IdentityMap
 from .statements import CompiledStatement, PreparedStatement, in_one_statement, in_runs
+from .troubles import is_busy, is_full, troubles
 from .turns import Turns
 
 #: A lock that isn't got in this time is given up.
@@ -46,6 +45,11 @@ _FULL, _NORMAL = "FULL", "NORMAL"
 
 class StoreBusy(KayoiError):
     """The database did not answer in time; nothing was written, and it is worth trying again."""
+
+
+class StoreFull(StoreBusy):
+    """The database's disk is full; nothing was written, and nothing is before somebody makes room
+    there."""
 
 
 class DatabaseUnreachable(KayoiError):
@@ -204,7 +208,8 @@ class Store:
         that need not be `durable` doesn't wait for the disk: it outlives our process, but may be
         undone where the database's machine fails, until the next that is.
 
-        Raises StoreBusy when another one was in the way for too long, or met it in a circle.
+        Raises StoreBusy when another one was in the way for too long, or met it in a circle, and
+        StoreFull when there is no room on the disk.
         """
         engine = self._writers[durable]
         with (
@@ -257,10 +262,11 @@ class Store:
         try:
             with _busy_is_told(dialect):
                 yield
-        except _trouble(dialect) as problem:
-            if _is_full(problem):
-                self._full_until = time.monotonic() + _FULL_SECONDS
-            raise
+        except troubles(dialect) as problem:
+            if not is_full(problem):
+                raise
+            self._full_until = time.monotonic() + _FULL_SECONDS
+            raise StoreFull from problem
 
     def _as(self, **options: Any) -> Engine:
         """The engine with options that only PostgreSQL knows."""
@@ -286,44 +292,14 @@ class Store:
             engine.dispose()
 
 
-def _trouble(dialect: Dialect) -> tuple[type[Exception], ...]:
-    """What is raised when the database can't do something now: also by the driver itself, where a
-    statement does not run through SQLAlchemy."""
-    return (OperationalError, PoolTimeout, dialect.loaded_dbapi.OperationalError)
-
-
 @contextmanager
 def _busy_is_told(dialect: Dialect) -> Iterator[None]:
     try:
         yield
-    except _trouble(dialect) as problem:
+    except troubles(dialect) as problem:
         if is_busy(problem):
             raise StoreBusy from problem
         raise
-
-
-def is_busy(problem: Exception) -> bool:
-    """Whether it is worth trying again: a lock not got, a circle of locks, no free connection."""
-    if isinstance(problem, PoolTimeout):
-        return True
-    cause = problem.orig if isinstance(problem, OperationalError) else problem
-    if isinstance(cause, sqlite3.Error):
-        return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    return getattr(cause, "sqlstate", None) in _BUSY_STATES
-
-
-def _is_full(problem: Exception) -> bool:
-    """Whether there is no room on the database's disk."""
-    cause = problem.orig if isinstance(problem, OperationalError) else problem
-    if isinstance(cause, sqlite3.Error):
-        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
-    return getattr(cause, "sqlstate", None) == _DISK_FULL
-
-
-#: PostgreSQL's code for it.
-_DISK_FULL = "53100"
-#: PostgreSQL's codes for: lock_not_available, deadlock_detected, too_many_connections.
-_BUSY_STATES = ("55P03", "40P01", "53300")
 
 
 def _make_private(file: Path) -> None:

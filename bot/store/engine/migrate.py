@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from .db import Store, StoreBusy, is_busy
+from .db import Store, StoreBusy
+from .troubles import is_busy
 
 if TYPE_CHECKING:
     from alembic.config import Config

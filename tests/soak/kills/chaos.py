@@ -15,7 +15,7 @@ from tests.waiting import until
 
 from .cable import Cable, State
 from .child import CLOCK_BACK, DNS_GONE
-from .databases import File, Server
+from .databases import Server
 from .driver import Driver
 from .town import Machine, Town
 
@@ -44,7 +44,7 @@ def possible(town: Town) -> list[Fault]:
             "database_cut", "database_slow", "database_half_open", "database_resets",
             "database_restarted",
         ]  # fmt: skip
-    elif town.database.is_mounted:
+    if town.database.disk.is_mounted:
         faults.append("disk_full")
     return faults
 
@@ -142,7 +142,6 @@ class Chaos:
             case "clock_back":
                 return self._file(CLOCK_BACK, lambda: None)
             case "disk_full":
-                assert isinstance(database, File)
                 database.fills_up()
                 return database.has_room
             case "database_restarted":

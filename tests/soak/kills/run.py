@@ -92,7 +92,8 @@ def lives(plan: Plan, folder: Path, say: Callable[[str], None]) -> Told:
                 there,
                 driver.acts,
                 back=chaos.spans["clock_back"],
-                stopped=chaos.spans["database_restarted"],
+                # Where its disk is full PostgreSQL may stop by itself.
+                stopped=chaos.spans["database_restarted"] + chaos.spans["disk_full"],
             )
         )
         findings.wrong += driver.wrong

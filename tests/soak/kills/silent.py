@@ -22,7 +22,7 @@ from bot.store import Store
 from tests.ports import held_port
 from tests.waiting import until
 
-from .databases import Server
+from .databases import Disk, Server
 
 _SPACE, _HERE, _THERE = "kayoi-soak", "10.199.77.1", "10.199.77.2"
 #: Twice what it is to take; else Linux would hold on for two hours.
@@ -53,9 +53,8 @@ def machine() -> Iterator[None]:
 @contextmanager
 def served(folder: Path, port: int) -> Iterator[None]:
     """A PostgreSQL that other machines reach."""
+    server = Server(Disk(folder))
     data = folder / "postgres"
-    data.mkdir()
-    server = Server(data)
     with (data / "pg_hba.conf").open("a") as file:
         file.write(f"host all all {_THERE}/32 trust\n")
     server.ends()

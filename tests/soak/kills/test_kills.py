@@ -15,7 +15,7 @@ from .run import Plan, lives
 
 _FAULTS: dict[Kind, tuple[Fault, ...]] = {
     "sqlite": ("disk_full", "line_bad", "clock_back", "dns_gone"),
-    "postgresql": ("database_restarted", "database_half_open", "line_cut", "clock_back"),
+    "postgresql": ("database_restarted", "database_half_open", "disk_full", "clock_back"),
 }
 
 

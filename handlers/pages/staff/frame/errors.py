@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.line.errors import LineError
 from bot.passwords import PasswordsBusy
-from bot.store import StoreBusy
+from bot.store import StoreBusy, StoreFull
 from bot.store.history.claims import KeyReused
 
 from ...lost import lost
@@ -35,6 +35,7 @@ _PROBLEMS: dict[type[Exception], tuple[str, int]] = {
     CSRFError: ("csrf", 400),
     KeyReused: ("sent_before", 409),
     StoreBusy: ("busy", 503),
+    StoreFull: ("full", 503),
     PasswordsBusy: ("busy", 503),
     LineError: ("line_away", 503),
 }

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.line.errors import LineUnavailable
-from bot.store import StoreBusy
+from bot.store import StoreBusy, StoreFull
 from handlers.club import Club
 from handlers.pages.staff.frame import more
 from rules.wording.texts import say
@@ -29,18 +29,19 @@ def test_whatever_goes_wrong_is_said_in_the_readers_words(desks: Desks) -> None:
     assert "スタッフ" not in hana.get("/nothing").text
 
 
-def test_a_page_says_so_when_the_database_is_busy(
-    desks: Desks, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("problem", "words"), [(StoreBusy, "busy"), (StoreFull, "full")])
+def test_a_page_says_so_when_nothing_can_be_written_now(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, problem: type[StoreBusy], words: str
 ) -> None:
     browser = desks.signed_in("hana")
 
     def busy(*_: object, **__: object) -> None:
-        raise StoreBusy
+        raise problem
 
     monkeypatch.setattr(more, "choose_language", busy)
     answer = browser.post("/staff/language", language="en")
     assert answer.status_code == 503
-    assert say("ja", "refusal.busy.why") in answer.text
+    assert say("ja", f"refusal.{words}.why") in answer.text
 
 
 def test_what_needs_a_word_from_line_waits_for_it(
