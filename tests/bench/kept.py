@@ -47,7 +47,7 @@ class LargeClubs:
         name = f"club_{members}"
         note = self.folder / f"{self.name.lower()}-{members}.json"
         if note.exists():
-            _check(self.database.url(name), note)
+            _bring_up(self.database, name, note)
             return name
         # What was broken off halfway is begun anew.
         url = self.database.make(name)
@@ -55,24 +55,34 @@ class LargeClubs:
         told = fill(url, members)
         if isinstance(self.database, Sqlite):
             settle(url)
-        note.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        _write(note, told)
         return name
 
 
-def _check(url: str, note: Path) -> None:
-    """SystemExit where the club is of another schema than the code."""
+def _bring_up(database: Database, name: str, note: Path) -> None:
+    """Upgrades a club of an older schema than the code's, and notes how long that took."""
+    url = database.url(name)
     store = Store(url)
     try:
-        if behind(store) is None:
-            return
+        older = behind(store)
     finally:
         store.close()
+    if older is None:
+        return
+    began = time.monotonic()
+    upgrade(url)
+    took = round(time.monotonic() - began, 1)
+    if isinstance(database, Sqlite):
+        settle(url)
+    was, head = older
     told = json.loads(note.read_text(encoding="utf-8"))
-    raise SystemExit(
-        f"The club kept in {note.parent} was filled on {told['filled_on']} at the schema "
-        f"{told['head']}, and the code has another by now. Remove {note.name} to have it filled "
-        "anew, or the whole folder."
-    )
+    upgraded = {"from": was, "to": head, "seconds": took}
+    told |= {"head": head, "upgraded": [*told.get("upgraded", ()), upgraded]}
+    _write(note, told)
+
+
+def _write(note: Path, told: dict[str, object]) -> None:
+    note.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def fill(url: str, members: int) -> dict[str, object]:

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Row, text
 
 from bot.store import Store
+from bot.store.engine import migrate
 from bot.store.figures import keeping
 from bot.store.members import profiles
 from handlers.commands.server import listen
@@ -106,20 +107,22 @@ def test_a_club_that_was_kept_is_not_filled_again(
         assert second != first
 
 
-def test_a_club_kept_at_another_schema_is_refused_with_a_reason(clubs: LargeClubs) -> None:
+def test_a_club_kept_at_an_older_schema_is_upgraded(clubs: LargeClubs) -> None:
     with clubs.copied(SMALL):
         pass
+    note = clubs.folder / f"sqlite-{SMALL}.json"
+    head = json.loads(note.read_text())["head"]
     store = Store(clubs.database.url(f"club_{SMALL}"))
     with store.begin() as uow:
-        uow.run(text("UPDATE alembic_version SET version_num = '0089'"))
+        uow.run(text("UPDATE alembic_version SET version_num = '0090'"))
     store.close()
-    note = clubs.folder / f"sqlite-{SMALL}.json"
-    note.write_text(json.dumps(json.loads(note.read_text()) | {"head": "0089"}))
-    with (
-        pytest.raises(SystemExit, match=r"schema 0089.*Remove sqlite-10\.json"),
-        clubs.copied(SMALL),
-    ):
-        pass
+    with clubs.copied(SMALL) as url:
+        copy = Store(url)
+        assert migrate.behind(copy) is None
+        copy.close()
+    told = json.loads(note.read_text())
+    assert told["head"] == head
+    assert [(each["from"], each["to"]) for each in told["upgraded"]] == [("0090", head)]
 
 
 @pytest.fixture
