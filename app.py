@@ -29,7 +29,7 @@ from bot.hooks.addresses import Reach
 from bot.line.channel import ChannelCheck
 from bot.line.client import LineClient
 from bot.line.mini_app import IN_LINE, MiniApp
-from bot.logs import configure_logs, log_requests
+from bot.logs import configure_logs, log_requests, logged
 from bot.metrics import count_line_call, count_request
 from bot.settings import (
     CLUBS,
@@ -45,10 +45,11 @@ from bot.sms import SmsDoor, sms_door
 from bot.store import Store
 from bot.store.history.programs import Programmes
 from bot.store.messages import attempts, line_channel, webhook_events
+from bot.wsgi import lead_past, wrap
 from handlers.actions.founding.channel import unseal
 from handlers.api import install as install_api
 from handlers.art import FOLDER, ArtFolder, stored_art
-from handlers.chat.webhook import webhook_blueprint
+from handlers.chat.webhook import Webhook
 from handlers.chat.worker import EventWorkers
 from handlers.club import Club
 from handlers.commands import commands
@@ -67,6 +68,7 @@ from handlers.jobs.scheduler import Scheduler
 from handlers.pages import install as install_pages
 from handlers.pages.owner.setup.ground import Ground
 from handlers.pages.owner.setup.ground import install as lay_ground
+from handlers.pages.transport import guarded
 from handlers.showing.doctor import Patient
 from rules.checking.reading import InvalidProgramme, parse
 
@@ -79,7 +81,7 @@ LIFF_SDK = "https://static.line-scdn.net/liff/edge/versions/2.31.0/sdk.js"
 SIMULATOR_FILE = CLUBS / "simulator.sqlite3"
 #: Asked for often, by machines: an answer as expected is not worth a line in the log.
 _QUIET = {
-    "webhook.callback", "health.healthz", "health.readyz", "health.metrics", "counter.code",
+    "health.healthz", "health.readyz", "health.metrics", "counter.code",
     "simulator.page.state", "staff.static", "staff.file", "staff.icon", "staff.colours",
     "card.use_code", "card.use_state", "card.code", "card.state", "card.static",
     "owner.setup_ready",
@@ -185,19 +187,19 @@ def build(settings: Settings, *, simulator_file: Path) -> Installation:
 def _web(installation: Installation) -> Flask:
     settings, club = installation.settings, installation.club
     app = Flask("kayoi", static_folder=None, root_path=str(PROJECT))
-    if settings.trusted_proxies:
-        # Only whom they speak for: what they say of the rest, BASE_URL says too.
-        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
-        app.wsgi_app = proxied  # type: ignore[method-assign]
     app.extensions["kayoi"] = installation
     app.extensions["kayoi.patient"] = _patient(installation)
     app.extensions["kayoi.archives"] = installation.archives
     workers = EventWorkers(club)
     app.extensions["kayoi.workers"] = workers
     log_requests(app, count_request, quiet=_QUIET)
-    app.register_blueprint(
-        webhook_blueprint(club, channel_secret=channel_secret(settings), wake=workers.wake)
-    )
+    webhook = Webhook(club, channel_secret=channel_secret(settings), wake=workers.wake)
+    meant = guarded(webhook, base_url=club.base_url, hosts=settings.allowed_hosts)
+    lead_past(app, webhook.rule, logged(meant, webhook.rule, count_request))
+    if settings.trusted_proxies:
+        # Only whom they speak for: what they say of the rest, BASE_URL says too.
+        proxies = settings.trusted_proxies
+        wrap(app, lambda inner: ProxyFix(inner, x_for=proxies, x_proto=0, x_host=0))
     token = settings.metrics_token
     # Nothing that the simulator's club counts is anybody's secret.
     default = "" if installation.simulator else None

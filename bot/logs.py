@@ -11,17 +11,20 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache
 from secrets import token_hex
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import structlog
 from flask import Flask, Response, has_request_context
 from flask.globals import request_ctx
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: Names whose values are about a person, or open a door; in lower case and without underscores.
 PERSONAL_KEYS = frozenset(
@@ -181,33 +184,63 @@ def log_requests(app: Flask, observe: RequestObserver, quiet: Collection[str] = 
     Endpoints named in `quiet` are logged only from status 500 up: what asks every few seconds
     would bury the rest.
     """
-    logger = structlog.get_logger("http")
+    requests = _Requests(observe)
     # By name: asked for too early, the application gives its logger a handler of its own.
     logging.getLogger(app.name).addFilter(_by_route)
 
-    # Every webhook call passes these two, so they ask Flask's slow proxies once.
     @app.before_request
     def begin() -> None:
-        environ = request_ctx.request.environ
+        requests.begin(request_ctx.request.environ)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        current = request_ctx.request
+        is_quiet = current.endpoint in quiet
+        name = requests.end(current.environ, _route(), response.status_code, is_quiet=is_quiet)
+        response.headers["X-Request-Id"] = name
+        return response
+
+
+def logged(door: "WSGIApplication", rule: str, observe: RequestObserver) -> "WSGIApplication":
+    """`door`, which answers for the address `rule` without Flask, logged as a quiet endpoint is."""
+    requests = _Requests(observe)
+
+    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        requests.begin(environ)
+
+        def end(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], Any]:
+            name = requests.end(environ, rule, int(status[:3]), is_quiet=True)
+            return start(status, [*headers, ("X-Request-Id", name)], *error)
+
+        return door(environ, end)
+
+    return answer
+
+
+class _Requests:
+    """Notes requests: which they are, how they ended and how long that took."""
+
+    def __init__(self, observe: RequestObserver) -> None:
+        self._observe = observe
+        self._logger = structlog.get_logger("http")
+
+    def begin(self, environ: "WSGIEnvironment") -> None:
         given = environ.get("HTTP_X_REQUEST_ID")
         known = given if given and _REQUEST_ID.fullmatch(given) else token_hex(8)
         environ[_BEGAN] = time.perf_counter()
         _request_id.set(known)
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        current = request_ctx.request
-        seconds = time.perf_counter() - current.environ[_BEGAN]
-        rule = _route()
-        method, status = current.method, response.status_code
-        observe(endpoint=rule, method=method, status=status, seconds=seconds)
-        if status >= 500 or current.endpoint not in quiet:
-            say = logger.error if status >= 500 else logger.info
+    def end(self, environ: "WSGIEnvironment", rule: str, status: int, *, is_quiet: bool) -> str:
+        """Gives the request's id."""
+        seconds, method = time.perf_counter() - environ[_BEGAN], environ["REQUEST_METHOD"]
+        self._observe(endpoint=rule, method=method, status=status, seconds=seconds)
+        if status >= 500 or not is_quiet:
+            say = self._logger.error if status >= 500 else self._logger.info
             ms = round(seconds * 1000, 1)
             say("request", endpoint=rule, method=method, status=status, ms=ms)
-        response.headers["X-Request-Id"] = _request_id.get()
+        name = _request_id.get() or ""
         _request_id.set(None)
-        return response
+        return name
 
 
 def _by_route(record: logging.LogRecord) -> bool:

@@ -1,12 +1,23 @@
 """What is wired at the top."""
 
+import base64
+import hmac
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app import create_app
+from bot import metrics
 from bot.settings import load_settings
 from bot.store.engine.migrate import upgrade
+from bot.store.messages import webhook_events
 from handlers.commands.demo import hire_staff
 from handlers.commands.serving import publish_first
 from handlers.pages.staff.frame.tries import asker
@@ -104,3 +115,70 @@ def test_the_simulator_leads_to_the_shops_side(tmp_path: Path, base_url: str, do
     counter = browser.get(opened["counter"].removeprefix(base_url), follow_redirects=True)
     assert counter.status_code == 200
     assert browser.post("/simulator/page/shop/x", json={}, headers=ours).status_code == 404
+
+
+@pytest.fixture
+def shop(database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
+    """A client of a club on LINE, reached over HTTPS."""
+    values = {"SECRET_KEY": SECRET, "DATABASE_URL": database_url, **LINE}
+    app = create_app(load_settings(values), simulator_file=tmp_path / "simulator.sqlite3")
+    yield app.test_client()
+    app.extensions["kayoi"].club.store.close()
+
+
+def webhook(shop: FlaskClient, events: Sequence[object], **more: Any) -> TestResponse:
+    """LINE posts events."""
+    body = json.dumps({"events": events}).encode()
+    digest = base64.b64encode(hmac.digest(b"secret", body, "sha256")).decode()
+    headers = {"X-Line-Signature": digest, "Host": "shop.example", **more.pop("headers", {})}
+    return shop.post("/callback", input_stream=io.BytesIO(body), headers=headers, **more)
+
+
+def kept(shop: FlaskClient) -> int:
+    with shop.application.extensions["kayoi"].club.store.read() as uow:
+        return webhook_events.counts(uow).get("new", 0)
+
+
+#: How servers hand over a body that came in pieces, of a length that nobody said.
+PIECES = {"wsgi.input_terminated": True}
+
+
+def test_what_holds_for_every_address_holds_for_the_webhook(shop: FlaskClient) -> None:
+    before = answered()
+    answer = webhook(
+        shop, [{}], headers={"X-Request-Id": "given-by-a-proxy"}, environ_overrides=PIECES
+    )
+    assert answer.status_code == 200
+    assert answer.headers["X-Request-Id"] == "given-by-a-proxy"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answered() == before + 1
+    assert kept(shop) == 1
+
+
+def test_an_event_for_another_name_is_refused(shop: FlaskClient) -> None:
+    answer = webhook(shop, [{}], headers={"Host": "evil.example"}, environ_overrides=PIECES)
+    assert (answer.status_code, kept(shop)) == (400, 0)
+    assert "ALLOWED_HOSTS" in answer.text
+    assert answer.headers["Strict-Transport-Security"]
+    assert answer.headers["X-Request-Id"]
+
+
+def test_a_webhook_without_a_body_or_signature_is_refused(shop: FlaskClient) -> None:
+    for headers in ({}, {"Content-Length": "x"}, {"Content-Length": ""}):
+        answer = shop.post("/callback", headers={"Host": "shop.example", **headers})
+        assert answer.status_code == 400
+
+
+def test_who_opens_the_webhook_in_a_browser_is_told_kindly(shop: FlaskClient) -> None:
+    headers = {"Host": "shop.example", "Accept": "text/html"}
+    answer = shop.get("/callback", headers=headers)
+    assert (answer.status_code, answer.mimetype) == (405, "text/html")
+    assert set(answer.allow or ()) == {"OPTIONS", "POST"}
+    assert answer.headers["X-Request-Id"]
+
+
+def answered() -> float:
+    """How many webhooks were counted as answered 200."""
+    series = 'http_request_seconds_count{endpoint="/callback",method="POST",status="200"}'
+    found = re.search(rf"^{re.escape(series)} (\S+)$", metrics.metrics_text().decode(), re.M)
+    return float(found[1]) if found else 0

@@ -5,11 +5,13 @@ LINE counts an answer that takes longer than two seconds as a failure, so nothin
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
-from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wsgi import get_input_stream
 
 from bot import metrics
 from bot.line.events import MalformedBody, RawEvent, signature_is_valid, split
@@ -18,6 +20,9 @@ from bot.store.messages import webhook_events
 from bot.store.messages.webhook_events import ArrivedEvent
 from handlers.club import Club
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 log = structlog.get_logger(__name__)
 
 #: Far above anything LINE sends (its own requests end at 2 MB), far below what would hurt.
@@ -25,29 +30,42 @@ BODY_BYTES_MAX = 8 * 1024 * 1024
 #: As long as the columns are that keep them. LINE's own have 26 and 33 characters.
 EVENT_ID_MAX = 80
 USER_ID_MAX = 64
+_NOTHING = [("Content-Type", "text/plain"), ("Content-Length", "0")]
 
 
-def webhook_blueprint(club: Club, *, channel_secret: str, wake: Callable[[], None]) -> Blueprint:
-    """`POST /callback`. `wake` tells the workers that there is something to do."""
-    webhook = Blueprint("webhook", __name__)
-    keeping: GroupCommit[ArrivedEvent] = GroupCommit(
-        club.store,
-        lambda uow, arrived: webhook_events.store(uow, arrived, at=club.now()),
-        partial(_count_kept, wake),
-    )
+class Webhook:
+    """`POST /callback`, a WSGI application by itself. `wake` tells the workers that there is
+    something to do."""
 
-    @webhook.post("/callback")
-    def callback() -> Response:
-        request.max_content_length = BODY_BYTES_MAX
-        body = request.get_data(cache=False)
-        if not signature_is_valid(channel_secret, body, request.headers.get("X-Line-Signature")):
+    rule = "/callback"
+
+    def __init__(self, club: Club, *, channel_secret: str, wake: Callable[[], None]) -> None:
+        self._secret = channel_secret
+        self._keeping: GroupCommit[ArrivedEvent] = GroupCommit(
+            club.store,
+            lambda uow, arrived: webhook_events.store(uow, arrived, at=club.now()),
+            partial(_count_kept, wake),
+        )
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        try:
+            start(self._receive(environ), _NOTHING)
+        except HTTPException as refusal:
+            return refusal(environ, start)
+        except Exception:
+            log.exception("webhook_failed")
+            return InternalServerError()(environ, start)
+        return ()
+
+    def _receive(self, environ: "WSGIEnvironment") -> str:
+        """Keeps what came; gives the status to answer with."""
+        body = get_input_stream(environ, max_content_length=BODY_BYTES_MAX).read()
+        if not signature_is_valid(self._secret, body, environ.get("HTTP_X_LINE_SIGNATURE")):
             metrics.count_webhook_events("bad_signature")
-            return _answer(400)
+            return "400 BAD REQUEST"
         if arrived := _read(body):
-            keeping.add(arrived)
-        return _answer(200)
-
-    return webhook
+            self._keeping.add(arrived)
+        return "200 OK"
 
 
 def _read(body: bytes) -> list[ArrivedEvent]:
@@ -93,7 +111,3 @@ def _without_contents(body: str) -> str:
         is_us = any(isinstance(who, dict) and who.get("isSelf") is True for who in mentionees)
         bare["message"] = {"mention": {"mentionees": [{"isSelf": is_us}]}}
     return json.dumps(bare, separators=(",", ":"))
-
-
-def _answer(status: int) -> Response:
-    return Response(status=status, content_type="text/plain")

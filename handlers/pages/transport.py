@@ -2,13 +2,18 @@
 what can't be read as JSON is none, and that browsers ask over HTTPS alone where we are reached
 so."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.wsgi import get_host
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: No name that others could lead here by their own DNS.
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -23,17 +28,14 @@ def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
     """For every address of `app`. `hosts`: names it is asked by, beside that of `base_url`; one
     that begins with a dot stands for all below it."""
     app.json = _Json(app)
-    own = urlsplit(base_url)
-    always = {own.hostname, *_LOOPBACK}
+    ours = _Address(base_url, hosts)
 
     @app.before_request
     def _refuse_other_hosts() -> ResponseReturnValue | None:
         # Whoever watches over us asks by whatever address the machine has just now.
-        if request.blueprint == "health" or _name(request.host) in always:
+        if request.blueprint == "health" or ours.is_asked_by(request.host):
             return None
-        if hosts and host_is_trusted(request.host, hosts):
-            return None
-        return _ELSEWHERE, 400, {"Content-Type": "text/plain"}
+        return _elsewhere()
 
     @app.before_request
     def _refuse_impossible() -> None:
@@ -45,9 +47,44 @@ def install(app: Flask, *, base_url: str, hosts: tuple[str, ...]) -> None:
         """Redirects name no scheme and host: a proxy knows better than we what they were."""
         if answer.location and answer.location.startswith(request.host_url):
             answer.location = answer.location.removeprefix(request.host_url.rstrip("/"))
-        if own.scheme == "https":
-            answer.headers.setdefault("Strict-Transport-Security", _HTTPS_ONLY)
+        for name, value in ours.headers:
+            answer.headers.setdefault(name, value)
         return answer
+
+
+def guarded(door: "WSGIApplication", *, base_url: str, hosts: tuple[str, ...]) -> "WSGIApplication":
+    """The same for a `door` that Flask doesn't lead to."""
+    ours = _Address(base_url, hosts)
+
+    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        def with_headers(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start(status, [*headers, *ours.headers], *error)
+
+        if ours.is_asked_by(get_host(environ)):
+            return door(environ, with_headers)
+        return _elsewhere()(environ, with_headers)
+
+    return answer
+
+
+class _Address:
+    """Where we are reached."""
+
+    def __init__(self, base_url: str, hosts: tuple[str, ...]) -> None:
+        own = urlsplit(base_url)
+        self._always, self._hosts = {own.hostname, *_LOOPBACK}, hosts
+        #: What every answer says.
+        self.headers = [("Strict-Transport-Security", _HTTPS_ONLY)] * (own.scheme == "https")
+
+    def is_asked_by(self, host: str) -> bool:
+        """Whether who asks for that host means us."""
+        if _name(host) in self._always:
+            return True
+        return bool(self._hosts) and host_is_trusted(host, self._hosts)
+
+
+def _elsewhere() -> Response:
+    return Response(_ELSEWHERE, 400, content_type="text/plain")
 
 
 def is_impossible(named: object) -> bool:

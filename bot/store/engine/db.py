@@ -223,17 +223,18 @@ class Store:
             uow.flush()
 
     @contextmanager
-    def stroke(self) -> Iterator[UnitOfWork]:
-        """For changes that stand each by itself and need not be durable: a statement is a
-        transaction by itself there, and costs no round trip but its own.
+    def stroke(self, *, durable: bool = False) -> Iterator[UnitOfWork]:
+        """For changes that stand each by itself: a statement is a transaction by itself there, and
+        costs no round trip but its own.
 
         Raises StoreBusy as `begin` does.
         """
         if self.is_sqlite:
-            with self.begin(durable=False) as uow:
+            with self.begin(durable=durable) as uow:
                 yield uow
             return
-        with self._told(self.engine.dialect), self._strokes.connect() as connection:
+        engine = self._glances if durable else self._strokes
+        with self._told(engine.dialect), engine.connect() as connection:
             uow = UnitOfWork(connection)
             yield uow
             uow.flush()

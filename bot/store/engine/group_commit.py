@@ -2,7 +2,8 @@
 
 A commit waits for the disk, and on SQLite for its turn too; what it holds hardly matters. Whoever
 comes while another commit is under way joins the next one. Nobody waits for company: alone, a
-caller commits at once.
+caller commits at once. PostgreSQL has those who commit at the same moment share their wait by
+itself: there each caller commits alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,8 +32,9 @@ class _Batch(Generic[Item]):
 class GroupCommit(Generic[Item]):
     """Writes items durably, those of concurrent callers together.
 
-    `write` puts items into one unit of work and gives how many were new. `written` is told
-    `(items, new)` once for each commit, after it. Both may be called from any thread that writes.
+    `write` puts items into one unit of work, by one statement, and gives how many were new.
+    `written` is told `(items, new)` once for each commit, after it. Both may be called from any
+    thread that writes.
     """
 
     def __init__(
@@ -52,6 +54,9 @@ class GroupCommit(Generic[Item]):
         A commit that failed is not shared: each of its callers tries again alone, so that what is
         wrong with one caller's items is nobody else's trouble.
         """
+        if not self._store.is_sqlite:
+            self._alone(items)
+            return
         with self._joining:
             leads = self._open is None
             batch = self._open = self._open or _Batch()
@@ -85,6 +90,6 @@ class GroupCommit(Generic[Item]):
                 self._open = None
 
     def _alone(self, items: Sequence[Item]) -> None:
-        with self._store.begin() as uow:
+        with self._store.stroke(durable=True) as uow:
             new = self._write(uow, items)
         self._written(len(items), new)

@@ -4,27 +4,36 @@ A worker holds an event by a lease; what a dead worker left is free again when i
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
+    Insert,
+    Text,
     and_,
     bindparam,
+    cast,
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
+    true,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.functions import FunctionElement
 
 from ..engine.db import UnitOfWork
 from ..engine.statements import PreparedStatement
 from ..tables import webhook_events
+from ..tables.types import UtcDateTime
 
 #: An event that failed so often is put aside for a person to look at.
 ATTEMPTS_MAX = 5
@@ -57,23 +66,37 @@ class ClaimedEvent:
     user_id: str | None = None
 
 
+_ROWS = bindparam("rows", type_=Text())
+
+
+def _storing(insert: Callable[..., Any], row: ColumnElement[Any]) -> Insert:
+    """Keeps what is new of the rows of which `row` is each, a list in JSON."""
+    event_id, user_id, body = (row.op("->>")(literal_column(place)) for place in "012")
+    at, status = bindparam("at", type_=UtcDateTime()), literal("new")
+    # Without a condition SQLite takes what follows for a part of the query.
+    arrived = select(event_id, user_id, at, body, status).where(true())
+    columns = ("event_id", "user_id", "received_at", "body", "status")
+    storing: Insert = insert(webhook_events).from_select(columns, arrived).on_conflict_do_nothing()
+    return storing
+
+
+def _each(rows: FunctionElement[Any]) -> ColumnElement[Any]:
+    return rows.table_valued("value").c.value
+
+
+#: One for any number of events, so that a database need not think about each number anew.
+_STORE = PreparedStatement(
+    _storing(postgresql.insert, _each(func.json_array_elements(cast(_ROWS, JSON)))),
+    on_sqlite=_storing(sqlite.insert, _each(func.json_each(_ROWS))),
+)
+
+
 def store(uow: UnitOfWork, arrived: Sequence[ArrivedEvent], *, at: datetime) -> int:
     """Keeps the events that are new; gives how many were. The others are duplicates."""
-    unique = {event.event_id: event for event in arrived}
-    return uow.insert_new(
-        webhook_events,
-        [
-            {
-                "event_id": event.event_id,
-                "user_id": event.user_id,
-                "received_at": at,
-                "body": event.body,
-                "status": "new",
-            }
-            # In one order, or two deliveries of the same events wait for each other in a circle.
-            for _, event in sorted(unique.items())
-        ],
-    )
+    unique = {event.event_id: (event.event_id, event.user_id, event.body) for event in arrived}
+    # In one order, or two deliveries of the same events wait for each other in a circle.
+    rows = [row for _, row in sorted(unique.items())]
+    return uow.change(_STORE, {"rows": json.dumps(rows), "at": at})
 
 
 _EARLIER = webhook_events.alias("earlier")

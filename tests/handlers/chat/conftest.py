@@ -31,9 +31,10 @@ from bot.store.members import line_accounts, members
 from bot.store.members.line_accounts import LineAccount
 from bot.store.members.members import Member
 from bot.store.messages import outbox_figures, webhook_events
+from bot.wsgi import lead_past
 from handlers.art import ArtFolder, stored_art
 from handlers.chat import postbacks
-from handlers.chat.webhook import webhook_blueprint
+from handlers.chat.webhook import Webhook
 from handlers.club import Club
 from rules.base import Lang
 from tests.bot.line.strict import assert_line_accepts, texts
@@ -374,9 +375,8 @@ def open_world(database_url: str, folder: Path) -> Iterator[World]:
         text = (ROOT / "program.toml").read_text(encoding="utf-8")
         programs.publish(uow, text, since=datetime(2025, 1, 1, tzinfo=UTC))
     app.register_blueprint(simulator.blueprint(travel=simulator_stays))
-    app.register_blueprint(
-        webhook_blueprint(club, channel_secret=SECRET, wake=lambda: wakes.append(None))
-    )
+    webhook = Webhook(club, channel_secret=SECRET, wake=lambda: wakes.append(None))
+    lead_past(app, webhook.rule, webhook)
     thread = _serve(server)
     try:
         opened = World(club, simulator, wakes, calls)

@@ -4,9 +4,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.store.engine.db import StoreBusy
 from bot.store.messages import webhook_events
 from handlers.chat.claims import LEASE
+from handlers.chat.webhook import BODY_BYTES_MAX
+from tests.journeys.counting import counting
 
 from .conftest import Person, World, event, text_event
 
@@ -119,3 +123,42 @@ def test_an_unknown_kind_of_event_is_kept_and_done(world: World) -> None:
     world.handle()
     assert world.waiting() == 0
     assert person.account is None
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_however_many_come_together_are_kept_by_one_statement(any_world: World, count: int) -> None:
+    people = [any_world.person() for _ in range(count)]
+    any_world.post([text_event(people[0], "a")])
+    with counting(any_world.club.store) as counted:
+        assert any_world.post([text_event(person, "カード") for person in people]) == 200
+    assert [each.sql.split()[0] for each in counted.statements] == ["INSERT"]
+    assert any_world.waiting() == count + 1
+
+
+def test_of_what_comes_twice_in_one_request_one_is_kept_as_it_came(any_world: World) -> None:
+    said = '日本語 "quoted" \\u0000 \0 {}'
+    someone = text_event(any_world.person(), said)
+    odd = {"type": "something"}
+    assert any_world.post([someone, odd, someone, odd]) == 200
+    kept = {each.user_id: json.loads(each.body) for each in stored(any_world)}
+    assert kept == {someone["source"]["userId"]: someone, None: odd}
+
+
+def test_what_is_larger_than_anything_line_sends_is_refused(world: World) -> None:
+    assert world.post_body(" " * (BODY_BYTES_MAX + 1)) == 413
+
+
+def test_what_could_not_be_kept_is_not_acknowledged_and_kept_when_line_sends_it_again(
+    any_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> int:
+        raise StoreBusy
+
+    someone = text_event(any_world.person(), "カード")
+    with monkeypatch.context() as patched, capture_logs() as logs:
+        patched.setattr(webhook_events, "store", busy)
+        assert any_world.post([someone]) == 500
+    assert "webhook_failed" in [line["event"] for line in logs]
+    assert (any_world.waiting(), any_world.wakes) == (0, [])
+    assert any_world.post([someone]) == 200
+    assert any_world.waiting() == 1
