@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from psycopg import sql
@@ -19,10 +20,12 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Step]:
 @pytest.fixture(scope="session")
 def on_postgresql(postgres_url: str) -> Iterator[dict[str, Step]]:
     """What each migration did on PostgreSQL."""
-    name = sql.Identifier("walked")
+    # Another worker walks through them, too.
+    database = f"walked_{uuid4().hex}"
+    name = sql.Identifier(database)
     with connect(postgres_url) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        yield _walked(named(postgres_url, "walked"))
+        yield _walked(named(postgres_url, database))
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
