@@ -1,6 +1,8 @@
 """Some at a time, of whatever comes in a row."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
@@ -13,3 +15,16 @@ def batched(each: Iterable[T], size: int) -> Iterator[list[T]]:
     left = iter(each)
     while batch := list(islice(left, size)):
         yield batch
+
+
+def side_by_side(do: Callable[[T], object], each: Iterable[T], threads: int) -> None:
+    """Does it for each, in so many threads at a time, and draws hardly more than these are at.
+    Raises what the first raised that did, once those that have begun have ended."""
+    with ThreadPoolExecutor(threads) as pool:
+        begun: deque[Future[object]] = deque()
+        for one in each:
+            begun.append(pool.submit(do, one))
+            if len(begun) > threads:
+                begun.popleft().result()
+        while begun:
+            begun.popleft().result()

@@ -277,3 +277,4 @@ flags = Table(
     Column("seen_by", BigInt),
 )
 Index("ix_flags_at", flags.c.at)
+partial_index("ix_flags_unseen", flags.c.store, where="seen_at IS NULL")

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.batches import batched
+from bot.batches import batched, side_by_side
 from bot.store import UnitOfWork
 from bot.store.finding import due_members, prune, ticks
 from bot.store.members import members, profiles
@@ -46,6 +46,8 @@ LOOK_BACK_DAYS = 2
 TOGETHER = 20
 #: On PostgreSQL only who wants one of them waits, and so many are written at a go, not one by one.
 TOGETHER_ON_POSTGRESQL = 60
+#: So many transactions at a time on PostgreSQL: it works for one while Python does for another.
+SIDE_BY_SIDE = 2
 #: How many members are made searchable in one transaction, for which others wait.
 SEARCHABLE_AT_ONCE = 50
 #: Of each table in one night; a backlog takes several.
@@ -288,8 +290,8 @@ def _each(
 ) -> None:
     """Does the step for each of the members, some in a transaction; most of them are warned of what
     it `warns` of."""
-    together = TOGETHER if club.store.is_sqlite else TOGETHER_ON_POSTGRESQL
-    for page in batched(due, together):
+
+    def page_done(page: Sequence[int]) -> None:
         try:
             with club.work() as work:
                 members.lock_many(work.uow, page)
@@ -301,6 +303,12 @@ def _each(
             log.info("night_page_taken_apart", job=job, error=type(problem).__name__)
             for member_id in page:
                 _alone(club, job, step, member_id, day=day)
+
+    if club.store.is_sqlite:
+        for page in batched(due, TOGETHER):
+            page_done(page)
+    else:
+        side_by_side(page_done, batched(due, TOGETHER_ON_POSTGRESQL), SIDE_BY_SIDE)
 
 
 def _alone(club: Club, job: str, step: NightlyStep, member_id: int, *, day: date) -> None:

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from rules.facts import Birthday
 from tests.handlers.clubs import SmallClub
 from tests.journeys.counting import counting
 from tests.rules.examples import CAFE
+from tests.waiting import SECONDS_MAX
 
 USER = "U" + "1" * 32
 
@@ -364,3 +366,21 @@ def test_how_those_who_are_warned_can_be_written_to_is_asked_once_for_a_page(
     assert counted.counts().accounts == 1
     # Found, looked through, held with how they can be written to, and a message for each.
     assert counted.queries <= 10
+
+
+def test_two_pages_are_judged_at_a_time_where_not_everybody_writes_in_turn(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = [_bronze(cafe, f"U{number:032x}") for number in range(4)]
+    monkeypatch.setattr("handlers.jobs.night.nightly.TOGETHER", 1)
+    monkeypatch.setattr("handlers.jobs.night.nightly.TOGETHER_ON_POSTGRESQL", 1)
+    at_a_time = 1 if cafe.store.is_sqlite else 2
+    meeting, judged = Barrier(at_a_time), []
+
+    def meets(work: Work, member_id: int, *, day: date) -> None:
+        meeting.wait(SECONDS_MAX)
+        judged.append(member_id)
+
+    monkeypatch.setattr("handlers.jobs.night.nightly.settle", meets)
+    assert _night(cafe, date(2026, 2, 2))
+    assert sorted(judged) == sorted(members)

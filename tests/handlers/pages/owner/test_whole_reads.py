@@ -44,11 +44,10 @@ _GATHER = ("Sort", "Aggregate", "Hash", "WindowAgg")
 
 
 #: Partial indexes that are as long as what waits, or as what was merged.
-OPEN = {"ix_cases_open", "ix_outbox_due", "ix_members_merged_into"}
+OPEN = {"ix_cases_open", "ix_flags_unseen", "ix_outbox_due", "ix_members_merged_into"}
 #: Pages, the tables that each of them reads from one end to the other, and why. None is added
 #: without a reason.
 KNOWN: tuple[tuple[str, set[str], str], ...] = (
-    ("/(owner|staff)/", {"flags"}, "how many flags nobody has seen; most scans raise none"),
     ("/owner/circle$", {"circle_seats"}, "how many sit in the circle, or did"),
     ("/owner/codes$", {"reward_codes"}, "how many codes of each reward are left"),
     ("/owner/(doctor|subscribers)$", {"line_plans"}, "how many have each of LINE's plans"),
@@ -66,6 +65,7 @@ KNOWN: tuple[tuple[str, set[str], str], ...] = (
     ("/owner/voice/suggestions$", {"suggestions"}, "how many stand where"),
     ("/staff/(calls|more)$", {"event_places"}, "who has a place in what is still to come"),
     ("/staff/charity$", {"handovers"}, "each receipt for what was handed over"),
+    ("/staff/flags$", {"flags"}, "those that nobody has seen first"),
     ("/staff/slips$", {"slips"}, "the open ones first; the night takes old ones away"),
     ("/staff/today", {"members"}, "who came today; on SQLite no index has both conditions"),
     ("/staff/voices$", {"reviews"}, "the latest of those that wait, and how many do"),
