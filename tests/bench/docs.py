@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.settings import PROJECT
 
 from .measure import Goal, Row
-from .report import markdown
+from .report import chart, markdown
 
 FIGURES, PAGE = PROJECT / "docs" / "bench.json", PROJECT / "docs" / "bench.md"
 BEGIN = "<!-- Written by `python -m tests.bench.docs` from bench.json; not by hand. -->"
@@ -91,8 +91,11 @@ def filled_in(page: str, runs: Iterable[Run]) -> str:
 
 
 def shown(runs: Iterable[Run]) -> str:
-    """The runs in Markdown, the newest first."""
-    return "\n\n".join(f"{_head(run)}\n\n{markdown(run.rows)}" for run in reversed(list(runs)))
+    """What is reached of all goals, and the runs, in Markdown, the newest first."""
+    newest = list(reversed(list(runs)))
+    reached = chart(row for run in newest for row in run.rows)
+    tables = (f"{_head(run)}\n\n{markdown(run.rows)}" for run in newest)
+    return "\n\n".join((f"```text\n{reached}\n```", *tables))
 
 
 def _head(run: Run) -> str:

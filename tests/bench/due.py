@@ -1,7 +1,7 @@
 """Who is due: the members away since a day, out of a crowd, with nobody else read.
 
-The limit counts them in an index made for just this question. A second row holds against what it
-takes the driver alone to hand over as many ids, which the limit doesn't.
+A count in an index made for just this question hands over nothing. So the limit is what it takes
+the driver alone to hand over as many ids.
 """
 
 import time
@@ -63,8 +63,8 @@ def _on(database: Database, sizes: Sizes) -> list[Row]:
         limit.close()
     path = f"who is due, of {sizes.crowd:,} members, {database.name}"
     return [
-        compare(path, "ms", samples["ours"], samples["limit"], Goal(ratio_max=1.5)),
-        compare(f"{path}: by ids", "ms", samples["ours"], samples["ids"]),
+        compare(path, "ms", samples["ours"], samples["limit"]),
+        compare(f"{path}: by ids", "ms", samples["ours"], samples["ids"], Goal(ratio_max=1.5)),
     ]
 
 

@@ -48,7 +48,7 @@ def _on(database: Database, sizes: Sizes) -> Row:
     finally:
         store.close()
     path = f"outbox filled, {len(members):,} messages, {database.name}"
-    return compare(path, "s", samples["ours"], samples["limit"], Goal(ratio_max=2.0))
+    return compare(path, "s", samples["ours"], samples["limit"], Goal(ratio_max=1.5))
 
 
 def _seconds(store: Store, fill: Callable[[], None]) -> float:

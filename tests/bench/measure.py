@@ -1,5 +1,6 @@
 """How things are measured side by side, and what a line of the table is made of."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,11 +64,21 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        if self.goal.ratio_min is not None:
-            return self.ratio >= self.goal.ratio_min
-        if self.goal.ratio_max is not None:
-            return self.ratio <= self.goal.ratio_max
-        return self.ours <= self.goal.ours_max if self.goal.ours_max is not None else None
+        return None if self.reached is None else self.reached >= 1
+
+    @property
+    def reached(self) -> float | None:
+        """How much of the goal: 1 where it is just met, 2 where it is twice as good, 0.5 where half
+        as good; None where there is none."""
+        goal = self.goal
+        if goal.ratio_min is not None:
+            return self.ratio / goal.ratio_min
+        if goal.ratio_max is not None:
+            return goal.ratio_max / self.ratio
+        if goal.ours_max is None:
+            return None
+        # Nothing at all may be allowed, and met.
+        return goal.ours_max / self.ours if self.ours else math.inf
 
 
 Samples = Mapping[str, list[float]]

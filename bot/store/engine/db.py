@@ -117,10 +117,11 @@ class UnitOfWork:
         return [compiled.row(values) for values in cursor.fetchall()]
 
     def ids(self, statement: PreparedStatement, values: Mapping[str, Any]) -> list[int]:
-        """What a prepared query gives that asks for ids alone."""
+        """What a prepared query gives that asks for ids alone, fetched at once: that is faster."""
         self.flush()
         compiled = statement.on(self._dialect)
-        return [i for (i,) in self._driver.execute(compiled.sql, compiled.values(values))]
+        cursor = self._driver.execute(compiled.sql, compiled.values(values))
+        return [i for (i,) in cursor.fetchall()]
 
     def change(self, statement: PreparedStatement, values: Mapping[str, Any]) -> int:
         """Runs a prepared change at once; gives how many rows it touched."""

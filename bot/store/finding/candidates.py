@@ -3,17 +3,18 @@
 Most of those asked are found in the index alone: it holds what is asked of them besides.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Column, ColumnElement, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Column, ColumnElement, bindparam, func, select, tuple_
 
 from rules.journeys.candidates import JOINED_ON, LAST_VISIT_ON, Candidates, IndexedDay, Span
 from rules.shop import Shop
 
-from ..engine.db import Store, UnitOfWork
+from ..engine.db import Store
 from ..engine.statements import PreparedStatement
 from ..tables import members
 
@@ -89,10 +90,14 @@ def pages(store: Store, asked: Candidates, shop: Shop) -> Iterator[list[int]]:
     place: dict[str, Any] = {}
     is_more = True
     while is_more:
-        with store.read() as uow:
-            ids = uow.ids(_statement(query, goes_on=bool(place)), values | place)
-            is_more = len(ids) == READ
-            place = _place(uow, query, ids[-1]) if is_more else {}
+        with store.glance() as uow:
+            ((told, lead),) = uow.ask(_statement(query, goes_on=bool(place)), values | place)
+        ids: list[int] = (json.loads(told) if store.is_sqlite else told) or []
+        is_more = len(ids) == READ
+        if is_more:
+            place = {_after(members.c.id).key: ids[-1]}
+            if query.lead is not None:
+                place[_after(query.lead).key] = lead
         for start in range(0, len(ids), PAGE):
             yield ids[start : start + PAGE]
 
@@ -110,15 +115,21 @@ def pages_of(store: Store, asked: Iterable[Candidates], shop: Shop) -> Iterator[
 
 @cache
 def _statement(query: _Query, *, goes_on: bool) -> PreparedStatement:
-    """The ids that `query` asks for, by its index: the first ones, or those after a place."""
-    lead = query.lead
-    order = (members.c.id,) if lead is None else (lead, members.c.id)
-    asked = select(members.c.id).where(
+    """The ids that `query` asks for, by its index: the first ones, or those after a place; as one
+    value, since to fetch rows takes longer than to find them. Beside it what leads of the last."""
+    lead = members.c.id if query.lead is None else query.lead
+    order = tuple(dict.fromkeys((lead, members.c.id)))
+    asked = select(members.c.id.label("id"), lead.label("lead")).where(
         *_conditions(query), members.c.erased_at.is_(None), members.c.merged_into.is_(None)
     )
     if goes_on:
         asked = asked.where(tuple_(*order) > tuple_(*(_after(column) for column in order)))
-    return PreparedStatement(asked.order_by(*order).limit(bindparam("read")))
+    # Both gather in the order in which they are given rows.
+    found = asked.order_by(*order).limit(bindparam("read")).subquery("found")
+    last = func.max(found.c.lead).label("lead")
+    ids: ColumnElement[Any] = func.array_agg(found.c.id)
+    on_sqlite = select(func.json_group_array(found.c.id).label("ids"), last)
+    return PreparedStatement(select(ids.label("ids"), last), on_sqlite=on_sqlite)
 
 
 def _conditions(query: _Query) -> Iterator[ColumnElement[bool]]:
@@ -131,20 +142,6 @@ def _conditions(query: _Query) -> Iterator[ColumnElement[bool]]:
         yield _SAID[name]
     for name, length in query.lists:
         yield _LISTS[name].in_([bindparam(f"{name}_{n}") for n in range(length)])
-
-
-def _place(uow: UnitOfWork, query: _Query, member_id: int) -> dict[str, Any]:
-    """Where the member stands in the order, as the same moment shows it."""
-    place = {_after(members.c.id).key: member_id}
-    if query.lead is not None:
-        (row,) = uow.ask(_lead_of(query.lead), {"id": member_id})
-        place[_after(query.lead).key] = row[0]
-    return place
-
-
-@cache
-def _lead_of(lead: Column[Any]) -> PreparedStatement:
-    return PreparedStatement(select(lead).where(members.c.id == bindparam("id")))
 
 
 def _after(column: Column[Any]) -> Any:
