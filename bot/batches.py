@@ -19,7 +19,12 @@ def batched(each: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def side_by_side(do: Callable[[T], object], each: Iterable[T], threads: int) -> None:
     """Does it for each, in so many threads at a time, and draws hardly more than these are at.
-    Raises what the first raised that did, once those that have begun have ended."""
+    Raises what the first raised that did, once those that have begun have ended. Where it is one,
+    that is the caller's own."""
+    if threads == 1:
+        for one in each:
+            do(one)
+        return
     with ThreadPoolExecutor(threads) as pool:
         begun: deque[Future[object]] = deque()
         for one in each:

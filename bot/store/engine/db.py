@@ -186,6 +186,9 @@ class Store:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        #: So many transactions of much work are done at a time, no faster if more: PostgreSQL works
+        #: for one while Python does for another, and on SQLite one writes at a time.
+        self.at_a_time = 1 if self.is_sqlite else 2
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
         # Connections of their own: to say it in each transaction would cost a round trip.
         self._not_durable = (

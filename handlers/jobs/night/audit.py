@@ -8,7 +8,7 @@ from math import ceil
 
 import structlog
 
-from bot.batches import batched
+from bot.batches import batched, side_by_side
 from bot.store import UnitOfWork
 from bot.store.finding import due_members, ticks
 from bot.store.finding.due_members import everyone
@@ -54,10 +54,16 @@ def audit_slice(club: Club, day: date, now: datetime) -> int:
     with club.store.read() as uow:
         size = ceil(due_members.count_members(uow) / NIGHTS) or 1
         last = ticks.place(uow, "audit")
-    count = off = 0
+    counted: list[int] = []
+
+    def count_off(ids: Sequence[int]) -> None:
+        counted.append(_count_off(club, ids))
+
+    count = 0
     for page in _pages(club, after=last, most=size):
-        off += sum(_count_off(club, some) for some in batched(page, TOGETHER))
+        side_by_side(count_off, batched(page, TOGETHER), club.store.at_a_time)
         count, last = count + len(page), page[-1]
+    off = sum(counted)
     with club.store.begin() as uow:
         # Past the last one it begins with the first again.
         ticks.set_place(uow, "audit", last if count == size else 0)

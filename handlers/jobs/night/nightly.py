@@ -46,8 +46,6 @@ LOOK_BACK_DAYS = 2
 TOGETHER = 20
 #: On PostgreSQL only who wants one of them waits, and so many are written at a go, not one by one.
 TOGETHER_ON_POSTGRESQL = 60
-#: So many transactions at a time on PostgreSQL: it works for one while Python does for another.
-SIDE_BY_SIDE = 2
 #: How many members are made searchable in one transaction, for which others wait.
 SEARCHABLE_AT_ONCE = 50
 #: Of each table in one night; a backlog takes several.
@@ -304,11 +302,8 @@ def _each(
             for member_id in page:
                 _alone(club, job, step, member_id, day=day)
 
-    if club.store.is_sqlite:
-        for page in batched(due, TOGETHER):
-            page_done(page)
-    else:
-        side_by_side(page_done, batched(due, TOGETHER_ON_POSTGRESQL), SIDE_BY_SIDE)
+    together = TOGETHER if club.store.is_sqlite else TOGETHER_ON_POSTGRESQL
+    side_by_side(page_done, batched(due, together), club.store.at_a_time)
 
 
 def _alone(club: Club, job: str, step: NightlyStep, member_id: int, *, day: date) -> None:

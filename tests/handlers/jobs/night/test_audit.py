@@ -1,11 +1,14 @@
+from threading import Barrier
+
 import pytest
 from sqlalchemy import text
 
 from bot.store.staff import flags
 from handlers.jobs.night import nightly
-from handlers.jobs.night.audit import audit, audit_slice
+from handlers.jobs.night.audit import Difference, audit, audit_slice
 from tests.handlers.clubs import SmallClub
 from tests.journeys.counting import counting
+from tests.waiting import SECONDS_MAX
 
 
 def _visited(cafe: SmallClub) -> int:
@@ -136,3 +139,19 @@ def test_what_cant_be_read_is_told_too_and_nothing_of_it_is_logged(
     said = capsys.readouterr()
     assert f"member_id={member}" in said.out + said.err
     assert "secret" not in said.out + said.err
+
+
+def test_two_are_audited_at_a_time_where_the_database_works_beside(
+    cafe: SmallClub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = [_visited(cafe), _visited(cafe)]
+    monkeypatch.setattr("handlers.jobs.night.audit.NIGHTS", 1)
+    monkeypatch.setattr("handlers.jobs.night.audit.TOGETHER", 1)
+    meeting = Barrier(1 if cafe.store.is_sqlite else 2)
+
+    def meets(*told: object) -> list[Difference]:
+        meeting.wait(SECONDS_MAX)
+        return [Difference("0", "balance")]
+
+    monkeypatch.setattr("handlers.jobs.night.audit.audit_member", meets)
+    assert _tonight(cafe) == len(wrong)
