@@ -17,6 +17,7 @@ from bot.store import Store
 from bot.store.finding import due_members, ticks
 from bot.store.history.programs import NOTICE
 from handlers.club import Club
+from handlers.commands.serving import set_up_python
 from handlers.jobs.journeys import queue
 from handlers.jobs.night.drift import DriftDays
 from handlers.jobs.night.engagement import EngagementCounting
@@ -37,6 +38,7 @@ SECONDS_MAX, MILLION = 600.0, 1_000_000
 
 
 def measure(clubs: Sequence[LargeClubs], sizes: Sizes) -> list[Row]:
+    set_up_python()
     return [row for each in clubs for row in _on(each, sizes)]
 
 
@@ -70,7 +72,8 @@ def _written(store: Store) -> float:
     """Seconds of one statement that writes anew the rows of those whose week is to be judged. It is
     undone."""
     asked = text("UPDATE members SET facts = facts, settle_on = :next WHERE settle_on <= :day")
-    day = _monday(store).now().date()
+    club = _monday(store)
+    day = club.timeline().latest.programme.shop.business_date(club.now())
     following = day + timedelta(weeks=1)
     if store.is_sqlite:
         given: Mapping[str, object] = {"day": day.isoformat(), "next": following.isoformat()}
@@ -78,9 +81,11 @@ def _written(store: Store) -> float:
         given = {"day": day, "next": following}
     with store.engine.connect() as connection:
         began = time.perf_counter()
-        connection.execute(asked, given)
+        written = connection.execute(asked, given).rowcount
         taken = time.perf_counter() - began
         connection.rollback()
+    if not written:
+        raise RuntimeError("nobody's week is to be judged")
     return taken
 
 
